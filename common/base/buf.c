@@ -1,0 +1,99 @@
+#include "base/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/bytes.h"
+#include "base/err.h"
+
+int view_cmp(struct view a, struct view b)
+{
+    size_t n = a.n < b.n ? a.n : b.n;
+    int c = n ? memcmp(a.p, b.p, n) : 0;
+
+    return c ? c : (a.n > b.n) - (a.n < b.n);
+}
+
+int buf_reserve(struct buf *b, size_t more)
+{
+    size_t cap = b->cap ? b->cap : 64;
+    uint8_t *p;
+
+    if (more <= b->cap - b->n)
+        return 0;
+    if (more > SIZE_MAX / 2 - b->n)
+        return ERR_NOMEM;
+    while (cap - b->n < more)
+        cap *= 2;
+    p = realloc(b->p, cap);
+    if (!p)
+        return ERR_NOMEM;
+    b->p = p;
+    b->cap = cap;
+    return 0;
+}
+
+int buf_add(struct buf *b, struct view v)
+{
+    if (v.n == 0)
+        return 0;
+    if (buf_reserve(b, v.n) < 0)
+        return ERR_NOMEM;
+    memcpy(b->p + b->n, v.p, v.n);
+    b->n += v.n;
+    return 0;
+}
+
+int buf_addc(struct buf *b, int c)
+{
+    if (buf_reserve(b, 1) < 0)
+        return ERR_NOMEM;
+    b->p[b->n++] = (uint8_t)c;
+    return 0;
+}
+
+int buf_adds(struct buf *b, const char *s)
+{
+    return buf_add(b, view_str(s));
+}
+
+int buf_addf(struct buf *b, const char *fmt, ...)
+{
+    va_list ap;
+    int n;
+
+    va_start(ap, fmt);
+    n = vsnprintf(NULL, 0, fmt, ap);
+    va_end(ap);
+    if (n < 0 || buf_reserve(b, (size_t)n + 1) < 0)
+        return ERR_NOMEM;
+    va_start(ap, fmt);
+    vsnprintf((char *)b->p + b->n, (size_t)n + 1, fmt, ap);
+    va_end(ap);
+    b->n += (size_t)n;
+    return 0;
+}
+
+int buf_addvar(struct buf *b, uint64_t x)
+{
+    if (buf_reserve(b, VARINT_MAX) < 0)
+        return ERR_NOMEM;
+    b->n = (size_t)(put_varint(b->p + b->n, x) - b->p);
+    return 0;
+}
+
+const char *buf_cstr(struct buf *b)
+{
+    if (buf_reserve(b, 1) < 0)
+        return NULL;
+    b->p[b->n] = 0;
+    return (const char *)b->p;
+}
+
+void buf_release(struct buf *b)
+{
+    free(b->p);
+    b->p = NULL;
+    b->n = b->cap = 0;
+}
