@@ -1,0 +1,35 @@
+/*
+ * stem.h - Snowball stemmers (the only file that knows libstemmer).
+ */
+#ifndef TEXT_STEM_H
+#define TEXT_STEM_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+struct stemmer;
+
+/* `language` is a Snowball name or ISO 639 code ("english", "en"), or "none",
+ * whose stemmer gives each word back. 0; ERR_USAGE for an unknown one, with
+ * the known names in the message; ERR_NOMEM. */
+int stemmer_open(struct stemmer **out, const char *language, struct err *err);
+
+/* The stem of a folded word; borrowed until the next call. A stem that would
+ * be empty is the word itself; memory running out gives {NULL, 0}. */
+struct view stemmer_stem(struct stemmer *s, struct view word);
+
+/* The Snowball name of the language ("english"), or "none". */
+const char *stemmer_language(const struct stemmer *s);
+
+/* NULL-ended list of the names libstemmer has. */
+const char **stemmer_languages(void);
+
+/* A fingerprint of libstemmer's rules, which say no version themselves:
+ * "Snowball 1a2b3c4d". The first call must not race another. */
+const char *stemmer_version(void);
+
+void stemmer_free(struct stemmer *s);
+
+#endif

@@ -1,0 +1,308 @@
+#include "text/words.h"
+
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "text/normal.h"
+#include "text/scan.h"
+
+struct words {
+    struct scan scan; /* of the zone at hand */
+    struct view text;
+    const struct zone *zones;
+    size_t nzones;
+    size_t zone;       /* index of the zone at hand */
+    struct zone whole; /* the one zone of a text without zones */
+    uint32_t pos;      /* due next */
+    uint32_t length;   /* positions given out */
+
+    /* Tokens of a compound still to be given out, and whether the last part
+     * given out belongs to a compound too long to be joined. */
+    struct token queue[WORDS_MAX_PARTS];
+    unsigned queued, first;
+    bool overlong;
+    struct buf raw; /* bytes put together for the tokens not yet given out */
+
+    /* A character that normalises to several words gives their tokens. */
+    struct words *inner; /* cuts the normalised text; NULL until needed */
+    struct buf normalised;
+    struct piece grown;               /* the character */
+    bool draining;                    /* inner may have more tokens */
+    uint32_t grown_pos, grown_length; /* where inner's count from */
+};
+
+/* Bytes that all the raws of one compound take at most. */
+enum { RAW_ROOM = (WORDS_MAX_PARTS + 1) * WORDS_RAW_MAX };
+
+static void enter_zone(struct words *w, uint32_t from)
+{
+    const struct zone *z = &w->zones[w->zone];
+    uint32_t end = z->end < w->text.n ? z->end : (uint32_t)w->text.n;
+
+    if (from < z->start)
+        from = z->start;
+    scan_start(&w->scan, w->text, from < end ? from : end, end);
+}
+
+static void start(struct words *w, struct view text, const struct zone *zones,
+                  size_t nzones, uint32_t from, uint32_t pos)
+{
+    if (text.n > UINT32_MAX)
+        text.n = UINT32_MAX;
+    w->whole.end = (uint32_t)text.n;
+    w->text = text;
+    w->zones = nzones ? zones : &w->whole;
+    w->nzones = nzones ? nzones : 1;
+    w->pos = pos;
+    w->length = 0;
+    w->queued = w->first = 0;
+    w->overlong = w->draining = false;
+    for (w->zone = 0; w->zone + 1 < w->nzones; w->zone++)
+        if (w->zones[w->zone].end >= from)
+            break;
+    enter_zone(w, from);
+}
+
+int words_open_at(struct words **out, struct view text,
+                  const struct zone *zones, size_t nzones, uint32_t from,
+                  uint32_t pos)
+{
+    struct words *w = calloc(1, sizeof *w);
+
+    *out = w;
+    if (!w)
+        return ERR_NOMEM;
+    if (scan_init(&w->scan) < 0 || buf_reserve(&w->raw, RAW_ROOM) < 0) {
+        words_free(w);
+        *out = NULL;
+        return ERR_NOMEM;
+    }
+    start(w, text, zones, nzones, from, pos);
+    return 0;
+}
+
+int words_open(struct words **w, struct view text, const struct zone *zones,
+               size_t nzones)
+{
+    return words_open_at(w, text, zones, nzones, 0, 0);
+}
+
+void words_reset(struct words *w, struct view text, const struct zone *zones,
+                 size_t nzones)
+{
+    start(w, text, zones, nzones, 0, 0);
+}
+
+/* Goes on with the next zone; false if there is none. */
+static bool next_zone(struct words *w)
+{
+    const struct zone *z = &w->zones[w->zone];
+
+    if (w->zone + 1 == w->nzones)
+        return false;
+    if (z[0].title || z[1].title)
+        w->pos += WORDS_TITLE_GAP;
+    w->zone++;
+    enter_zone(w, 0);
+    return true;
+}
+
+/* Appends v to w->raw without soft hyphens at line ends. There is room: w->raw
+ * never moves while tokens point into it. */
+static struct view add_raw(struct words *w, struct view v)
+{
+    uint8_t *begin = w->raw.p + w->raw.n;
+    uint8_t *to = begin;
+    const uint8_t *p = v.p;
+    const uint8_t *end = v.p + v.n;
+    unsigned skip;
+
+    while (p < end) {
+        if (end - p > 2 && p[0] == 0xC2 && p[1] == 0xAD &&
+            (skip = segment_soft_hyphen(p, end)) > 2)
+            p += skip;
+        else
+            *to++ = *p++;
+    }
+    w->raw.n += (size_t)(to - begin);
+    return view_of(begin, (size_t)(to - begin));
+}
+
+static struct view cut_raw(struct view v)
+{
+    if (v.n > WORDS_RAW_MAX)
+        v.n = utf8_cut(v, WORDS_RAW_MAX);
+    return v;
+}
+
+/* Gives the position due to the token of piece p. */
+static void place(struct words *w, const struct piece *p, struct token *t)
+{
+    t->start = p->start;
+    t->end = p->end;
+    t->pos = w->pos++;
+    t->span = 1;
+    t->kind = p->kind;
+    t->title = w->zones[w->zone].title;
+    t->raw = cut_raw(view_sub(w->text, p->start, p->end));
+    if (p->broken)
+        t->raw = add_raw(w, t->raw);
+    w->length++;
+}
+
+/* Lets inner cut what the character w->grown normalises to. */
+static int drain(struct words *w)
+{
+    struct view c = view_sub(w->text, w->grown.start, w->grown.end);
+
+    buf_clear(&w->normalised);
+    if (normal_compat(c, &w->normalised) < 0)
+        return ERR_NOMEM;
+    if (!w->inner && words_open(&w->inner, c, NULL, 0) < 0)
+        return ERR_NOMEM;
+    words_reset(w->inner, buf_view(&w->normalised), NULL, 0);
+    w->grown_pos = w->pos;
+    w->grown_length = w->length;
+    w->draining = true;
+    return 0;
+}
+
+/* The next token of the character w->grown, with its bytes: 1, 0, error. */
+static int drained(struct words *w, struct token *t)
+{
+    int rc = words_next(w->inner, t);
+
+    if (rc == 0)
+        w->draining = false;
+    if (rc <= 0)
+        return rc;
+    w->pos = w->grown_pos + w->inner->pos;
+    w->length = w->grown_length + w->inner->length;
+    t->start = w->grown.start;
+    t->end = w->grown.end;
+    t->pos += w->grown_pos;
+    t->title = w->zones[w->zone].title;
+    return 1;
+}
+
+/* The next token but for joined ones; *linked when a compound goes on. */
+static int next_part(struct words *w, struct token *t, bool *linked)
+{
+    struct piece p;
+    int rc;
+
+    *linked = false;
+    for (;;) {
+        if (w->draining && (rc = drained(w, t)) != 0)
+            return rc;
+        if (!scan_next(&w->scan, &p)) {
+            if (!next_zone(w))
+                return 0;
+        } else if (!p.grows) {
+            place(w, &p, t);
+            *linked = p.linked;
+            return 1;
+        } else {
+            w->grown = p;
+            if (drain(w) < 0)
+                return ERR_NOMEM;
+        }
+    }
+}
+
+/* Makes of the parts in `part` their joined token. */
+static struct token join(struct words *w, const struct token *part, unsigned n)
+{
+    struct token t = part[0];
+    size_t from = w->raw.n;
+    unsigned i;
+
+    for (i = 0; i < n && w->raw.n - from < WORDS_RAW_MAX; i++) {
+        size_t room = WORDS_RAW_MAX - (w->raw.n - from);
+
+        add_raw(w, view_sub(part[i].raw, 0, utf8_cut(part[i].raw, room)));
+    }
+    t.raw = view_of(w->raw.p + from, w->raw.n - from);
+    t.end = part[n - 1].end;
+    t.span = (uint16_t)n;
+    t.kind = TOKEN_JOINED;
+    return t;
+}
+
+/* *t is the first part of a compound: queues its other tokens. */
+static int compound(struct words *w, struct token *t)
+{
+    struct token part[WORDS_MAX_PARTS];
+    bool linked = true;
+    unsigned n;
+    int rc;
+
+    part[0] = *t;
+    for (n = 1; n < WORDS_MAX_PARTS && linked; n++) {
+        rc = next_part(w, &part[n], &linked);
+        if (rc <= 0)
+            return rc;
+    }
+    w->first = w->queued = 0;
+    w->overlong = linked;
+    if (!linked)
+        w->queue[w->queued++] = join(w, part, n);
+    memcpy(w->queue + w->queued, part + 1, (n - 1) * sizeof *part);
+    w->queued += n - 1;
+    return 1;
+}
+
+int words_next(struct words *w, struct token *t)
+{
+    bool linked;
+    int rc;
+
+    if (w->queued) {
+        *t = w->queue[w->first++];
+        w->queued--;
+        return 1;
+    }
+    buf_clear(&w->raw);
+    rc = next_part(w, t, &linked);
+    if (rc <= 0 || (!linked && !w->overlong))
+        return rc;
+    if (w->overlong) {
+        w->overlong = linked;
+        return 1;
+    }
+    return compound(w, t);
+}
+
+bool words_clean(const struct words *w, uint32_t *byte, uint32_t *pos)
+{
+    *byte = w->scan.at;
+    *pos = w->pos;
+    return w->queued == 0 && !w->overlong && !w->draining &&
+           w->scan.at >= w->scan.number_end;
+}
+
+uint32_t words_length(const struct words *w)
+{
+    return w->length;
+}
+
+uint32_t words_position(const struct words *w)
+{
+    return w->pos;
+}
+
+void words_force_general(struct words *w)
+{
+    w->scan.general = true;
+}
+
+void words_free(struct words *w)
+{
+    if (!w)
+        return;
+    words_free(w->inner);
+    scan_release(&w->scan);
+    buf_release(&w->raw);
+    buf_release(&w->normalised);
+    free(w);
+}

@@ -1,0 +1,436 @@
+/* Tokens and positions: the tailorings one by one, then properties that hold
+ * for any text: both ways of cutting agree, and every clean point is one. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/err.h"
+#include "text/utf8.h"
+#include "text/words.h"
+
+/* Every token as "pos:raw", "pos+span:raw" if joined, "pos~raw" for a bigram,
+ * "pos^raw" for a cluster alone, with a space between. */
+static void show(const struct token *t, struct buf *out)
+{
+    static const char mark[] = "::~^";
+
+    if (out->n)
+        buf_addc(out, ' ');
+    buf_addf(out, "%u", t->pos);
+    if (t->kind == TOKEN_JOINED)
+        buf_addf(out, "+%u", t->span);
+    buf_addc(out, mark[t->kind]);
+    buf_add(out, t->raw);
+}
+
+static void cut(struct view text, bool general, struct buf *out)
+{
+    struct words *w;
+    struct token t;
+    int rc;
+
+    assert_int_equal(words_open(&w, text, NULL, 0), 0);
+    if (general)
+        words_force_general(w);
+    while ((rc = words_next(w, &t)) > 0)
+        show(&t, out);
+    assert_int_equal(rc, 0);
+    words_free(w);
+}
+
+static void expect_bytes(struct view text, const char *want)
+{
+    struct buf got = {0};
+    int general;
+
+    for (general = 0; general < 2; general++) {
+        buf_clear(&got);
+        cut(text, general, &got);
+        assert_string_equal(buf_cstr(&got), want);
+    }
+    buf_release(&got);
+}
+
+static void expect(const char *text, const char *want)
+{
+    expect_bytes(view_str(text), want);
+}
+
+static void test_words(void **state)
+{
+    (void)state;
+    expect("", "");
+    expect(" \t\r\n.,;!?", "");
+    expect("a", "0:a");
+    expect("The belt, and the road.", "0:The 1:belt 2:and 3:the 4:road");
+    expect("exports.The", "0:exports 1:The");
+    expect("file_name title:foo a;b", "0:file 1:name 2:title 3:foo 4:a 5:b");
+    expect("https://www.aiib.org/en/a.html",
+           "0:https 1:www 2:aiib 3:org 4:en 5:a 6:html");
+    expect("me@aiib.org", "0:me 1:aiib 2:org");
+    expect("“debt trap”", "0:debt 1:trap");
+    expect("RMB500m G20 5G", "0:RMB500m 1:G20 2:5G");
+    expect("C++ C# .NET", "0:C 1:C 2:NET");
+    expect("m² x²y", "0:m 1:² 2:x 3:² 4:y");
+    expect("Xi Jinping Ürümqi Đà Nẵng", "0:Xi 1:Jinping 2:Ürümqi 3:Đà 4:Nẵng");
+    expect("e\u0301t\u0301", "0:e\u0301t\u0301");
+    expect("Москва Αθήνα القاهرة", "0:Москва 1:Αθήνα 2:القاهرة");
+    expect("col·lecció צה\"ל", "0:col·lecció 1:צה\"ל");
+}
+
+static void test_numbers(void **state)
+{
+    (void)state;
+    expect("1.7 72.93% US$1.7bn v1.7", "0:1.7 1:72.93 2:US 3:1.7bn 4:v1.7");
+    expect("18.11.2024 1.2.3.4", "0:18 1:11 2:2024 3:1 4:2 5:3 6:4");
+    expect("1,000 12,345,678.90 RMB1,000m",
+           "0:1,000 1:12,345,678.90 2:RMB1,000m");
+    expect("1,00 1000,000 1,0000 1,000,00",
+           "0:1 1:00 2:1000 3:000 4:1 5:0000 6:1 7:000 8:00");
+    expect("10.5,11.5 1,000.5.6", "0:10.5 1:11.5 2:1 3:000 4:5 5:6");
+    expect("2019,2020,2021", "0:2019 1:2020 2:2021");
+    expect("1:2 3;4 5_6", "0:1 1:2 2:3 3:4 4:5 5:6");
+    expect("1'000.50 '90s 1. 2", "0:1'000.50 1:90s 2:1 3:2");
+    expect("１.７ ٣٫١٤ 1\u200B.7", "0:１.７ 1:٣٫١٤ 2:1\u200B.7");
+}
+
+static void test_abbreviations(void **state)
+{
+    (void)state;
+    expect("U.S. e.g. i.e., U.K", "0:U.S. 1:e.g. 2:i.e. 3:U.K");
+    expect("U.K.-led", "0:U.K. 0+2:U.K.led 1:led");
+    expect("J.R.R.Tolkien J.Smith Ph.D. A. B.",
+           "0:J.R.R. 1:Tolkien 2:J 3:Smith 4:Ph 5:D 6:A 7:B");
+    expect("U.S.'s U.S.’s U.S's", "0:U.S.'s 1:U.S.’s 2:U.S's");
+    expect("(U.S.) 'U.S.' a.b.com", "0:U.S. 1:U.S. 2:a.b. 3:com");
+    expect("т.е. х.2", "0:т.е. 1:х 2:2");
+}
+
+static void test_apostrophes(void **state)
+{
+    (void)state;
+    expect("China's China’s states’ 'tis don't",
+           "0:China's 1:China’s 2:states 3:tis 4:don't");
+    expect("Xi’an O'Brien aujourd'hui", "0:Xi’an 1:O'Brien 2:aujourd'hui");
+    expect("l'économie L’Homme qu'il dell'arte d'Œuvre",
+           "0:l' 1:économie 2:L’ 3:Homme 4:qu' 5:il 6:dell' 7:arte 8:d' "
+           "9:Œuvre");
+    expect("l'avant-garde", "0:l' 1:avant 1+2:avantgarde 2:garde");
+    expect("c'mon N'Djamena l'2", "0:c'mon 1:N'Djamena 2:l 3:2");
+    expect("a''b a'-b rock'n'roll", "0:a 1:b 2:a 3:b 4:rock'n'roll");
+}
+
+static void test_compounds(void **state)
+{
+    (void)state;
+    expect("people-to-people", "0:people 0+3:peopletopeople 1:to 2:people");
+    expect("people‑to‑people", "0:people 0+3:peopletopeople 1:to 2:people");
+    expect("people–to–people", "0:people 0+3:peopletopeople 1:to 2:people");
+    expect("China—Laos 5‒6 a―b", "0:China 1:Laos 2:5 3:6 4:a 5:b");
+    expect("COVID-19 2021–22", "0:COVID 0+2:COVID19 1:19 2:2021 2+2:202122 "
+                               "3:22");
+    expect("-a- -b --c a--b a -b a- b", "0:a 1:b 2:c 3:a 4:b 5:a 6:b 7:a 8:b");
+    expect("infra-\nstructure", "0:infra 1:structure");
+    expect("1-2-3-4-5-6-7-8", "0:1 0+8:12345678 1:2 2:3 3:4 4:5 5:6 6:7 7:8");
+    expect("1-2-3-4-5-6-7-8-9 a-b",
+           "0:1 1:2 2:3 3:4 4:5 5:6 6:7 7:8 8:9 9:a 9+2:ab 10:b");
+    expect("foo.bar-baz.com", "0:foo 1:bar 1+2:barbaz 2:baz 3:com");
+    expect("China-Laos's 中-A A-中", "0:China 0+2:ChinaLaos's 1:Laos's 2^中 "
+                                     "3:A 4:A 5^中");
+    expect("1.7-fold", "0:1.7 0+2:1.7fold 1:fold");
+    expect("a-\u200Bb", "0:a 0+2:ab 1:b");
+}
+
+static void test_unspaced(void **state)
+{
+    (void)state;
+    expect("习近平主席", "0~习近 1~近平 2~平主 3~主席 4^席");
+    expect("中老铁路RCEP协定", "0~中老 1~老铁 2~铁路 3^路 4:RCEP 5~协定 6^定");
+    expect("是。了 2023年3月", "0^是 1^了 2:2023 3^年 4:3 5^月");
+    expect("カタカナ語", "0~カタ 1~タカ 2~カナ 3~ナ語 4^語");
+    expect("データ々 ｶﾞ", "0~デー 1~ータ 2~タ々 3^々 4^ｶﾞ");
+    expect("รถไฟ", "0~รถ 1~ถไ 2~ไฟ 3^ฟ");
+    expect("น้ำมัน", "0~น้ำมั 1~มัน 2^น");
+    expect("中ไท", "0^中 1~ไท 2^ท");
+    expect("KTX열차", "0:KTX 1:열차");
+    expect("中\u200B国\u00AD\n人 か\u3099",
+           "0~中\u200B国 1~国人 2^人 3^か\u3099");
+}
+
+static void test_invisible(void **state)
+{
+    (void)state;
+    expect("soft\u00ADhyphen", "0:soft\u00ADhyphen");
+    expect("infra\u00AD\nstructure", "0:infrastructure");
+    expect("infra\u00AD\r\nstructure", "0:infrastructure");
+    expect("in\u00AD\nfra-struc\u00AD\nture",
+           "0:infra 0+2:infrastructure 1:structure");
+    expect("a\u00AD\n", "0:a");
+    expect("a\u00AD b", "0:a 1:b");
+    expect("zero\u200Bwidth \uFEFFbom a\u200Cb",
+           "0:zero\u200Bwidth 1:bom 2:a\u200Cb");
+    expect("no\u00A0break\r\nnext", "0:no 1:break 2:next");
+    expect_bytes(view_of("a\0b\0", 4), "0:a 1:b");
+    expect("a\xFFz\xC3", "0:a 1:z");
+}
+
+static void test_growing(void **state)
+{
+    (void)state;
+    expect("½ 5℃ 3㎏", "0:1 1:2 2:5 3:C 4:3 5:㎏");
+    expect("㈱ ㍿", "0^株 1~株式 2~式会 3~会社 4^社");
+    expect("中㍻国 a½-b", "0^中 1~平成 2^成 3^国 4:a 5:1 6:2 7:b");
+    expect("word™ next", "0:word 1:next");
+    expect("㏂", "0:a.m.");
+}
+
+static void test_zones(void **state)
+{
+    const char *text = "One two\nthree four\nfive-six\n";
+    struct zone zones[] = {
+        {0, 7, true}, {8, 18, false}, {19, 23, false}, {24, 99, true}};
+    struct buf got = {0};
+    struct words *w;
+    struct token t;
+    bool title = false;
+
+    (void)state;
+    assert_int_equal(words_open(&w, view_str(text), zones, 4), 0);
+    while (words_next(w, &t) > 0) {
+        show(&t, &got);
+        title = t.title;
+    }
+    assert_string_equal(buf_cstr(&got),
+                        "0:One 1:two 102:three 103:four 104:five 205:six");
+    assert_true(title);
+    assert_int_equal(words_length(w), 6);
+    assert_int_equal(words_position(w), 206);
+    words_reset(w, view_str("again"), NULL, 0);
+    assert_int_equal(words_next(w, &t), 1);
+    assert_int_equal(t.pos, 0);
+    assert_false(t.title);
+    assert_int_equal(words_next(w, &t), 0);
+    assert_int_equal(words_next(w, &t), 0);
+    words_free(w);
+    words_free(NULL);
+    buf_release(&got);
+}
+
+/* clang-format off */
+static const char *const units[] = {
+    "a", "b", "S", "s", "l", "qu", "word", "1", "22", "333", "000", ".", ".",
+    ",", ",", "'", "’", "-", "-", "–", "‑", "—", ":", ";", "_", "\"", " ", " ",
+    "\n", "\r\n", "\u00AD", "\u00AD\n", "\u200B", "\uFEFF", "\u200D",
+    "\u200C", "\u0301", "é", "É", "œ", "я", "ל", "ا", "ß", "中", "国", "カ",
+    "ー", "ไ", "ท", "ำ", "ກ", "ຳ", "က", "ာ", "ក", "្", "ㄅ", "ｶ", "ﾞ", "열",
+    "½", "㈱", "℃", "²", "①", "Ⅳ", "ﷺ", "·", "״", "．", "，", "٣", "٫", "٬",
+    "“", "\u00A0", "\u202F", "😀", "🇦", "\U0001F3FD", "㊗", "\x01",
+    "\x7F", "\xFF", "\xC3", "\xE2\x80", "\xE0\xB8", "(", "/", "ª", "µ", "˂",
+};
+/* clang-format on */
+
+static void random_text(struct buf *out, unsigned n)
+{
+    unsigned i;
+
+    buf_clear(out);
+    for (i = 0; i < n; i++) {
+        uint32_t c = (uint32_t)rand() % (rand() % 2 ? 0x3200 : 0x110000);
+        uint8_t p[4];
+
+        if (rand() % 16 == 0)
+            buf_addc(out, rand() % 256);
+        else if (rand() % 8 == 0)
+            buf_add(out, view_of(p, utf8_encode(c, p)));
+        else
+            buf_adds(out,
+                     units[(size_t)rand() % (sizeof units / sizeof *units)]);
+    }
+}
+
+static unsigned random_zones(struct zone *z, unsigned max, uint32_t n)
+{
+    unsigned count = (unsigned)rand() % (max + 1), i;
+    uint32_t at = 0;
+
+    for (i = 0; i < count; i++) {
+        z[i].start = at + (uint32_t)rand() % 4;
+        z[i].end = z[i].start + (uint32_t)rand() % (n / 2 + 1);
+        z[i].title = rand() % 4 == 0;
+        at = z[i].end;
+    }
+    return count;
+}
+
+enum { MAX_TOKENS = 1024, MAX_ZONES = 4 };
+
+/* A whole scan: its tokens, and what words_clean said behind each. */
+struct scanned {
+    struct buf raw; /* all raws one after the other */
+    struct token t[MAX_TOKENS];
+    struct {
+        bool clean;
+        uint32_t byte, pos;
+    } at[MAX_TOKENS + 1]; /* [i]: before token i */
+    unsigned n;
+};
+
+static void scan_all(struct scanned *s, struct words *w)
+{
+    struct token *t;
+    int rc;
+
+    buf_clear(&s->raw);
+    for (s->n = 0;; s->n++) {
+        assert_true(s->n < MAX_TOKENS);
+        s->at[s->n].clean = words_clean(w, &s->at[s->n].byte, &s->at[s->n].pos);
+        t = &s->t[s->n];
+        rc = words_next(w, t);
+        if (rc <= 0)
+            break;
+        assert_int_equal(buf_add(&s->raw, t->raw), 0);
+    }
+    assert_int_equal(rc, 0);
+    words_free(w);
+}
+
+static void check_same(const struct scanned *a, unsigned from,
+                       const struct scanned *b)
+{
+    size_t skip = 0;
+    unsigned i;
+
+    assert_int_equal(a->n - from, b->n);
+    for (i = 0; i < from; i++)
+        skip += a->t[i].raw.n;
+    assert_true(view_eq(view_sub(buf_view(&a->raw), skip, a->raw.n),
+                        buf_view(&b->raw)));
+    for (i = 0; i < b->n; i++) {
+        const struct token *x = &a->t[from + i], *y = &b->t[i];
+
+        assert_int_equal(x->start, y->start);
+        assert_int_equal(x->end, y->end);
+        assert_int_equal(x->pos, y->pos);
+        assert_int_equal(x->span, y->span);
+        assert_int_equal(x->kind, y->kind);
+        assert_int_equal(x->title, y->title);
+        assert_int_equal(x->raw.n, y->raw.n);
+    }
+}
+
+static void check_tokens(const struct scanned *s, struct view text)
+{
+    unsigned i;
+
+    for (i = 0; i < s->n; i++) {
+        const struct token *t = &s->t[i], *before = i ? t - 1 : NULL;
+
+        assert_true(t->start < t->end && t->end <= text.n);
+        assert_true(t->raw.n > 0 && t->raw.n <= WORDS_RAW_MAX);
+        assert_true(t->kind == TOKEN_JOINED ? t->span > 1 : t->span == 1);
+        assert_true(t->span <= WORDS_MAX_PARTS);
+        if (t->kind == TOKEN_JOINED)
+            assert_true(before && before->start == t->start &&
+                        before->pos == t->pos);
+        else if (before)
+            assert_true(t->pos > before->pos);
+    }
+}
+
+static void check_text(struct view text, const struct zone *z, unsigned nz)
+{
+    static struct scanned whole, other;
+    struct words *w;
+    unsigned i;
+
+    assert_int_equal(words_open(&w, text, z, nz), 0);
+    scan_all(&whole, w);
+    check_tokens(&whole, text);
+    assert_int_equal(words_open(&w, text, z, nz), 0);
+    words_force_general(w);
+    scan_all(&other, w);
+    check_same(&whole, 0, &other);
+    for (i = 0; i <= whole.n; i++)
+        assert_int_equal(whole.at[i].clean, other.at[i].clean);
+    for (i = 0; i <= whole.n; i++) {
+        if (!whole.at[i].clean)
+            continue;
+        assert_int_equal(
+            words_open_at(&w, text, z, nz, whole.at[i].byte, whole.at[i].pos),
+            0);
+        scan_all(&other, w);
+        check_same(&whole, i, &other);
+    }
+    buf_release(&whole.raw);
+    buf_release(&other.raw);
+}
+
+static void test_random(void **state)
+{
+    struct zone z[MAX_ZONES];
+    struct buf text = {0};
+    unsigned round, nz;
+
+    (void)state;
+    srand(1);
+    for (round = 0; round < 30000; round++) {
+        random_text(&text, 1 + (unsigned)rand() % 24);
+        nz = random_zones(z, round % 2 ? MAX_ZONES : 0, (uint32_t)text.n);
+        check_text(buf_view(&text), z, nz);
+    }
+    buf_release(&text);
+}
+
+/* A long text of everything that looks ahead or joins, alone and mixed with
+ * letters: each must take time in proportion, or this would not end. */
+static void test_hostile(void **state)
+{
+    enum { SIZE = 1 << 16 };
+    struct buf text = {0};
+    struct words *w;
+    struct token t;
+    size_t i, k;
+
+    (void)state;
+    for (i = 0; i < sizeof units / sizeof *units; i++) {
+        for (k = 0; k < 6; k++) {
+            static const char *const beside[] = {"",   "a",  "1",
+                                                 "a.", "中", "-a"};
+
+            buf_clear(&text);
+            while (text.n < SIZE) {
+                buf_adds(&text, beside[k]);
+                buf_adds(&text, units[i]);
+            }
+            assert_int_equal(words_open(&w, buf_view(&text), NULL, 0), 0);
+            while (words_next(w, &t) > 0)
+                assert_true(t.raw.n <= WORDS_RAW_MAX);
+            words_free(w);
+        }
+    }
+    buf_release(&text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_words),
+        cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_abbreviations),
+        cmocka_unit_test(test_apostrophes),
+        cmocka_unit_test(test_compounds),
+        cmocka_unit_test(test_unspaced),
+        cmocka_unit_test(test_invisible),
+        cmocka_unit_test(test_growing),
+        cmocka_unit_test(test_zones),
+        cmocka_unit_test(test_random),
+        cmocka_unit_test(test_hostile),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
