@@ -1,0 +1,280 @@
+#include <inttypes.h>
+
+#include "base/hash.h"
+#include "index/column.h"
+#include "index/document.h"
+#include "index/record.h"
+#include "indexer/check_state.h"
+
+/* --- pages of norms and columns --- */
+
+/* A page's own checksum and the zeros behind its header. */
+static bool page_sound(struct view page)
+{
+    static const uint8_t zeros[10];
+
+    return page.n == NORM_PAGE &&
+           get_u32(page.p) == checksum32(view_sub(page, 4, page.n)) &&
+           memcmp(page.p + 6, zeros, sizeof zeros) == 0;
+}
+
+struct norm_sum {
+    uint32_t live; /* documents with a norm */
+};
+
+static int check_norm_page(struct check *c, void *arg, struct view key,
+                           struct view val)
+{
+    struct norm_sum *sum = arg;
+    uint32_t page = key.n == 4 ? get_be32(key.p) : UINT32_MAX;
+    uint32_t next = c->ix->manifest.next_docid, i, live = 0;
+
+    if (page > next / NORM_DOCS || !page_sound(val)) {
+        check_say(c, "norms: page %" PRIu32 " is damaged", page);
+        return 0;
+    }
+    for (i = 0; i < NORM_DOCS; i++) {
+        uint64_t docid = (uint64_t)page * NORM_DOCS + i;
+
+        live += val.p[NORM_HEADER + i] != 0;
+        if (val.p[NORM_HEADER + i] && (docid == 0 || docid >= next))
+            check_say(c, "norms: document %" PRIu64 " was never stored",
+                      docid);
+    }
+    if (live != get_u16(val.p + 4))
+        check_say(c, "norms: page %" PRIu32 " miscounts", page);
+    sum->live += live;
+    return 0;
+}
+
+static int check_column_page(struct check *c, void *arg, struct view key,
+                             struct view val)
+{
+    unsigned id = key.n == 5 ? key.p[0] : 0;
+    uint32_t page = key.n == 5 ? get_be32(key.p + 1) : 0;
+
+    (void)arg;
+    if ((id != COLUMN_DATE && id != COLUMN_LANGUAGE) || !page_sound(val) ||
+        get_u16(val.p + 4) != column_width((enum column_id)id) ||
+        page > c->ix->manifest.next_docid / (NORM_DOCS /
+                                             column_width((enum column_id)id)))
+        check_say(c, "columns: page %" PRIu32 " of column %u is damaged", page,
+                  id);
+    return 0;
+}
+
+/* Each segment has as many living documents as the manifest says. */
+static void check_living(struct check *c, uint32_t live)
+{
+    const struct manifest *m = &c->ix->manifest;
+    uint64_t sum = 0;
+    uint32_t i;
+
+    for (i = 0; i < m->nsegments; i++) {
+        const struct segment_info *s = &m->segment[i];
+        uint32_t living = 0;
+        uint64_t d;
+
+        for (d = s->doc_lo; d <= s->doc_hi && d < m->next_docid; d++)
+            living += norms_code(&c->ix->norms, (uint32_t)d) != 0;
+        if (living != s->docs - s->dead)
+            check_say(c, "segment %08x has %" PRIu32 " living documents, not "
+                      "%" PRIu32, s->number, living, s->docs - s->dead);
+        sum += living;
+    }
+    if (sum != live)
+        check_say(c, "norms: %" PRIu32 " documents, %" PRIu64
+                  " of them in segments", live, sum);
+    if (live != m->live_docs)
+        check_say(c, "norms: %" PRIu32 " documents, not %" PRIu32, live,
+                  m->live_docs);
+}
+
+/* --- documents --- */
+
+struct doc_walk {
+    struct documents *docs;
+    struct buf text;
+    uint32_t docid;     /* the one being walked through, 0 = none */
+    uint32_t pieces;    /* of its record so far */
+    bool full;          /* the last of them was, so that more follow */
+    uint32_t frames;    /* of its text so far */
+    size_t nframes;     /* and how many its record says */
+    uint32_t seen;      /* documents */
+    uint64_t positions; /* sum of their lengths */
+};
+
+/* Every frame is unpacked, each alone so that memory stays small. */
+static int check_text(struct check *c, struct doc_walk *w,
+                      const struct document *d)
+{
+    size_t i;
+    int rc = 0;
+
+    for (i = 0; rc == 0 && i < d->nframes; i++) {
+        buf_clear(&w->text);
+        rc = documents_text(w->docs, d, i, i + 1, &w->text, &c->err);
+        if (rc == ERR_CORRUPT)
+            check_say(c, "document %" PRIu32 ": text frame %zu: %s", d->docid,
+                      i, c->err.msg);
+        if (rc == ERR_CORRUPT)
+            rc = 0;
+    }
+    return rc;
+}
+
+/* The document's path leads back to it. */
+static int check_path(struct check *c, const struct document *d)
+{
+    struct source s;
+    int rc = source_get(c->ix->txn, d->path, &s, &c->err);
+
+    if (rc == 0 || (rc > 0 && s.docid != d->docid))
+        check_say(c, "document %" PRIu32 ": %.*s is another one or none",
+                  d->docid, (int)d->path.n, (const char *)d->path.p);
+    return check_rc(c, rc < 0 ? rc : 0);
+}
+
+static int check_document(struct check *c, struct doc_walk *w, uint32_t docid)
+{
+    uint8_t code = norms_code(&c->ix->norms, docid);
+    struct document d;
+    int rc = documents_get(w->docs, docid, &d, &c->err);
+
+    if (rc == 0)
+        check_say(c, "document %" PRIu32 " is missing", docid);
+    if (rc == ERR_CORRUPT)
+        check_say(c, "document %" PRIu32 ": %s", docid, c->err.msg);
+    if (rc <= 0)
+        return rc == ERR_CORRUPT ? 0 : rc;
+    w->nframes = d.nframes;
+    w->seen++;
+    w->positions += d.length;
+    if (code == 0)
+        check_say(c, "document %" PRIu32 " is stored but not alive", docid);
+    else if (code != norm_encode(d.length))
+        check_say(c, "document %" PRIu32 ": its norm is of another length",
+                  docid);
+    rc = check_path(c, &d);
+    return rc < 0 ? rc : check_text(c, w, &d);
+}
+
+/* Living documents up to `docid`, exclusively, that have no rows at all. */
+static void check_gap(struct check *c, uint32_t from, uint32_t to)
+{
+    uint32_t d;
+
+    for (d = from; d < to; d++)
+        if (norms_code(&c->ix->norms, d) != 0)
+            check_say(c, "document %" PRIu32 " is missing", d);
+}
+
+/* A row is the next piece of the record or the next frame of the text. */
+static void check_piece(struct check *c, struct doc_walk *w, uint32_t piece,
+                        struct view val)
+{
+    struct view content;
+
+    if (piece >= RECORD_PIECES) {
+        if (piece - RECORD_PIECES != w->frames++)
+            check_say(c, "document %" PRIu32 ": order of its text frames",
+                      w->docid);
+        return;
+    }
+    if (piece != w->pieces++ || (piece > 0 && !w->full))
+        check_say(c, "document %" PRIu32 ": order of its record", w->docid);
+    if (record_open(val, &content, &c->err, "") < 0)
+        check_say(c, "document %" PRIu32 ": a piece of its record is damaged",
+                  w->docid);
+    w->full = val.n == store_max_value(c->ix->store);
+}
+
+static void end_document(struct check *c, struct doc_walk *w)
+{
+    if (w->frames != w->nframes)
+        check_say(c, "document %" PRIu32 " has %" PRIu32 " text frames, not "
+                  "%zu", w->docid, w->frames, w->nframes);
+    w->pieces = w->frames = 0;
+    w->nframes = 0;
+}
+
+static int check_doc_row(struct check *c, void *arg, struct view key,
+                         struct view val)
+{
+    struct doc_walk *w = arg;
+    uint32_t docid = key.n == 8 ? get_be32(key.p) : 0;
+    int rc = 0;
+
+    if (docid == 0 || docid >= c->ix->manifest.next_docid) {
+        check_say(c, "docs: a key that is no document's");
+        return 0;
+    }
+    if (docid != w->docid) {
+        end_document(c, w);
+        check_gap(c, w->docid + 1, docid);
+        w->docid = docid;
+        rc = check_document(c, w, docid);
+    }
+    check_piece(c, w, get_be32(key.p + 4), val);
+    return rc;
+}
+
+/* --- sources --- */
+
+static int check_source(struct check *c, void *arg, struct view key,
+                        struct view val)
+{
+    uint32_t *documents = arg;
+    struct source s;
+    int n = (int)key.n;
+    const char *id = (const char *)key.p;
+
+    if (source_decode(val, &s, &c->err) < 0) {
+        check_say(c, "path: the entry of %.*s is damaged", n, id);
+        return 0;
+    }
+    if (s.verdict > SOURCE_FAILED || s.reason >= REASON_COUNT ||
+        (s.docid != 0 && s.verdict == SOURCE_SKIPPED))
+        check_say(c, "path: the entry of %.*s makes no sense", n, id);
+    if (s.docid == 0)
+        return 0;
+    ++*documents;
+    if (s.docid >= c->ix->manifest.next_docid ||
+        norms_code(&c->ix->norms, s.docid) == 0)
+        check_say(c, "path: %.*s is document %" PRIu32 ", which is not alive",
+                  n, id, s.docid);
+    return 0;
+}
+
+int check_documents(struct check *c)
+{
+    const struct manifest *m = &c->ix->manifest;
+    struct norm_sum norms = {0};
+    struct doc_walk w = {0};
+    uint32_t sources = 0;
+    int rc = check_table(c, "norm", check_norm_page, &norms);
+
+    if (rc == 0)
+        check_living(c, norms.live);
+    if (rc == 0)
+        rc = check_table(c, "col", check_column_page, NULL);
+    if (rc == 0)
+        rc = documents_open(&w.docs, c->ix->txn, &c->err);
+    if (rc == 0)
+        rc = check_table(c, "docs", check_doc_row, &w);
+    if (rc == 0) {
+        end_document(c, &w);
+        check_gap(c, w.docid + 1, m->next_docid);
+        if (w.positions != m->live_positions)
+            check_say(c, "documents: %" PRIu64 " positions, not %" PRIu64,
+                      w.positions, m->live_positions);
+        rc = check_table(c, "path", check_source, &sources);
+    }
+    /* each document found itself; so the same number is a bijection */
+    if (rc == 0 && sources != w.seen)
+        check_say(c, "path: %" PRIu32 " documents, of %" PRIu32, sources,
+                  w.seen);
+    documents_close(w.docs);
+    buf_release(&w.text);
+    return rc;
+}

@@ -1,0 +1,562 @@
+#include "indexer/deal.h"
+
+#include <stdlib.h>
+
+#include "base/bytes.h"
+#include "indexer/vec.h"
+
+/* Steps of a log entry, its upper two bits. */
+#define SAME 0x40000000u /* at the position of the token before */
+#define LEAP 0xc0000000u /* no token: the rest is added to the position */
+#define STEP 0xc0000000u
+#define REST 0x3fffffffu
+
+/* --- the log --- */
+
+static int push(struct log *l, uint32_t entry)
+{
+    if (l->n == l->cap) {
+        uint32_t *more = vec_grow(l->entry, &l->cap, l->n + 1, sizeof *more);
+
+        if (!more)
+            return ERR_NOMEM;
+        l->entry = more;
+    }
+    l->entry[l->n++] = entry;
+    return 0;
+}
+
+int log_begin(struct log *l)
+{
+    struct log_doc *doc;
+
+    doc = vec_grow(l->doc, &l->doc_cap, l->ndocs + 2, sizeof *doc);
+    if (!doc)
+        return ERR_NOMEM;
+    l->doc = doc;
+    doc += l->ndocs;
+    if (l->ndocs == 0)
+        doc->base = 0;
+    if (l->n > UINT32_MAX / 4 || doc->base > UINT32_MAX / 4)
+        return ERR_FULL;
+    doc->from = doc->title_from = doc->title_to = (uint32_t)l->n;
+    l->pos = UINT32_MAX; /* one before 0 */
+    l->any = false;
+    l->before = l->postings;
+    return 0;
+}
+
+int log_add(struct log *l, uint32_t surface, uint32_t pos, bool title)
+{
+    struct log_doc *doc = &l->doc[l->ndocs];
+    uint32_t step = pos - l->pos, entry = surface;
+
+    if (step == 0) {
+        entry |= SAME;
+    } else if (step > 1) {
+        if (step - 1 > REST || push(l, LEAP | (step - 1)) < 0)
+            return ERR_NOMEM;
+    }
+    if (title) {
+        if (doc->title_from == doc->title_to)
+            doc->title_from = (uint32_t)l->n;
+        doc->title_to = (uint32_t)l->n + 1;
+    }
+    l->pos = pos;
+    l->any = true;
+    return push(l, entry);
+}
+
+int log_end(struct log *l, uint8_t code)
+{
+    struct log_doc *doc = &l->doc[l->ndocs++];
+
+    doc->code = code;
+    doc[1].from = (uint32_t)l->n;
+    doc[1].base = doc->base + (l->any ? l->pos + 1 : 0);
+    return 0;
+}
+
+void log_undo(struct log *l)
+{
+    l->n = l->doc[l->ndocs].from;
+    l->postings = l->before;
+}
+
+size_t log_bytes(const struct log *l)
+{
+    return l->n * sizeof *l->entry + l->ndocs * sizeof *l->doc;
+}
+
+void log_clear(struct log *l)
+{
+    l->n = l->ndocs = 0;
+    l->postings = 0;
+}
+
+void log_release(struct log *l)
+{
+    free(l->entry);
+    free(l->doc);
+    memset(l, 0, sizeof *l);
+}
+
+/* --- dealing --- */
+
+/* Occurrences in titles count for two terms: as any, and marked. */
+enum where { TEXTS, TITLES };
+
+/* A term as it is sorted. */
+struct sorted {
+    uint64_t head; /* its first eight bytes, big-endian */
+    uint32_t term;
+};
+
+/* A surface of the term at hand, later a form of it. */
+struct local {
+    uint32_t surface;
+    uint32_t number; /* its own place, before it was sorted */
+    uint32_t span;
+    uint32_t count;
+    struct view text;
+};
+
+struct deal {
+    const struct log *log;
+    const struct lexicon *lx;
+    struct sorted *sorted;
+    size_t nsorted;
+    uint32_t *end[2];   /* of each term's run, by enum where; while
+                         * dealing, where its next occurrence goes */
+    uint32_t *count[2]; /* occurrences of each term */
+    struct occurrence *run;
+    uint32_t *local_of; /* surface -> place in `local`, or LEXICON_NONE */
+    struct local *local;
+    size_t nlocal, local_cap;
+    uint32_t *rank;     /* place in `local` -> number of form; then as many
+                         * to work with */
+    size_t rank_cap;
+    struct form *form;
+    size_t form_cap;
+    struct inverted_posting *posting;
+    size_t posting_cap;
+    struct buf marked;  /* the term at hand with the mark of titles */
+    size_t at;          /* next in `sorted` */
+    bool titles;        /* those of titles are being walked */
+};
+
+size_t deal_bytes(const struct log *l, const struct lexicon *lx)
+{
+    return l->postings * sizeof(struct occurrence) +
+           /* sorting takes them twice */
+           lx->nterms * (2 * sizeof(struct sorted) + 4 * sizeof(uint32_t)) +
+           lx->nsurfaces * sizeof(uint32_t);
+}
+
+static int compare(const void *pa, const void *pb, void *arg)
+{
+    const struct sorted *a = pa, *b = pb;
+    const struct lexicon *lx = arg;
+
+    if (a->head != b->head)
+        return a->head < b->head ? -1 : 1;
+    return view_cmp(lexicon_term(lx, a->term), lexicon_term(lx, b->term));
+}
+
+static uint64_t head_of(struct view term)
+{
+    uint8_t head[8] = {0};
+
+    memcpy(head, term.p, term.n < 8 ? term.n : 8);
+    return get_be64(head);
+}
+
+/* Counts the occurrences of each term; `count` is room for those of each
+ * surface, which are counted first, as there are fewer surfaces than tokens. */
+static void count_terms(struct deal *d, enum where where, uint32_t *count)
+{
+    const struct lexicon *lx = d->lx;
+    const struct log *l = d->log;
+    size_t i, k;
+
+    memset(count, 0, lx->nsurfaces * sizeof *count);
+    for (i = 0; i < l->ndocs; i++) {
+        const struct log_doc *doc = &l->doc[i];
+        size_t to = where == TITLES ? doc->title_to : doc[1].from;
+
+        for (k = where == TITLES ? doc->title_from : doc->from; k < to; k++)
+            if ((l->entry[k] & STEP) != LEAP)
+                count[l->entry[k] & REST]++;
+    }
+    for (i = 0; i < lx->nsurfaces; i++)
+        for (k = 0; k < 2 && lx->surface[i].term[k] != LEXICON_NONE; k++)
+            d->count[where][lx->surface[i].term[k]] += count[i];
+}
+
+/* Sorts the terms that occur. */
+static void sort_terms(struct deal *d)
+{
+    const struct lexicon *lx = d->lx;
+    size_t i;
+
+    for (i = 0; i < lx->nterms; i++) {
+        struct sorted *s = &d->sorted[d->nsorted];
+
+        if (d->count[TEXTS][i] == 0)
+            continue;
+        s->term = (uint32_t)i;
+        s->head = head_of(lexicon_term(lx, s->term));
+        d->nsorted++;
+    }
+    if (d->nsorted)
+        qsort_r(d->sorted, d->nsorted, sizeof *d->sorted, compare,
+                (void *)(uintptr_t)lx);
+}
+
+/* Where each term's run begins, in the order in which they are walked. */
+static void place_runs(struct deal *d)
+{
+    uint32_t at = 0;
+    size_t i;
+    int k;
+
+    for (k = 1; k >= 0; k--)
+        for (i = 0; i < d->nsorted; i++) {
+            uint32_t term = d->sorted[i].term;
+
+            d->end[k][term] = at;
+            at += d->count[k][term];
+        }
+}
+
+/* Gives one occurrence to the terms of its surface. */
+static inline void give(struct deal *d, uint32_t *end,
+                        const struct surface *s, uint32_t number, uint32_t pos)
+{
+    struct occurrence *o = &d->run[end[s->term[0]]++];
+
+    o->pos = pos;
+    o->form = number;
+    if (s->term[1] != LEXICON_NONE) {
+        o = &d->run[end[s->term[1]]++];
+        o->pos = pos;
+        o->form = number;
+    }
+}
+
+static void deal_log(struct deal *d)
+{
+    const struct log *l = d->log;
+    size_t i, k;
+
+    for (i = 0; i < l->ndocs; i++) {
+        const struct log_doc *doc = &l->doc[i];
+        uint32_t pos = doc->base - 1;
+
+        for (k = doc->from; k < doc[1].from; k++) {
+            uint32_t entry = l->entry[k], number = entry & REST;
+
+            if ((entry & STEP) == LEAP) {
+                pos += number;
+                continue;
+            }
+            pos += !(entry & SAME);
+            give(d, d->end[TEXTS], &d->lx->surface[number], number, pos);
+            if (k >= doc->title_from && k < doc->title_to)
+                give(d, d->end[TITLES], &d->lx->surface[number], number, pos);
+        }
+    }
+}
+
+void deal_free(struct deal *d)
+{
+    if (!d)
+        return;
+    free(d->sorted);
+    free(d->end[0]);
+    free(d->end[1]);
+    free(d->count[0]);
+    free(d->count[1]);
+    free(d->run);
+    free(d->local_of);
+    free(d->local);
+    free(d->rank);
+    free(d->form);
+    free(d->posting);
+    buf_release(&d->marked);
+    free(d);
+}
+
+int deal_open(struct deal **out, const struct log *l, const struct lexicon *lx)
+{
+    struct deal *d = calloc(1, sizeof *d);
+    size_t n = lx->nterms + 1;
+    int k;
+
+    *out = d;
+    if (!d)
+        return ERR_NOMEM;
+    d->log = l;
+    d->lx = lx;
+    d->titles = true;
+    d->sorted = malloc(n * sizeof *d->sorted);
+    d->run = malloc((l->postings + 1) * sizeof *d->run);
+    d->local_of = malloc((lx->nsurfaces + 1) * sizeof *d->local_of);
+    for (k = 0; k < 2; k++) {
+        d->end[k] = malloc(n * sizeof *d->end[k]);
+        d->count[k] = calloc(n, sizeof *d->count[k]);
+    }
+    if (!d->sorted || !d->run || !d->local_of || !d->end[0] || !d->end[1] ||
+        !d->count[0] || !d->count[1]) {
+        deal_free(d);
+        *out = NULL;
+        return ERR_NOMEM;
+    }
+    count_terms(d, TEXTS, d->local_of);
+    count_terms(d, TITLES, d->local_of);
+    memset(d->local_of, 0xff, lx->nsurfaces * sizeof *d->local_of);
+    sort_terms(d);
+    place_runs(d);
+    deal_log(d);
+    return 0;
+}
+
+/* --- one term --- */
+
+/* The document that holds absolute position pos, which is not before `doc`. */
+static uint32_t document_of(const struct log *l, uint32_t doc, uint32_t pos)
+{
+    uint32_t step = 1, lo = doc, hi;
+
+    while (doc + step < l->ndocs && l->doc[doc + step].base <= pos) {
+        lo = doc + step;
+        step *= 2;
+    }
+    hi = doc + step < l->ndocs ? doc + step : (uint32_t)l->ndocs;
+    while (hi - lo > 1) { /* base of lo <= pos < base of hi */
+        uint32_t mid = lo + (hi - lo) / 2;
+
+        if (l->doc[mid].base <= pos)
+            lo = mid;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+/* The place in `local` of an occurrence's surface. */
+static int find_local(struct deal *d, uint32_t surface, uint32_t *place)
+{
+    struct local *more;
+
+    *place = d->local_of[surface];
+    if (*place != LEXICON_NONE)
+        return 0;
+    more = vec_grow(d->local, &d->local_cap, d->nlocal + 1, sizeof *more);
+    if (!more)
+        return ERR_NOMEM;
+    d->local = more;
+    *place = d->local_of[surface] = (uint32_t)d->nlocal++;
+    more += *place;
+    more->surface = surface;
+    more->number = *place;
+    more->span = d->lx->surface[surface].span;
+    more->count = 0;
+    more->text = lexicon_form(d->lx, surface);
+    return 0;
+}
+
+static int new_posting(struct deal *d, uint32_t df, uint32_t doc)
+{
+    struct inverted_posting *p;
+
+    p = vec_grow(d->posting, &d->posting_cap, df + 1, sizeof *p);
+    if (!p)
+        return ERR_NOMEM;
+    d->posting = p;
+    p += df;
+    p->doc = doc;
+    p->tf = 0;
+    p->code = d->log->doc[doc].code;
+    return 0;
+}
+
+/* Makes postings of a run of n occurrences: absolute positions become those of
+ * the document, surfaces their places in `local`, and what repeats a position
+ * goes. */
+static int make_postings(struct deal *d, struct occurrence *run, uint32_t n,
+                         struct inverted_term *out)
+{
+    const struct log_doc *docs = d->log->doc;
+    uint32_t i, doc = 0, end = 0, last = 0, place, kept = 0;
+    struct term_info info = {.min_len = 255};
+
+    for (i = 0; i < n; i++) {
+        uint32_t pos = run[i].pos;
+
+        if (i > 0 && pos == last)
+            continue;
+        last = pos;
+        if (find_local(d, run[i].form, &place) < 0)
+            return ERR_NOMEM;
+        d->local[place].count++;
+        if (pos >= end) {
+            doc = document_of(d->log, doc, pos);
+            end = docs[doc + 1].base;
+            if (new_posting(d, info.df++, doc) < 0)
+                return ERR_NOMEM;
+            if (docs[doc].code < info.min_len)
+                info.min_len = docs[doc].code;
+        }
+        d->posting[info.df - 1].tf++;
+        run[kept].pos = pos - docs[doc].base;
+        run[kept++].form = place;
+    }
+    for (i = 0; i < info.df; i++)
+        if (d->posting[i].tf > info.max_tf)
+            info.max_tf = d->posting[i].tf > 255 ? 255
+                                                 : (uint8_t)d->posting[i].tf;
+    info.cf = kept;
+    out->info = info;
+    out->posting = d->posting;
+    out->occurrence = run;
+    return 0;
+}
+
+static int by_text(const void *pa, const void *pb)
+{
+    const struct local *a = pa, *b = pb;
+    int c = view_cmp(a->text, b->text);
+
+    return c ? c : (a->span > b->span) - (a->span < b->span);
+}
+
+static int by_count(const void *pa, const void *pb)
+{
+    const struct local *a = pa, *b = pb;
+
+    if (a->count != b->count)
+        return a->count > b->count ? -1 : 1;
+    return by_text(a, b);
+}
+
+static void sort(struct local *l, size_t n,
+                 int (*order)(const void *, const void *))
+{
+    size_t i, k;
+
+    if (n > 8) {
+        qsort(l, n, sizeof *l, order);
+        return;
+    }
+    for (i = 1; i < n; i++) {
+        struct local x = l[i];
+
+        for (k = i; k > 0 && order(&l[k - 1], &x) > 0; k--)
+            l[k] = l[k - 1];
+        l[k] = x;
+    }
+}
+
+/* Several surfaces: unites those that are the same form, sorts the forms and
+ * fills `rank`. */
+static int rank_forms(struct deal *d)
+{
+    size_t i, n = 0, places = d->nlocal;
+    uint32_t *rank, *final;
+
+    rank = vec_grow(d->rank, &d->rank_cap, 2 * places, sizeof *rank);
+    if (!rank)
+        return ERR_NOMEM;
+    d->rank = rank;
+    final = rank + places;
+    sort(d->local, places, by_text);
+    for (i = 0; i < places; i++) {
+        struct local *l = &d->local[i];
+
+        if (n > 0 && by_text(&d->local[n - 1], l) == 0) {
+            d->local[n - 1].count += l->count;
+        } else {
+            d->local[n++] = *l;
+        }
+        rank[l->number] = (uint32_t)n - 1;
+    }
+    for (i = 0; i < n; i++)
+        d->local[i].number = (uint32_t)i;
+    sort(d->local, n, by_count);
+    for (i = 0; i < n; i++)
+        final[d->local[i].number] = (uint32_t)i;
+    for (i = 0; i < places; i++)
+        rank[i] = final[rank[i]];
+    d->nlocal = n;
+    return 0;
+}
+
+/* Forms of the run at hand, and their numbers in place of the surfaces'. */
+static int make_forms(struct deal *d, struct occurrence *run,
+                      struct inverted_term *out)
+{
+    struct form *form;
+    size_t i, n = d->nlocal;
+
+    for (i = 0; i < n; i++)
+        d->local_of[d->local[i].surface] = LEXICON_NONE;
+    if (n > 1) {
+        if (rank_forms(d) < 0)
+            return ERR_NOMEM;
+        for (i = 0; i < out->info.cf; i++)
+            run[i].form = d->rank[run[i].form];
+    }
+    form = vec_grow(d->form, &d->form_cap, d->nlocal, sizeof *form);
+    if (!form)
+        return ERR_NOMEM;
+    d->form = form;
+    for (i = 0; i < d->nlocal; i++) {
+        form[i].text = d->local[i].text;
+        form[i].span = d->local[i].span;
+        form[i].count = d->local[i].count;
+    }
+    out->form = form;
+    out->nforms = (uint32_t)d->nlocal;
+    d->nlocal = 0;
+    return 0;
+}
+
+static int name_term(struct deal *d, uint32_t term, struct inverted_term *out)
+{
+    out->term = lexicon_term(d->lx, term);
+    if (!d->titles)
+        return 0;
+    buf_clear(&d->marked);
+    if (buf_addc(&d->marked, 1) < 0 || buf_add(&d->marked, out->term) < 0)
+        return ERR_NOMEM;
+    out->term = buf_view(&d->marked);
+    return 0;
+}
+
+int deal_next(struct deal *d, struct inverted_term *out)
+{
+    struct occurrence *run;
+    uint32_t term, n;
+    int k;
+
+    for (;;) {
+        if (d->at == d->nsorted) {
+            if (!d->titles)
+                return 0;
+            d->titles = false;
+            d->at = 0;
+            continue;
+        }
+        k = d->titles;
+        term = d->sorted[d->at++].term;
+        n = d->count[k][term];
+        if (n > 0)
+            break;
+    }
+    run = d->run + d->end[k][term] - n;
+    if (name_term(d, term, out) < 0 || make_postings(d, run, n, out) < 0 ||
+        make_forms(d, run, out) < 0)
+        return ERR_NOMEM;
+    return 1;
+}

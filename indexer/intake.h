@@ -1,0 +1,56 @@
+/*
+ * intake.h - takes sources in: each gets its verdict, and what is new or has
+ * changed goes into the batch.
+ *
+ * Reading, meta, analysis and inversion happen here; a batch that is full is
+ * committed on the way (commit.h), and segments are merged when they get many.
+ */
+#ifndef INDEXER_INTAKE_H
+#define INDEXER_INTAKE_H
+
+#include "indexer/commit.h"
+#include "indexer/jsonl.h"
+#include "indexer/report.h"
+
+/* How --memory is divided. */
+struct memory {
+    uint64_t total;    /* bytes */
+    size_t budget;     /* for text, log and tables of a batch */
+    size_t text_max;   /* a batch with as much text is full */
+    size_t dirty_max;  /* pages a transaction may change */
+    uint64_t size_max; /* the largest --max-size that fits */
+};
+
+enum { MEMORY_LEAST = 64 }; /* megabytes */
+
+void memory_divide(struct memory *m, uint64_t total);
+
+struct intake {
+    struct commit *commit; /* borrowed, as is report */
+    struct report *report;
+    struct memory memory;
+    uint64_t max_size;     /* bytes of a file or record */
+    struct lexer *lexer;   /* borrowed */
+    struct invert *invert;
+    struct batch batch;
+    struct meta meta;
+    uint64_t commits;      /* done so far */
+};
+
+/* The fields above `invert` are set. 0 or ERR_NOMEM. */
+int intake_open(struct intake *in, struct err *err);
+
+/* Each takes one source: 0 with its verdict reported, or a failure of the index
+ * (not of the source), after which nothing but intake_close is left. */
+int intake_file(struct intake *in, struct view path, struct err *err);
+int intake_record(struct intake *in, const struct record *rec,
+                  struct err *err);
+/* Removes the source whose key that is. */
+int intake_remove(struct intake *in, struct view key, struct err *err);
+
+/* Commits what is in the batch, if anything is. */
+int intake_flush(struct intake *in, struct err *err);
+
+void intake_close(struct intake *in);
+
+#endif

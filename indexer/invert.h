@@ -1,0 +1,87 @@
+/*
+ * invert.h - turns documents into terms with postings, in memory.
+ *
+ * Each token is logged as 4 bytes: the number of its surface (lexicon.h) and
+ * whether it stands one position behind the token before. Nothing is sorted
+ * until the batch is whole; then a counting sort deals (position, surface) out
+ * to the terms, which are walked in byte order, those of titles (marked by a
+ * byte 01 in front) first. Cost: O(tokens + terms log terms); memory: 4 bytes a
+ * token, then 8 more, beside the lexicon.
+ *
+ * A (term, position) is unique in a document: of two tokens that give the same
+ * term at the same position the first stays.
+ *
+ *     invert_open(&v, lexer, budget, &err);
+ *     for each document
+ *         if (invert_add(v, text, zones, nzones, &checks, &doc) == ERR_FULL)
+ *             write what is there, invert_clear(v), again
+ *     invert_sort(v);
+ *     while ((rc = invert_next(v, &term)) > 0) ...
+ *     invert_clear(v);
+ */
+#ifndef INDEXER_INVERT_H
+#define INDEXER_INVERT_H
+
+#include "index/document.h"
+#include "index/postings.h"
+#include "text/lexeme.h"
+
+struct invert;
+
+/* What was found out about a document. */
+struct inverted {
+    uint32_t length; /* positions that held a token */
+    uint32_t cut;    /* tokens that were longer than a term may be */
+};
+
+/* Places where its text may be cut into frames. */
+struct checkpoints {
+    struct checkpoint *at;
+    size_t n, cap;
+};
+
+/* Postings of document `doc` of the batch, counted from 0. */
+struct inverted_posting {
+    uint32_t doc;
+    uint32_t tf;
+    uint8_t code; /* its length code */
+};
+
+struct inverted_term {
+    struct view term;        /* with the mark 01 if it is one of titles */
+    struct term_info info;
+    const struct form *form; /* by falling count */
+    uint32_t nforms;
+    const struct inverted_posting *posting; /* info.df of them */
+    const struct occurrence *occurrence;    /* info.cf, document by document */
+};
+
+/* `budget`: bytes that text, log and tables may take together. `lexer` is
+ * borrowed. 0 or ERR_NOMEM. */
+int invert_open(struct invert **out, struct lexer *lexer, size_t budget);
+
+/* Adds a document. `checks`: appended to, or NULL. ERR_FULL where it would go
+ * over the budget: then it was not added; ERR_NOMEM. */
+int invert_add(struct invert *v, struct view text, const struct zone *zones,
+               size_t nzones, struct checkpoints *checks, struct inverted *out);
+
+/* Documents added since the last invert_clear. */
+uint32_t invert_documents(const struct invert *v);
+
+/* Memory that the documents so far and sorting them take, in bytes. */
+size_t invert_bytes(const struct invert *v);
+
+/* Deals the log out to the terms. 0 or ERR_NOMEM. */
+int invert_sort(struct invert *v);
+
+/* The next term in byte order: 1, 0 at the end, ERR_NOMEM. *out is borrowed
+ * until the next call. */
+int invert_next(struct invert *v, struct inverted_term *out);
+
+/* Forgets the documents. The lexicon is kept, unless it has outgrown a quarter
+ * of the budget or `all` says so. */
+void invert_clear(struct invert *v, bool all);
+
+void invert_free(struct invert *v); /* NULL is allowed */
+
+#endif

@@ -1,0 +1,44 @@
+/*
+ * jsonl.h - documents from JSON Lines: one object a line.
+ *
+ * Keys: id (needed; a string or a number), title, text, date, lang or
+ * language; other strings, numbers and truth values are kept as fields. Blank
+ * lines are passed over. A line that is no record does not end the reading.
+ *
+ *     jsonl_open(&j, path, max, &err);
+ *     while ((rc = jsonl_next(j, &rec, &err)) != 0)
+ *         if (rc == ERR_USAGE) ...   // err says what is wrong with rec.line
+ *     jsonl_close(j);
+ */
+#ifndef INDEXER_JSONL_H
+#define INDEXER_JSONL_H
+
+#include <signal.h>
+
+#include "index/document.h"
+
+struct jsonl;
+
+struct record {
+    uint64_t line;   /* its number, from 1 */
+    struct view raw; /* the whole line */
+    struct view id;
+    struct view title, text, date, language; /* empty where it has none */
+    struct field *field;
+    size_t nfields;
+    size_t replaced; /* ill-formed sequences that became U+FFFD */
+};
+
+/* `path` "-" is stdin. Lines over max bytes are refused. ERR_IO, ERR_NOMEM. */
+int jsonl_open(struct jsonl **out, const char *path, size_t max,
+               struct err *err);
+
+/* The next record, borrowed until the next call: 1; 0 at the end; ERR_USAGE
+ * for a line that is no record (out->line is set, reading may go on); ERR_IO,
+ * ERR_NOMEM. *stop, checked when a signal came, ends the reading with 0. */
+int jsonl_next(struct jsonl *j, struct record *out,
+               const volatile sig_atomic_t *stop, struct err *err);
+
+void jsonl_close(struct jsonl *j); /* NULL is allowed */
+
+#endif

@@ -1,0 +1,332 @@
+/*
+ * The key of a token: its bytes, zero-padded to 14, and in the last two of 16
+ * how many they are (4 bits), the kind (2) and the span (10); as two
+ * little-endian numbers. A longer token has LONG for its bytes, a hash in the
+ * first number, and in a slot's second number the place in `bytes` of its
+ * length and bytes.
+ */
+#include "indexer/lexicon.h"
+
+#include <stdlib.h>
+#include <sys/random.h>
+
+#include "base/bytes.h"
+#include "base/hash.h"
+#include "indexer/vec.h"
+
+#define PLACE 0xffffffffffffu /* bits of a place */
+
+enum { SHORT = 14, LONG = 15, SPAN_MAX = 1023, FIRST_SLOTS = 4096 };
+
+struct lexicon_slot {
+    uint64_t word[2];
+    uint32_t number; /* of the surface, + 1; 0 = empty */
+    uint8_t terms;
+    bool cut;
+};
+
+int lexicon_open(struct lexicon **out, struct lexer *lexer)
+{
+    struct lexicon *lx = calloc(1, sizeof *lx);
+
+    *out = lx;
+    if (!lx)
+        return ERR_NOMEM;
+    lx->lexer = lexer;
+    if (getrandom(&lx->seed, sizeof lx->seed, GRND_NONBLOCK) < 0)
+        lx->seed = (uintptr_t)lx;
+    return 0;
+}
+
+void lexicon_forget(struct lexicon *lx)
+{
+    free(lx->surface);
+    free(lx->term);
+    free(lx->slot);
+    free(lx->term_slot);
+    buf_release(&lx->bytes);
+    lx->surface = NULL;
+    lx->term = NULL;
+    lx->slot = NULL;
+    lx->term_slot = NULL;
+    lx->nsurfaces = lx->surface_cap = 0;
+    lx->nterms = lx->term_cap = 0;
+    lx->nslots = lx->nterm_slots = 0;
+}
+
+void lexicon_free(struct lexicon *lx)
+{
+    if (!lx)
+        return;
+    lexicon_forget(lx);
+    free(lx);
+}
+
+size_t lexicon_bytes(const struct lexicon *lx)
+{
+    return lx->nsurfaces * sizeof *lx->surface + lx->nterms * sizeof *lx->term +
+           lx->nslots * sizeof *lx->slot +
+           lx->nterm_slots * sizeof *lx->term_slot + lx->bytes.n;
+}
+
+/* --- keys --- */
+
+static uint64_t fold(uint64_t a, uint64_t b)
+{
+    unsigned __int128 x = (unsigned __int128)a * b;
+
+    return (uint64_t)x ^ (uint64_t)(x >> 64);
+}
+
+static bool is_long(const uint64_t word[2])
+{
+    return (word[1] >> 48 & 15) == LONG;
+}
+
+static uint64_t hash(const struct lexicon *lx, const uint64_t word[2])
+{
+    uint64_t high = is_long(word) ? word[1] & ~PLACE : word[1];
+
+    return fold(word[0] ^ lx->seed ^ 0x9e3779b97f4a7c15u,
+                high ^ 0xd6e8feb86659fd93u);
+}
+
+/* Bytes p[0..n), n <= SHORT, as two numbers. */
+static void pack(const uint8_t *p, size_t n, uint64_t word[2])
+{
+    word[1] = 0;
+    if (n >= 8) {
+        word[0] = get_u64(p);
+        if (n > 8)
+            word[1] = get_u64(p + n - 8) >> 8 * (16 - n);
+    } else if (n >= 4) {
+        word[0] = get_u32(p) | (uint64_t)get_u32(p + n - 4) << 8 * (n - 4);
+    } else if (n >= 2) {
+        word[0] = get_u16(p) | (uint64_t)p[n - 1] << 8 * (n - 1);
+    } else {
+        word[0] = n ? p[0] : 0;
+    }
+}
+
+void lexicon_key(const struct lexicon *lx, const struct token *t,
+                 struct lexicon_key *out)
+{
+    unsigned span = t->span < SPAN_MAX ? t->span : SPAN_MAX;
+    uint64_t n = t->raw.n;
+
+    out->whole = n <= SHORT;
+    if (out->whole) {
+        pack(t->raw.p, n, out->word);
+    } else {
+        out->word[0] = hash64(t->raw);
+        out->word[1] = 0;
+        n = LONG;
+    }
+    out->word[1] |= (n | (uint64_t)t->kind << 4 | (uint64_t)span << 6) << 48;
+    out->hash = hash(lx, out->word);
+    if (lx->nslots)
+        __builtin_prefetch(&lx->slot[out->hash & (lx->nslots - 1)]);
+}
+
+static enum token_kind key_kind(const struct lexicon_key *key)
+{
+    return (enum token_kind)(key->word[1] >> 52 & 3);
+}
+
+static unsigned key_span(const struct lexicon_key *key)
+{
+    return (unsigned)(key->word[1] >> 54);
+}
+
+/* --- slots --- */
+
+static int grow_slots(struct lexicon *lx)
+{
+    size_t n = lx->nslots ? lx->nslots * 2 : FIRST_SLOTS, i, at;
+    struct lexicon_slot *slot = calloc(n, sizeof *slot);
+
+    if (!slot)
+        return ERR_NOMEM;
+    for (i = 0; i < lx->nslots; i++) {
+        if (!lx->slot[i].number)
+            continue;
+        at = hash(lx, lx->slot[i].word) & (n - 1);
+        while (slot[at].number)
+            at = (at + 1) & (n - 1);
+        slot[at] = lx->slot[i];
+    }
+    free(lx->slot);
+    lx->slot = slot;
+    lx->nslots = n;
+    return 0;
+}
+
+static bool same_long(const struct lexicon *lx, const struct lexicon_slot *s,
+                      const struct lexicon_key *key, struct view raw)
+{
+    const uint8_t *at = lx->bytes.p + (s->word[1] & PLACE);
+
+    return s->word[1] >> 48 == key->word[1] >> 48 && get_u32(at) == raw.n &&
+           memcmp(at + 4, raw.p, raw.n) == 0;
+}
+
+/* The slot of a key: its own, or the empty one where it belongs. */
+static struct lexicon_slot *find_slot(struct lexicon *lx,
+                                      const struct lexicon_key *key,
+                                      struct view raw)
+{
+    size_t mask = lx->nslots - 1, at;
+
+    for (at = key->hash & mask; lx->slot[at].number; at = (at + 1) & mask) {
+        const struct lexicon_slot *s = &lx->slot[at];
+
+        if (s->word[0] == key->word[0] &&
+            (key->whole ? s->word[1] == key->word[1]
+                        : is_long(s->word) && same_long(lx, s, key, raw)))
+            break;
+    }
+    return &lx->slot[at];
+}
+
+/* --- learning --- */
+
+static uint64_t term_hash(const struct lexicon *lx, struct view term)
+{
+    return fold(hash64(term) ^ lx->seed, 0x9e3779b97f4a7c15u);
+}
+
+static int grow_term_slots(struct lexicon *lx)
+{
+    size_t n = lx->nterm_slots ? lx->nterm_slots * 2 : FIRST_SLOTS, i, at;
+    uint32_t *slot = calloc(n, sizeof *slot);
+
+    if (!slot)
+        return ERR_NOMEM;
+    for (i = 0; i < lx->nterms; i++) {
+        at = term_hash(lx, lexicon_term(lx, (uint32_t)i)) & (n - 1);
+        while (slot[at])
+            at = (at + 1) & (n - 1);
+        slot[at] = (uint32_t)i + 1;
+    }
+    free(lx->term_slot);
+    lx->term_slot = slot;
+    lx->nterm_slots = n;
+    return 0;
+}
+
+/* Appends v to `bytes`: 0 with its place, or ERR_NOMEM. */
+static int keep(struct lexicon *lx, struct view v, uint32_t *at)
+{
+    if (lx->bytes.n + v.n > UINT32_MAX)
+        return ERR_NOMEM;
+    *at = (uint32_t)lx->bytes.n;
+    return buf_add(&lx->bytes, v);
+}
+
+/* The number of a term, new or known. */
+static int find_term(struct lexicon *lx, struct view term, uint32_t *number)
+{
+    struct lexicon_term *entry;
+    size_t at;
+
+    if (lx->nterms * 2 >= lx->nterm_slots && grow_term_slots(lx) < 0)
+        return ERR_NOMEM;
+    at = term_hash(lx, term) & (lx->nterm_slots - 1);
+    for (; lx->term_slot[at]; at = (at + 1) & (lx->nterm_slots - 1)) {
+        *number = lx->term_slot[at] - 1;
+        if (view_eq(lexicon_term(lx, *number), term))
+            return 0;
+    }
+    entry = vec_grow(lx->term, &lx->term_cap, lx->nterms + 1, sizeof *entry);
+    if (!entry)
+        return ERR_NOMEM;
+    lx->term = entry;
+    entry += lx->nterms;
+    entry->len = (uint32_t)term.n;
+    if (keep(lx, term, &entry->at) < 0)
+        return ERR_NOMEM;
+    *number = (uint32_t)lx->nterms++;
+    lx->term_slot[at] = *number + 1;
+    return 0;
+}
+
+/* Keeps a long token's bytes; their place goes into the slot's key. */
+static int keep_long(struct lexicon *lx, struct view raw,
+                     struct lexicon_slot *slot)
+{
+    uint8_t len[4];
+    uint32_t at, rest;
+
+    put_u32(len, (uint32_t)raw.n);
+    if (keep(lx, view_of(len, 4), &at) < 0 || keep(lx, raw, &rest) < 0)
+        return ERR_NOMEM;
+    slot->word[1] |= at;
+    return 0;
+}
+
+/* Keeps a form; often it is what was kept last. */
+static int keep_form(struct lexicon *lx, struct view form, struct surface *s)
+{
+    size_t n = lx->bytes.n;
+
+    s->form_len = (uint8_t)form.n;
+    s->form = (uint32_t)(n - form.n);
+    if (n >= form.n && form.n && memcmp(lx->bytes.p + s->form, form.p,
+                                        form.n) == 0)
+        return 0;
+    return keep(lx, form, &s->form);
+}
+
+/* Makes the surface of a token that was not seen before, and fills its slot. */
+static int learn(struct lexicon *lx, const struct lexicon_key *key,
+                 struct view raw, struct lexicon_slot *slot)
+{
+    struct lexicon_slot new = {.word = {key->word[0], key->word[1]}};
+    struct lexeme lexeme;
+    struct surface *s;
+    unsigned i;
+
+    s = vec_grow(lx->surface, &lx->surface_cap, lx->nsurfaces + 1, sizeof *s);
+    if (!s || lx->nsurfaces >= LEXICON_NONE / 4)
+        return ERR_NOMEM;
+    lx->surface = s;
+    s += lx->nsurfaces;
+    if (lexer_lexeme(lx->lexer, raw, key_kind(key), &lexeme) < 0)
+        return ERR_NOMEM;
+    s->span = (uint16_t)key_span(key);
+    s->term[0] = s->term[1] = LEXICON_NONE;
+    for (i = 0; i < lexeme.nterms; i++)
+        if (find_term(lx, lexeme.term[i], &s->term[i]) < 0)
+            return ERR_NOMEM;
+    if ((!key->whole && keep_long(lx, raw, &new) < 0) ||
+        keep_form(lx, lexeme.form, s) < 0)
+        return ERR_NOMEM;
+    new.number = (uint32_t)++lx->nsurfaces;
+    new.terms = (uint8_t)lexeme.nterms;
+    new.cut = lexeme.cut;
+    *slot = new;
+    return 0;
+}
+
+int lexicon_find(struct lexicon *lx, const struct lexicon_key *key,
+                 struct view raw, struct lexicon_found *out)
+{
+    struct lexicon_slot *slot;
+    uint8_t bytes[16];
+
+    if (lx->nsurfaces * 2 >= lx->nslots && grow_slots(lx) < 0)
+        return ERR_NOMEM;
+    slot = find_slot(lx, key, raw);
+    if (!slot->number) {
+        if (key->whole) {
+            put_u64(put_u64(bytes, key->word[0]), key->word[1]);
+            raw = view_of(bytes, key->word[1] >> 48 & 15);
+        }
+        if (learn(lx, key, raw, slot) < 0)
+            return ERR_NOMEM;
+    }
+    out->surface = slot->number - 1;
+    out->terms = slot->terms;
+    out->cut = slot->cut;
+    return 0;
+}

@@ -1,0 +1,39 @@
+/*
+ * merge.h - many segments into one, dead documents left out.
+ *
+ * Segments are merged side by side only, so docids keep ascending and no
+ * document is renumbered. The new segment is written in transactions of at
+ * most 64 MB that the manifest does not know of; the last one puts it into the
+ * manifest and drops its sources. A crash in between leaves tables that
+ * merge_sweep removes.
+ */
+#ifndef INDEXER_MERGE_H
+#define INDEXER_MERGE_H
+
+#include <stdbool.h>
+
+#include "index/manifest.h"
+
+/* Merges segments [from, to) of m; none may be under way in a transaction.
+ * *m is the manifest after it; generation does not change, since no answer
+ * does. Where all documents are dead no segment takes their place. After a
+ * failure *m has the segments it had. ERR_CORRUPT: a source is damaged, or its
+ * dead documents are not as many as the manifest says. */
+int merge_segments(struct store *s, struct manifest *m, uint32_t from,
+                   uint32_t to, struct err *err);
+
+/* The same in transactions of about txn_max bytes of changes. */
+int merge_segments_by(struct store *s, struct manifest *m, uint32_t from,
+                      uint32_t to, size_t txn_max, struct err *err);
+
+/* The suffix of m's segments that ought to be merged after a run: the
+ * longest whose first segment is smaller than twice those behind it, or is
+ * dead by more than 30 %, or that is below 1 MB together. Its postings stay
+ * countable in 32 bits. False if there is none worth it. [*from, nsegments). */
+bool merge_wanted(const struct manifest *m, uint32_t *from);
+
+/* Drops segment tables that the manifest does not name: to be called before
+ * the first segment of a run is written. */
+int merge_sweep(struct store *s, const struct manifest *m, struct err *err);
+
+#endif

@@ -1,0 +1,397 @@
+/*
+ * Views into the sources' tables are held across writes: those go to other
+ * tables, and pages that a transaction does not change stay where they are in
+ * the map until it ends.
+ */
+#include "indexer/merge_term.h"
+
+#include <stdlib.h>
+
+#include "index/layout.h"
+
+/* --- transactions --- */
+
+static void source_close(struct source *s)
+{
+    postings_close(s->p);
+    terms_close(s->terms);
+    s->p = NULL;
+    s->terms = NULL;
+}
+
+void sources_close(struct merge *m)
+{
+    uint32_t i;
+
+    for (i = 0; i < m->n; i++)
+        source_close(&m->source[i]);
+    norms_release(&m->norms);
+}
+
+static int source_next(struct source *s)
+{
+    int rc = terms_next(s->terms, &s->term, &s->info);
+
+    s->more = rc > 0;
+    return rc < 0 ? rc : 0;
+}
+
+/* Stands on the first term that is not merged yet. */
+static int source_open(struct merge *m, struct source *s)
+{
+    struct view at = view_of(m->term, m->term_n);
+    int rc = segment_open(&s->segment, m->txn, &s->segment.info, m->err);
+
+    if (rc == 0)
+        rc = terms_open(&s->terms, &s->segment, m->err);
+    if (rc < 0)
+        return rc;
+    if (m->term_n == 0)
+        return source_next(s);
+    rc = terms_seek(s->terms, at, &s->term, &s->info);
+    s->more = rc > 0;
+    if (rc > 0 && !m->in_term && view_eq(s->term, at))
+        return source_next(s);
+    return rc < 0 ? rc : 0;
+}
+
+int sources_open(struct merge *m)
+{
+    uint32_t i;
+    int rc = txn_begin(&m->txn, m->store, m->err);
+
+    if (rc == 0)
+        rc = norms_open(&m->norms, m->txn, m->next_docid, m->err);
+    for (i = 0; rc == 0 && i < m->n; i++)
+        rc = source_open(m, &m->source[i]);
+    return rc;
+}
+
+/* Goes on in the next transaction. */
+static int turn_over(struct merge *m)
+{
+    int rc;
+
+    sources_close(m);
+    rc = txn_commit(m->txn, m->err);
+    m->txn = NULL;
+    if (rc < 0)
+        return rc;
+    m->committed = true;
+    rc = sources_open(m);
+    return rc < 0 ? rc : segment_writer_move(m->w, m->txn, m->err);
+}
+
+/* --- the head of a merged term --- */
+
+static int source_reserve(struct source *s, uint32_t n, struct err *err)
+{
+    if (n <= s->cap)
+        return 0;
+    free(s->count);
+    free(s->to);
+    s->count = malloc(n * sizeof *s->count);
+    s->to = malloc(n * sizeof *s->to);
+    s->cap = s->count && s->to ? n : 0;
+    return s->cap ? 0 : err_nomem(err);
+}
+
+/* Counts in the forms of the current posting. */
+static int count_forms(struct postings *p, uint32_t *count)
+{
+    const struct occurrence *occ;
+    uint32_t n, i;
+    int rc = postings_positions(p, &occ, &n);
+
+    for (i = 0; rc == 0 && i < n; i++)
+        count[occ[i].form]++;
+    return rc;
+}
+
+/* Walks the term of a source: what its living documents have. With one form
+ * only, positions need not be read. */
+static int walk(struct merge *m, struct source *s, uint32_t nforms,
+                struct term_info *sum)
+{
+    struct postings *p;
+    int rc = terms_postings(s->terms, &p);
+
+    if (rc < 0)
+        return rc;
+    while ((rc = postings_next(p)) > 0) {
+        uint8_t code = norms_code(&m->norms, p->docid);
+        uint8_t tf = p->tf < UINT8_MAX ? (uint8_t)p->tf : UINT8_MAX;
+
+        if (code == 0)
+            continue;
+        sum->df++;
+        sum->cf += p->tf;
+        sum->max_tf = tf > sum->max_tf ? tf : sum->max_tf;
+        sum->min_len = code < sum->min_len ? code : sum->min_len;
+        if (nforms == 1)
+            s->count[0] += p->tf;
+        else if ((rc = count_forms(p, s->count)) < 0)
+            break;
+    }
+    postings_close(p);
+    return rc;
+}
+
+/* Adds what one source has of the term. A source without dead documents says
+ * all in its head, but the counts of forms of an inline term. */
+static int gather_source(struct merge *m, struct source *s,
+                         struct term_info *sum)
+{
+    const struct forms *f = NULL;
+    const struct term_info *i = &s->info;
+    uint32_t k;
+    int rc = terms_postings(s->terms, &s->p);
+
+    if (rc > 0)
+        rc = postings_forms(s->p, &f);
+    if (rc == 0)
+        rc = source_reserve(s, f->n, m->err);
+    if (rc < 0)
+        return rc;
+    memset(s->count, 0, f->n * sizeof *s->count);
+    if (s->dead || (f->n > 1 && f->form[0].count == 0)) {
+        rc = walk(m, s, f->n, sum);
+    } else {
+        sum->df += i->df;
+        sum->cf += i->cf;
+        sum->max_tf = i->max_tf > sum->max_tf ? i->max_tf : sum->max_tf;
+        sum->min_len = i->min_len < sum->min_len ? i->min_len : sum->min_len;
+        s->count[0] = (uint32_t)i->cf;
+        for (k = 0; f->n > 1 && k < f->n; k++)
+            s->count[k] = f->form[k].count;
+    }
+    return rc < 0 ? rc : form_union_add(&m->forms, f, s->count, s->to, m->err);
+}
+
+static int gather(struct merge *m, struct term_info *sum)
+{
+    uint32_t i, k;
+    int rc = 0;
+
+    *sum = (struct term_info){.min_len = UINT8_MAX};
+    form_union_clear(&m->forms);
+    for (i = 0; rc == 0 && i < m->n; i++)
+        if (m->source[i].has)
+            rc = gather_source(m, &m->source[i], sum);
+    if (rc < 0)
+        return rc;
+    form_union_number(&m->forms);
+    for (i = 0; i < m->n; i++) {
+        struct source *s = &m->source[i];
+        const struct forms *f;
+
+        if (!s->has || postings_forms(s->p, &f) < 0)
+            continue;
+        s->same = true;
+        for (k = 0; k < f->n; k++)
+            s->same &= s->to[k] == k;
+    }
+    return 0;
+}
+
+/* --- its postings --- */
+
+static int renumber(struct merge *m, const struct source *s,
+                    const struct occurrence **occ, uint32_t n)
+{
+    uint32_t i;
+
+    if (s->same)
+        return 0;
+    if (n > m->cap) {
+        free(m->occ);
+        m->occ = malloc((size_t)n * 2 * sizeof *m->occ);
+        m->cap = m->occ ? n * 2 : 0;
+        if (!m->occ)
+            return err_nomem(m->err);
+    }
+    for (i = 0; i < n; i++) {
+        m->occ[i].pos = (*occ)[i].pos;
+        m->occ[i].form = s->to[(*occ)[i].form];
+    }
+    *occ = m->occ;
+    return 0;
+}
+
+static int copy_posting(struct merge *m, struct source *s)
+{
+    uint8_t code = norms_code(&m->norms, s->p->docid);
+    const struct occurrence *occ;
+    uint32_t n;
+    int rc;
+
+    if (code == 0)
+        return 0;
+    rc = postings_positions(s->p, &occ, &n);
+    if (rc == 0)
+        rc = renumber(m, s, &occ, n);
+    if (rc == 0)
+        rc = segment_writer_posting(m->w, s->p->docid, n, code, occ, m->err);
+    return rc;
+}
+
+static int copy_source(struct merge *m, struct source *s)
+{
+    uint32_t done = 0;
+    int rc = 1;
+
+    for (;;) {
+        if (!s->p)
+            rc = terms_postings(s->terms, &s->p);
+        if (rc > 0)
+            rc = done ? postings_seek(s->p, done + 1) : postings_next(s->p);
+        while (rc > 0 && txn_dirty(m->txn) < m->txn_max) {
+            done = s->p->docid;
+            rc = copy_posting(m, s);
+            if (rc == 0)
+                rc = postings_next(s->p);
+        }
+        if (rc <= 0)
+            break;
+        rc = turn_over(m); /* closes s->p */
+        if (rc < 0)
+            break;
+        rc = 1;
+    }
+    postings_close(s->p);
+    s->p = NULL;
+    return rc;
+}
+
+static int write_term(struct merge *m, const struct term_info *sum)
+{
+    uint32_t i;
+    int rc = segment_writer_term(m->w, view_of(m->term, m->term_n), sum,
+                                 m->forms.form, m->forms.n, m->err);
+
+    for (i = 0; rc == 0 && i < m->n; i++)
+        if (m->source[i].has)
+            rc = copy_source(m, &m->source[i]);
+    return rc < 0 ? rc : segment_writer_end_term(m->w, m->err);
+}
+
+/* --- rare terms --- */
+
+static bool all_live(struct merge *m, const struct source *s)
+{
+    const struct term_record *t = terms_record(s->terms);
+    uint32_t i;
+
+    if (!s->dead)
+        return true;
+    for (i = 0; i < s->info.df; i++)
+        if (norms_code(&m->norms, t->docs[i]) == 0)
+            return false;
+    return true;
+}
+
+/* The parts of an inline record; false where its forms are damaged. */
+static bool split(const struct source *s, struct inline_part *out)
+{
+    const struct term_record *t = terms_record(s->terms);
+    struct rd head = rd_of(t->record), rest = t->head.rest;
+
+    rd_varint(&head); /* df */
+    rd_u8(&head);     /* min_len */
+    out->doc_lo = s->segment.info.doc_lo;
+    out->df = s->info.df;
+    out->last = t->docs[s->info.df - 1];
+    out->min_len = s->info.min_len;
+    out->docs = view_of(head.p, (size_t)(rest.p - head.p));
+    out->forms.p = rest.p;
+    if (forms_skip(&rest, false) == 0)
+        return false;
+    out->forms.n = (size_t)(rest.p - out->forms.p);
+    out->positions = view_of(rest.p, rd_left(&rest));
+    return true;
+}
+
+/* Most terms are inline, with the same forms wherever they are: their records
+ * are joined as they are. 1 done, 0 where that is not so. */
+static int join_term(struct merge *m)
+{
+    struct inline_part part[MANIFEST_SEGMENTS];
+    uint32_t i, n = 0;
+
+    for (i = 0; i < m->n; i++) {
+        const struct source *s = &m->source[i];
+
+        if (!s->has)
+            continue;
+        if (terms_record(s->terms)->head.chunked || !all_live(m, s) ||
+            !split(s, &part[n]) ||
+            (n > 0 && !view_eq(part[n].forms, part[0].forms)))
+            return 0;
+        n++;
+    }
+    return segment_writer_inline(m->w, view_of(m->term, m->term_n), part, n,
+                                 m->err);
+}
+
+/* --- */
+
+/* Marks the sources that have the smallest term; false at the end. */
+static bool pick_term(struct merge *m)
+{
+    const struct source *first = NULL;
+    uint32_t i;
+
+    for (i = 0; i < m->n; i++) {
+        const struct source *s = &m->source[i];
+
+        if (s->more && (!first || view_cmp(s->term, first->term) < 0))
+            first = s;
+    }
+    if (!first)
+        return false;
+    m->term_n = first->term.n;
+    memcpy(m->term, first->term.p, first->term.n);
+    for (i = 0; i < m->n; i++) {
+        struct source *s = &m->source[i];
+
+        s->has = s->more && view_eq(s->term, view_of(m->term, m->term_n));
+    }
+    return true;
+}
+
+static int merge_term(struct merge *m)
+{
+    struct term_info sum;
+    int rc;
+
+    m->in_term = true;
+    rc = gather(m, &sum);
+    if (rc == 0 && sum.df > 0)
+        rc = write_term(m, &sum);
+    m->in_term = false;
+    return rc;
+}
+
+int merge_terms(struct merge *m)
+{
+    uint32_t i;
+    int rc = 0;
+
+    while (rc == 0 && pick_term(m)) {
+        rc = join_term(m);
+        if (rc == 0)
+            rc = merge_term(m);
+        rc = rc < 0 ? rc : 0;
+        for (i = 0; i < m->n; i++) {
+            struct source *s = &m->source[i];
+
+            postings_close(s->p);
+            s->p = NULL;
+            if (rc == 0 && s->has)
+                rc = source_next(s);
+        }
+        if (rc == 0 && txn_dirty(m->txn) >= m->txn_max)
+            rc = turn_over(m);
+    }
+    return rc;
+}

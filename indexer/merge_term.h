@@ -1,0 +1,62 @@
+/*
+ * merge_term.h - the terms of several segments, one after the other, into a
+ * segment writer. What merge.c is made of.
+ *
+ * A term takes two passes. The first one finds out what its head must say and
+ * unites its forms; where a source has no dead documents its own head tells.
+ * The second copies the postings of living documents. Sources are read in the
+ * transaction that is written; when that has grown enough it is committed, and
+ * all go on in the next one, amidst a term if need be.
+ */
+#ifndef INDEXER_MERGE_TERM_H
+#define INDEXER_MERGE_TERM_H
+
+#include "index/manifest.h"
+#include "index/norm.h"
+#include "index/postings.h"
+#include "indexer/merge_forms.h"
+#include "indexer/segment_write.h"
+
+struct source {
+    struct segment segment;
+    bool dead;              /* some of its documents are dead */
+    struct terms *terms;
+    bool more;              /* it stands on a term: */
+    struct view term;
+    struct term_info info;
+    bool has;               /* that term is the one being merged */
+    struct postings *p;     /* of it, when open */
+    uint32_t *count;        /* living occurrences of each of its forms */
+    uint32_t *to;           /* and their new numbers */
+    uint32_t cap;           /* of both */
+    bool same;              /* all to[i] are i */
+};
+
+struct merge {
+    struct store *store; /* borrowed, as is err */
+    struct err *err;
+    struct txn *txn;
+    size_t txn_max;      /* bytes of changes after which it is committed */
+    bool committed;      /* part of the new segment is stored already */
+    uint32_t next_docid;
+    struct norms norms;
+    struct source source[MANIFEST_SEGMENTS];
+    uint32_t n;
+    struct segment_writer *w;
+    uint8_t term[TERM_MAX]; /* being merged, or merged last */
+    size_t term_n;
+    bool in_term;
+    struct form_union forms;
+    struct occurrence *occ; /* with new numbers of forms */
+    uint32_t cap;
+};
+
+/* Begins a transaction and opens the sources in it, whose segment.info is
+ * set. 0 or a negative code; sources_close also after a failure. */
+int sources_open(struct merge *m);
+void sources_close(struct merge *m);
+
+/* Writes all terms to m->w. */
+int merge_terms(struct merge *m);
+
+#endif

@@ -1,0 +1,61 @@
+/*
+ * meta.h - what a text says about itself: title, date, language, fields, and
+ * which stretches of it are searched.
+ *
+ * A file may begin with front matter, a block of `key: value` lines between
+ * lines of `---`. Its values are searched, its keys are not; `title`, `date`
+ * (or `published`) and `lang` (or `language`) count as such, other values are
+ * kept as fields. It is read as people write it and not as YAML: a value is a
+ * range of the text, without the quotes around it; indented lines and `- items`
+ * belong to the key above.
+ *
+ * Title: that of the front matter, else the first Markdown heading (of a .md
+ * file), else the first line that is not empty. Date: that of the front matter,
+ * else the first in the file's name.
+ *
+ *     struct meta m = {0};
+ *     if (meta_of_file(&m, text, path) < 0) ...
+ *     meta_release(&m);
+ */
+#ifndef INDEXER_META_H
+#define INDEXER_META_H
+
+#include "index/document.h"
+
+enum {
+    META_TITLE = 300,   /* bytes of a title that are searched as such */
+    META_SHOWN = 200,   /* characters of a title that are shown */
+    META_FIELD = 1024,  /* bytes of a field that are kept */
+    META_FIELDS = 64,   /* fields of a document */
+    META_FRONT = 65536, /* bytes of front matter */
+    META_LANGUAGE = 32  /* bytes of a language's name */
+};
+
+struct meta {
+    struct zone *zone; /* ascending */
+    size_t nzones, zone_cap;
+    uint32_t title_start, title_len; /* the range to show; len 0 = none */
+    int32_t date;                    /* or DATE_NONE */
+    uint8_t date_source;             /* enum date_source */
+    struct field *field;             /* borrows from the text */
+    size_t nfields, field_cap;
+    char language[META_LANGUAGE]; /* as given, in lower case; "" = unknown */
+};
+
+/* What a file says; *m is filled anew, its memory used again. 0, ERR_NOMEM. */
+int meta_of_file(struct meta *m, struct view text, struct view path);
+
+/* What a record says whose text begins with title_len bytes of title and,
+ * unless that is 0, a line end. `date` and `language` may be empty. */
+int meta_of_record(struct meta *m, struct view text, size_t title_len,
+                   struct view date, struct view language);
+
+/* Keeps a field, or not, where there are too many. 0 or ERR_NOMEM. */
+int meta_field(struct meta *m, struct view name, struct view value);
+
+/* The language's two letters, or two NULs where it has none. */
+void meta_language(const char *language, uint8_t out[2]);
+
+void meta_release(struct meta *m);
+
+#endif

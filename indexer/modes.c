@@ -1,0 +1,307 @@
+#include "indexer/modes.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/date.h"
+#include "index/document.h"
+#include "index/index.h"
+#include "indexer/check.h"
+#include "indexer/report.h"
+#include "indexer/run.h"
+
+/* Says what went wrong and gives the exit code; after a success, whether all
+ * of stdout was written. */
+static int end(int rc, const struct err *err)
+{
+    if (rc < 0) {
+        fprintf(stderr, "indexer: %s\n",
+                err->msg[0] ? err->msg : "out of memory");
+        return exit_code(rc);
+    }
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return EXIT_FINE;
+    if (errno != EPIPE)
+        fprintf(stderr, "indexer: cannot write to standard output: %s\n",
+                strerror(errno));
+    return EXIT_FATAL;
+}
+
+static int open_index(struct index *ix, const char *dir, struct err *err)
+{
+    int rc = index_open(ix, dir, err);
+
+    return rc < 0 ? rc : index_begin(ix, err);
+}
+
+/* --- stats --- */
+
+/* Bytes of all sources that have a document, as of their records. */
+static int source_bytes(struct index *ix, uint64_t *bytes, uint64_t *without,
+                        struct err *err)
+{
+    struct view key, val;
+    struct source row;
+    struct cursor *c;
+    store_db path;
+    int rc = txn_open_db(ix->txn, "path", false, &path, err);
+
+    *bytes = *without = 0;
+    if (rc > 0)
+        rc = cursor_open(&c, ix->txn, path, err);
+    else
+        return rc;
+    if (rc < 0)
+        return rc;
+    for (rc = cursor_first(c, &key, &val); rc > 0;
+         rc = cursor_next(c, &key, &val)) {
+        rc = source_decode(val, &row, err);
+        if (rc < 0)
+            break;
+        if (row.docid)
+            *bytes += row.size;
+        else
+            ++*without;
+    }
+    cursor_close(c);
+    return rc;
+}
+
+static void print_time(uint64_t ns)
+{
+    time_t t = (time_t)(ns / 1000000000u);
+    char text[32] = "?";
+    struct tm tm;
+
+    if (gmtime_r(&t, &tm))
+        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm);
+    puts(text);
+}
+
+static void print_segments(const struct manifest *m)
+{
+    uint32_t i;
+
+    printf("segments     %u\n", m->nsegments);
+    for (i = 0; i < m->nsegments; i++) {
+        const struct segment_info *s = &m->segment[i];
+
+        printf("  %08x   %u documents, %u dead, %u terms, %.1f MB\n", s->number,
+               s->docs, s->dead, s->terms, (double)s->bytes / 1e6);
+    }
+}
+
+static void print_manifest(const struct manifest *m)
+{
+    uint32_t i, dead = 0;
+    char uuid[37];
+
+    for (i = 0; i < m->nsegments; i++)
+        dead += m->segment[i].dead;
+    uuid_text(m->uuid, uuid);
+    printf("uuid         %s\n", uuid);
+    printf("generation   %" PRIu64 "\n", m->generation);
+    printf("updated      ");
+    print_time(m->updated_ns);
+    printf("documents    %u, and %u dead ones to be purged\n", m->live_docs,
+           dead);
+    printf("positions    %" PRIu64 "\n", m->live_positions);
+    print_segments(m);
+}
+
+static int print_stats(struct index *ix, struct err *err)
+{
+    uint64_t bytes, without;
+    struct store_size size;
+    size_t i;
+    int rc = source_bytes(ix, &bytes, &without, err);
+
+    if (rc == 0)
+        rc = store_size(ix->store, &size, err);
+    if (rc < 0)
+        return rc;
+    printf("index        %s\n", store_path(ix->store));
+    print_manifest(&ix->manifest);
+    printf("sources      %.1f MB, and %" PRIu64 " skipped or failed\n",
+           (double)bytes / 1e6, without);
+    printf("file         %.1f MB, of which %.1f MB in use",
+           (double)size.file_bytes / 1e6, (double)size.used_bytes / 1e6);
+    if (bytes)
+        printf(" (%.0f %% of the sources)",
+               100 * (double)size.used_bytes / (double)bytes);
+    putchar('\n');
+    for (i = 0; i < ix->roots.n; i++) {
+        struct buf path = {0};
+
+        if (report_escape(view_str(ix->roots.root[i].path), &path) == 0 &&
+            buf_cstr(&path))
+            printf("root         %s\n", buf_cstr(&path));
+        buf_release(&path);
+    }
+    fwrite("settings     ", 1, 13, stdout);
+    for (i = 0; i < ix->config.n; i++) {
+        putchar(ix->config.p[i]);
+        if (ix->config.p[i] == '\n' && i + 1 < ix->config.n)
+            fwrite("             ", 1, 13, stdout);
+    }
+    return 0;
+}
+
+int mode_stats(const char *dir)
+{
+    struct err err = {0};
+    struct index ix;
+    int rc = open_index(&ix, dir, &err);
+
+    if (rc == 0)
+        rc = print_stats(&ix, &err);
+    rc = end(rc, &err);
+    index_close(&ix);
+    return rc;
+}
+
+/* --- list --- */
+
+struct list {
+    struct index *ix;
+    struct documents *docs;
+    bool null, verbose, escape;
+    struct buf line;
+    struct buf part;
+};
+
+/* Appends v to the line: escaped on a terminal; in a table without tabs. */
+static int add_text(struct list *l, struct view v)
+{
+    size_t i, at = l->line.n;
+    int rc = l->escape ? report_escape(v, &l->line) : buf_add(&l->line, v);
+
+    if (l->verbose)
+        for (i = at; rc == 0 && i < l->line.n; i++)
+            if (strchr("\t\r\n\f\v", l->line.p[i]) && l->line.p[i])
+                l->line.p[i] = ' ';
+    return rc;
+}
+
+static int add_details(struct list *l, const struct document *d,
+                       struct err *err)
+{
+    char date[11] = "";
+    int rc;
+
+    if (d->date != DATE_NONE)
+        date_text(d->date, date);
+    if (buf_addf(&l->line, "%u\t%s\t", d->docid, date) < 0)
+        return err_nomem(err);
+    buf_clear(&l->part);
+    rc = documents_title(l->docs, d, SIZE_MAX, &l->part, err);
+    if (rc == 0 && (add_text(l, buf_view(&l->part)) < 0 ||
+                    buf_addc(&l->line, '\t') < 0))
+        rc = err_nomem(err);
+    return rc;
+}
+
+static int print_source(struct list *l, struct view key, uint32_t docid,
+                        struct err *err)
+{
+    struct document d;
+    int rc = 1;
+
+    buf_clear(&l->line);
+    if (l->verbose || key.n == SOURCE_KEY_MAX) /* a key that is not the id */
+        rc = documents_get(l->docs, docid, &d, err);
+    if (rc == 0)
+        rc = err_set(err, ERR_CORRUPT, "index damaged: document %u is missing",
+                     docid);
+    if (rc > 0 && l->verbose)
+        rc = add_details(l, &d, err);
+    if (rc < 0)
+        return rc;
+    buf_clear(&l->part);
+    if (roots_show(&l->ix->roots, key.n == SOURCE_KEY_MAX ? d.path : key,
+                   &l->part) < 0 ||
+        add_text(l, buf_view(&l->part)) < 0 ||
+        buf_addc(&l->line, l->null ? 0 : '\n') < 0)
+        return err_nomem(err);
+    fwrite(l->line.p, 1, l->line.n, stdout);
+    return 0;
+}
+
+static int print_list(struct list *l, struct err *err)
+{
+    struct view key, val;
+    struct source row;
+    struct cursor *c;
+    store_db path;
+    int rc = txn_open_db(l->ix->txn, "path", false, &path, err);
+
+    if (rc <= 0)
+        return rc;
+    rc = cursor_open(&c, l->ix->txn, path, err);
+    if (rc < 0)
+        return rc;
+    for (rc = cursor_first(c, &key, &val); rc > 0 && !ferror(stdout);
+         rc = cursor_next(c, &key, &val)) {
+        rc = source_decode(val, &row, err);
+        if (rc > 0 && row.docid)
+            rc = print_source(l, key, row.docid, err);
+        if (rc < 0)
+            break;
+    }
+    cursor_close(c);
+    return rc < 0 ? rc : 0;
+}
+
+int mode_list(const char *dir, bool null, bool verbose)
+{
+    struct err err = {0};
+    struct index ix;
+    struct list l = {.ix = &ix, .null = null, .verbose = verbose,
+                     .escape = !null && isatty(STDOUT_FILENO)};
+    int rc = open_index(&ix, dir, &err);
+
+    if (rc == 0)
+        rc = documents_open(&l.docs, ix.txn, &err);
+    if (rc == 0)
+        rc = print_list(&l, &err);
+    documents_close(l.docs);
+    rc = end(rc, &err);
+    buf_release(&l.line);
+    buf_release(&l.part);
+    index_close(&ix);
+    return rc;
+}
+
+/* --- check --- */
+
+static void say(void *arg, const char *line)
+{
+    (void)arg;
+    puts(line);
+}
+
+int mode_check(const char *dir)
+{
+    struct check_report report = {0};
+    struct err err = {0};
+    struct index ix;
+    int rc = open_index(&ix, dir, &err);
+
+    if (rc == 0)
+        rc = check_index(&ix, &report, say, NULL, &err);
+    if (rc == 0 && report.problems == 0)
+        printf("ok: %" PRIu64 " records of %u documents in %u segments\n",
+               report.records, ix.manifest.live_docs, ix.manifest.nsegments);
+    else if (rc == 0)
+        printf("damaged: %" PRIu64 " problems in %" PRIu64 " records\n",
+               report.problems, report.records);
+    rc = end(rc, &err);
+    if (rc == EXIT_FINE && report.problems)
+        rc = EXIT_DAMAGED;
+    index_close(&ix);
+    return rc;
+}

@@ -1,0 +1,53 @@
+/*
+ * run.h - one run of the indexer: sources in, commits out.
+ */
+#ifndef INDEXER_RUN_H
+#define INDEXER_RUN_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum run_input {
+    RUN_FILES, /* operands are folders and files; none: the recorded roots */
+    RUN_LIST,  /* the operand lists files */
+    RUN_JSONL  /* operands hold records */
+};
+
+struct run_options {
+    const char *dir;       /* the index folder */
+    enum run_input input;
+    char **operand;
+    size_t noperands;
+    bool null;             /* names of a list end in NUL, not in line ends */
+    const char *language;  /* NULL: that of the index, or english */
+    uint64_t memory;       /* bytes */
+    uint64_t max_size;     /* bytes; 0: what suits the memory */
+    unsigned max_purge;    /* percent */
+    bool no_text;          /* a new index stores no text */
+    int level;             /* LEVEL_* of report.h */
+    int progress;          /* 0 never, 1 always, 2 on a terminal */
+};
+
+enum exit_code {
+    EXIT_FINE = 0,
+    EXIT_SOME_FAILED = 1,
+    EXIT_FATAL = 2,
+    EXIT_GUARD = 3,
+    EXIT_VERSION = 4,
+    EXIT_DAMAGED = 5,
+    EXIT_LOCKED = 75,
+    EXIT_INTERRUPTED = 130
+};
+
+/* Runs; messages go to stderr. Returns the exit code. */
+int run(const struct run_options *o);
+
+/* The exit code of an error. */
+int exit_code(int err_code);
+
+/* Set by a signal handler: the run gives up its batch and ends. */
+extern volatile sig_atomic_t run_stop;
+
+#endif

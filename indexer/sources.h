@@ -1,0 +1,50 @@
+/*
+ * sources.h - what the operands of a run mean: folders and files by their
+ * absolute paths.
+ *
+ * The id of a file is its absolute path: its folder's real path and its own
+ * name, so that a link to a file is a source of its own.
+ */
+#ifndef INDEXER_SOURCES_H
+#define INDEXER_SOURCES_H
+
+#include "index/source.h"
+
+struct sources {
+    struct buf names; /* absolute paths, a NUL behind each */
+    size_t *folder;   /* places in `names`: folders to mirror, none of which
+                       * lies in another, sorted */
+    size_t nfolders, folder_cap;
+    size_t *file;     /* and files, sorted, each once */
+    size_t nfiles, file_cap;
+};
+
+static inline const char *sources_name(const struct sources *s, size_t place)
+{
+    return (const char *)s->names.p + place;
+}
+
+/* Adds an operand: a folder (which becomes a root unless it lies in one; then
+ * *new_root is set), a file, or a root that is no more. ERR_NOTFOUND for what
+ * is neither there nor recorded; ERR_NOMEM. */
+int sources_operand(struct sources *s, struct roots *roots, const char *path,
+                    bool *new_root, struct err *err);
+
+/* Adds the recorded roots. ERR_USAGE if there are none. */
+int sources_roots(struct sources *s, const struct roots *roots,
+                  struct err *err);
+
+/* Adds the files that are named in `list` ("-" is stdin), a line each or, with
+ * `null`, a NUL behind each. ERR_IO, ERR_NOMEM. */
+int sources_list(struct sources *s, const char *list, bool null,
+                 struct err *err);
+
+/* Sorts both and drops what is there twice, folders in other folders too. */
+void sources_sort(struct sources *s);
+
+/* Whether the folders cover all roots. */
+bool sources_cover(const struct sources *s, const struct roots *roots);
+
+void sources_release(struct sources *s);
+
+#endif

@@ -1,0 +1,34 @@
+/*
+ * vec.h - arrays that grow by doubling.
+ *
+ *     struct zone *z = vec_grow(m->zone, &m->cap, m->n + 1, sizeof *z);
+ *     if (!z) return ERR_NOMEM;
+ *     m->zone = z;
+ */
+#ifndef INDEXER_VEC_H
+#define INDEXER_VEC_H
+
+#include <stdint.h>
+#include <stdlib.h>
+
+/* p with room for `need` elements (or some, if 0) of `size` bytes, *cap of
+ * which fit; NULL
+ * when memory is out, and then p is as it was. */
+static inline void *vec_grow(void *p, size_t *cap, size_t need, size_t size)
+{
+    size_t n = *cap ? *cap : 16;
+
+    if (p && need <= *cap)
+        return p;
+    while (n < need) {
+        if (n > SIZE_MAX / 2 / size)
+            return NULL;
+        n *= 2;
+    }
+    p = realloc(p, n * size);
+    if (p)
+        *cap = n;
+    return p;
+}
+
+#endif
