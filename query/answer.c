@@ -1,0 +1,267 @@
+#include "query/answer.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "query/shown.h"
+
+static uint64_t now_ns(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+double answer_seconds(const struct answer *a)
+{
+    return (double)(now_ns() - a->start_ns) / 1e9;
+}
+
+static const struct printer *printer_of(enum format f)
+{
+    static const struct printer *const all[] = {
+        [FORMAT_TEXT] = &print_text,     [FORMAT_JSON] = &print_json,
+        [FORMAT_NDJSON] = &print_ndjson, [FORMAT_TSV] = &print_tsv,
+        [FORMAT_TREC] = &print_trec,     [FORMAT_PATHS] = &print_paths,
+    };
+
+    return all[f];
+}
+
+/* From text to plan. */
+static int understand(struct answer *a, const struct question *q)
+{
+    struct session *s = a->session;
+    struct parse p = {
+        .arena = &s->arena, .notes = &s->notes, .all = a->settings->all};
+    struct leaf_maker m = {
+        .lexer = s->lexer, .words = s->words, .arena = &s->arena};
+    struct node *query = NULL, *more;
+    size_t i;
+    int rc = 0;
+
+    for (i = 0; i < q->nparts && rc == 0; i++) {
+        rc = (q->plain ? parse_words : parse_query)(&p, q->part[i], &more,
+                                                    s->err);
+        if (rc == 0 && query)
+            parse_or(query, more);
+        else
+            query = more;
+    }
+    return rc < 0 ? rc : plan_make(&a->plan, &m, query, s->err);
+}
+
+/* Where the hit of rank i (from 0) lies in what the printer wrote. */
+struct piece {
+    size_t i;
+    uint32_t docid;
+    size_t start;
+    size_t end;
+};
+
+static int by_docid(const void *a, const void *b)
+{
+    const struct piece *x = a, *y = b;
+
+    return x->docid < y->docid ? -1 : x->docid > y->docid;
+}
+
+static int by_rank(const void *a, const void *b)
+{
+    const struct piece *x = a, *y = b;
+
+    return x->i < y->i ? -1 : x->i > y->i;
+}
+
+/* Prints hits in order of docid, so that everything is read front to back;
+ * piece[] says which is where. */
+static int print_pieces(struct answer *a, const struct printer *pr,
+                        const struct top_hit *hit, struct piece *piece,
+                        struct buf *out)
+{
+    struct err *err = a->session->err;
+    struct hits hits;
+    struct hit h;
+    size_t i;
+    int rc = hits_open(&hits, &a->match, pr->what, err);
+
+    for (i = 0; i < a->shown && rc >= 0; i++) {
+        rc = hits_get(&hits, &hit[piece[i].i], &h, err);
+        if (rc == 0)
+            rc = err_set(err, ERR_CORRUPT,
+                         "index damaged: document %u is missing",
+                         (unsigned)piece[i].docid);
+        if (rc < 0)
+            break;
+        piece[i].start = out->n;
+        rc = pr->hit(a, &h, a->settings->offset + piece[i].i + 1, out);
+        if (rc < 0)
+            err_nomem(err);
+        piece[i].end = out->n;
+    }
+    hits_close(&hits);
+    return rc < 0 ? rc : 0;
+}
+
+static int print(struct answer *a, const struct printer *pr,
+                 const struct top_hit *hit)
+{
+    struct buf *out = &a->session->out, pieces = {0};
+    struct piece *piece = calloc(a->shown + 1, sizeof *piece);
+    size_t i;
+    int rc = 0;
+
+    if (!piece)
+        return err_nomem(a->session->err);
+    for (i = 0; i < a->shown; i++) {
+        piece[i].i = i;
+        piece[i].docid = hit[i].docid;
+    }
+    qsort(piece, a->shown, sizeof *piece, by_docid);
+    if (a->shown)
+        rc = print_pieces(a, pr, hit, piece, &pieces);
+    if (rc < 0)
+        goto out;
+    qsort(piece, a->shown, sizeof *piece, by_rank);
+    if (pr->begin)
+        rc = pr->begin(a, out);
+    for (i = 0; i < a->shown && rc == 0; i++) {
+        if (i && pr->between)
+            rc = buf_adds(out, pr->between);
+        if (rc == 0)
+            rc = buf_add(
+                out, view_sub(buf_view(&pieces), piece[i].start, piece[i].end));
+    }
+    if (rc == 0 && pr->end)
+        rc = pr->end(a, out);
+    if (rc < 0)
+        err_nomem(a->session->err);
+out:
+    buf_release(&pieces);
+    free(piece);
+    return rc;
+}
+
+/* Which formats say how many there are, and how many have every word. */
+static bool wants_every(const struct answer *a)
+{
+    if (a->settings->total == TOTAL_NONE)
+        return false;
+    if (a->settings->format == FORMAT_TEXT)
+        return a->plan.plain && a->plan.nwords > 1;
+    return a->settings->format == FORMAT_JSON ||
+           a->settings->format == FORMAT_NDJSON;
+}
+
+static int count_only(struct answer *a)
+{
+    struct session *s = a->session;
+    int rc = match_run(&a->match, NULL, a->settings->quiet, &a->count, s->err);
+
+    if (rc == 0 && !a->settings->quiet &&
+        buf_addf(&s->out, "%llu\n", (unsigned long long)a->count.total) < 0)
+        rc = err_nomem(s->err);
+    return rc;
+}
+
+static int list(struct answer *a)
+{
+    const struct settings *set = a->settings;
+    struct session *s = a->session;
+    struct top top;
+    size_t i;
+    int rc;
+
+    top_init(&top, set->limit ? set->offset + set->limit : SIZE_MAX);
+    rc = match_run(&a->match, &top, false, &a->count, s->err);
+    a->counted = set->total != TOTAL_NONE;
+    if (rc == 0 && wants_every(a))
+        rc = match_every(&a->match, &a->count, s->err);
+    if (rc == 0) {
+        top_sort(&top);
+        if (top.n > set->offset)
+            a->shown = top.n - set->offset;
+        a->rank_width = 2;
+        for (i = set->offset + a->shown; i >= 100; i /= 10)
+            a->rank_width++;
+        rc = print(a, printer_of(set->format),
+                   a->shown ? top.hit + set->offset : NULL);
+    }
+    top_release(&top);
+    return rc;
+}
+
+int answer_unknown(const struct answer *a, int (*fn)(void *arg, struct view),
+                   void *arg)
+{
+    const struct plan_query *q = &a->plan;
+    unsigned i, k;
+    bool known;
+    int rc = 0;
+
+    for (i = 0; i < q->nleaves && rc == 0; i = k) {
+        known = false;
+        for (k = i; k < q->nleaves && q->leaf[k]->word == q->leaf[i]->word &&
+                    q->leaf[k]->kind != LEAF_DOCS;
+             k++)
+            known |= match_known(q->leaf[k]);
+        if (k == i) /* a path or number */
+            k++;
+        else if (!known)
+            rc = fn(arg, q->leaf[i]->text);
+    }
+    return rc;
+}
+
+/* Notes go to standard error, but where the answer itself has them. */
+static int add_notes(struct session *s)
+{
+    unsigned i;
+    int rc = 0;
+
+    if (s->settings->quiet || ((s->settings->format == FORMAT_JSON ||
+                                s->settings->format == FORMAT_NDJSON) &&
+                               !s->settings->count))
+        return 0;
+    for (i = 0; i < s->notes.n && rc == 0; i++) {
+        rc = buf_adds(&s->messages, "query: ");
+        if (rc == 0)
+            rc = shown_safe(&s->messages, notes_get(&s->notes, i), false);
+        if (rc == 0)
+            rc = buf_addc(&s->messages, '\n');
+    }
+    return rc < 0 ? err_nomem(s->err) : 0;
+}
+
+int answer(struct session *s, const struct question *q)
+{
+    struct answer a = {
+        .session = s, .settings = s->settings, .qid = q->qid, .text = q->text};
+    struct match_env env = {
+        .ix = &s->index,
+        .arena = &s->arena,
+        .notes = &s->notes,
+        .k1 = s->settings->k1,
+        .b = s->settings->b,
+    };
+    int rc;
+
+    a.start_ns = now_ns();
+    arena_clear(&s->arena);
+    notes_clear(&s->notes);
+    rc = session_begin(s);
+    env.lexer = s->lexer;
+    if (rc == 0)
+        rc = understand(&a, q);
+    if (rc == 0)
+        rc = match_open(&a.match, &env, &a.plan, s->err);
+    if (rc == 0)
+        rc = s->settings->quiet || s->settings->count ? count_only(&a)
+                                                      : list(&a);
+    if (rc == 0)
+        rc = add_notes(s);
+    match_close(&a.match);
+    plan_release(&a.plan);
+    return rc < 0 ? rc : a.count.total > 0;
+}

@@ -1,0 +1,63 @@
+/*
+ * answer.h - one query, from its text to what is printed of it.
+ */
+#ifndef QUERY_ANSWER_H
+#define QUERY_ANSWER_H
+
+#include "query/hits.h"
+#include "query/session.h"
+
+struct answer {
+    struct session *session;
+    const struct settings *settings;
+    struct view qid;  /* names the query in a run */
+    struct view text; /* as asked */
+    struct plan_query plan;
+    struct match match;
+    struct match_count count;
+    bool counted; /* count.total is exact */
+    size_t shown; /* hits that are printed */
+    int rank_width;
+    uint64_t start_ns;
+};
+
+/* An output format. What `hit` prints of the hits is put in order of rank,
+ * with `between` in the gaps, after what `begin` prints; all append to out and
+ * give 0 or ERR_NOMEM. */
+struct printer {
+    int what; /* HITS_PATH, HITS_PASSAGE or HITS_MATCHES */
+    const char *between;
+    int (*begin)(struct answer *a, struct buf *out);
+    int (*hit)(struct answer *a, const struct hit *h, size_t rank,
+               struct buf *out);
+    int (*end)(struct answer *a, struct buf *out);
+};
+
+extern const struct printer print_text;
+extern const struct printer print_json;
+extern const struct printer print_ndjson;
+extern const struct printer print_tsv;
+extern const struct printer print_trec;
+extern const struct printer print_paths;
+
+/* A question: texts that are ORed. */
+struct question {
+    struct view qid;
+    struct view text;        /* all of it, for answers that repeat it */
+    const struct view *part; /* the texts */
+    size_t nparts;
+    bool plain; /* no character is an operator */
+};
+
+/* Answers into the session's buffers. 1 if anything matches, 0 if nothing,
+ * negative on error. */
+int answer(struct session *s, const struct question *q);
+
+/* Since the answer was begun. */
+double answer_seconds(const struct answer *a);
+
+/* Words of the query that the index lacks: calls `fn` with each. */
+int answer_unknown(const struct answer *a, int (*fn)(void *arg, struct view),
+                   void *arg);
+
+#endif

@@ -1,0 +1,24 @@
+/*
+ * ask.h - what the program can be asked: one function each. All write to the
+ * session's buffers and return 1 where something was found, 0 where nothing
+ * was, or a negative error.
+ */
+#ifndef QUERY_ASK_H
+#define QUERY_ASK_H
+
+#include "query/session.h"
+
+/* The queries of the command line, of -f, or the topics of --topics. */
+int ask_search(struct session *s);
+
+/* --show: the stored text of a document. */
+int ask_show(struct session *s);
+
+/* --stats: facts about the index. */
+int ask_stats(struct session *s);
+
+/* --analyze: what the text chain makes of a text. Without an index (not even
+ * a named one) the chain is that of English. */
+int ask_analyze(struct session *s);
+
+#endif

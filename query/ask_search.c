@@ -1,0 +1,158 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "query/answer.h"
+#include "query/ask.h"
+
+enum { FLUSH_AT = 1 << 20 }; /* bytes of answers gathered before a write */
+
+/* All of a file, or of standard input. */
+static int read_file(const char *path, struct buf *out, struct err *err)
+{
+    bool standard = strcmp(path, "-") == 0;
+    int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = 1;
+    int rc = 0;
+
+    if (fd < 0)
+        return err_sys(err, ERR_USAGE, errno, "cannot open %s", path);
+    while (n != 0 && rc == 0) {
+        if (buf_reserve(out, 65536) < 0) {
+            rc = err_nomem(err);
+            break;
+        }
+        n = read(fd, out->p + out->n, out->cap - out->n);
+        if (n > 0)
+            out->n += (size_t)n;
+        else if (n < 0 && errno != EINTR)
+            rc = err_sys(err, ERR_USAGE, errno, "cannot read %s", path);
+    }
+    if (!standard)
+        close(fd);
+    return rc;
+}
+
+/* The next line of *rest without its end; false at the end. */
+static bool next_line(struct view *rest, struct view *line)
+{
+    const uint8_t *nl;
+
+    if (rest->n == 0)
+        return false;
+    nl = memchr(rest->p, '\n', rest->n);
+    *line = view_sub(*rest, 0, nl ? (size_t)(nl - rest->p) : rest->n);
+    *rest = view_sub(*rest, line->n + (nl != NULL), rest->n);
+    if (line->n && line->p[line->n - 1] == '\r')
+        line->n--;
+    return true;
+}
+
+static bool is_blank(struct view v)
+{
+    size_t i;
+
+    for (i = 0; i < v.n; i++)
+        if (v.p[i] != ' ' && v.p[i] != '\t')
+            return false;
+    return true;
+}
+
+/* Answers one query, and prints what has gathered if it is much. A listing
+ * with remarks below is printed at once. */
+static int one(struct session *s, const struct question *q)
+{
+    int rc = answer(s, q), failed;
+
+    if (rc < 0)
+        return rc;
+    if (s->out.n < FLUSH_AT &&
+        (s->settings->format != FORMAT_TEXT || s->messages.n == 0))
+        return rc;
+    failed = session_flush(s);
+    return failed < 0 ? failed : rc;
+}
+
+/* Answers a line: 1, 0, negative; 0 too for a blank one. */
+static int one_line(struct session *s, struct view line, size_t number)
+{
+    struct question q = {0};
+    char qid[24];
+    const uint8_t *tab;
+
+    if (is_blank(line))
+        return 0;
+    q.qid = view_of(qid, (size_t)snprintf(qid, sizeof qid, "%zu", number));
+    if (s->settings->mode == MODE_TOPICS) {
+        tab = memchr(line.p, '\t', line.n);
+        if (!tab)
+            return err_set(s->err, ERR_USAGE,
+                           "%s: line %zu has no tab behind its number",
+                           s->settings->file, number);
+        q.qid = view_sub(line, 0, (size_t)(tab - line.p));
+        line = view_sub(line, q.qid.n + 1, line.n);
+        q.plain = true;
+    }
+    q.text = line;
+    q.part = &line;
+    q.nparts = 1;
+    return one(s, &q);
+}
+
+static int all_lines(struct session *s)
+{
+    struct buf text = {0};
+    struct view rest, line;
+    size_t number;
+    int rc = read_file(s->settings->file, &text, s->err), found = 0;
+
+    rest = buf_view(&text);
+    if (rest.n >= 3 && memcmp(rest.p, "\xef\xbb\xbf", 3) == 0)
+        rest = view_sub(rest, 3, rest.n);
+    for (number = 1; rc >= 0 && next_line(&rest, &line); number++) {
+        rc = one_line(s, line, number);
+        found |= rc > 0;
+        if (rc > 0 && s->settings->quiet)
+            break;
+    }
+    buf_release(&text);
+    return rc < 0 ? rc : found;
+}
+
+/* WORDS make one query; -e QUERY, repeated, are alternatives. */
+static int command_line(struct session *s)
+{
+    const struct settings *set = s->settings;
+    struct view *part = calloc(set->nqueries, sizeof *part);
+    struct buf text = {0};
+    struct question q = {.qid = view_str("1"), .part = part};
+    size_t i;
+    int rc = 0;
+
+    if (!part)
+        return err_nomem(s->err);
+    for (i = 0; i < set->nqueries && rc == 0; i++) {
+        part[i] = view_str(set->query[i]);
+        if (i)
+            rc = buf_adds(&text, set->words ? " " : " OR ");
+        if (rc == 0)
+            rc = buf_add(&text, part[i]);
+    }
+    q.text = buf_view(&text);
+    q.nparts = set->nqueries;
+    if (set->words) {
+        part[0] = q.text;
+        q.nparts = 1;
+    }
+    rc = rc < 0 ? err_nomem(s->err) : one(s, &q);
+    free(part);
+    buf_release(&text);
+    return rc;
+}
+
+int ask_search(struct session *s)
+{
+    return s->settings->file ? all_lines(s) : command_line(s);
+}

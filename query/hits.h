@@ -1,0 +1,112 @@
+/*
+ * hits.h - what is shown of a hit: its record, where the query matched, the
+ * best passage.
+ *
+ * Documents must be asked for in order of docid, whatever their rank: the
+ * postings are then read once, front to back.
+ *
+ *     hits_open(&h, &match, HITS_PASSAGE, &err);
+ *     for each of the best, by docid
+ *         if (hits_get(&h, &top_hit, &hit, &err) > 0) print(&hit);
+ *     hits_close(&h);
+ *
+ * Places are bytes of the source as it was indexed. Where the file has changed
+ * since (by size or time), `stale` is set and places are withheld.
+ */
+#ifndef QUERY_HITS_H
+#define QUERY_HITS_H
+
+#include "index/document.h"
+#include "query/doctext.h"
+#include "query/match.h"
+#include "query/passage.h"
+
+enum {
+    HITS_PATH = 0,    /* path alone */
+    HITS_PASSAGE = 1, /* and title, date, count of matches, passage */
+    HITS_MATCHES = 3, /* and the first matches with their places */
+    HITS_SHOWN = 100  /* so many of them */
+};
+
+struct hit_match {
+    uint32_t byte;
+    uint32_t len;
+    uint32_t line;
+    uint32_t col;
+    struct view term; /* the word of the query, as written there */
+};
+
+/* A stretch of a passage. */
+struct hit_part {
+    struct view text;
+    bool match;
+};
+
+struct hit {
+    double score;
+    uint32_t docid;
+    struct view path; /* as shown */
+    struct view title;
+    int32_t date; /* or DATE_NONE */
+    uint8_t date_source;
+    uint64_t bytes; /* of the source */
+    bool stale;
+    bool in_text; /* places count in the extracted text */
+
+    size_t count;            /* matches */
+    struct hit_match *match; /* the first of them, in order */
+    size_t nmatches;
+
+    bool placed; /* `place` is the first match of the passage */
+    struct hit_match place;
+    bool passage;  /* there is one: */
+    uint32_t byte; /* where it starts in the source, */
+    uint32_t end;
+    uint32_t line;
+    bool cut_start; /* and whether something is left out around it */
+    bool cut_end;
+    struct hit_part *part;
+    size_t nparts;
+};
+
+/* A span and the bytes it takes. */
+struct found {
+    struct span span;
+    uint32_t start;
+    uint32_t end; /* 0 where it was not located */
+};
+
+struct hits {
+    struct match *m;
+    int what;
+    struct err *err;
+    struct documents *documents;
+    struct document doc;
+    struct doctext text;
+    unsigned segment; /* whose operators are open; UINT_MAX none */
+    uint32_t last;    /* document asked for last */
+    struct op_env env;
+    struct op **op; /* of each positive leaf */
+    unsigned nops;
+    struct spans spans;
+    struct found *found; /* matches located in this document */
+    size_t nfound;
+    size_t cap;
+    struct place_of *place;
+    size_t place_cap;
+    struct hit_part *part;
+    size_t part_cap;
+    struct hit_match match[HITS_SHOWN];
+    struct buf path;
+};
+
+int hits_open(struct hits *h, struct match *m, int what, struct err *err);
+
+/* 1 with *out, borrowed until the next call; 0 if there is no such document
+ * any more; negative. */
+int hits_get(struct hits *h, const struct top_hit *hit, struct hit *out,
+             struct err *err);
+
+void hits_close(struct hits *h);
+
+#endif

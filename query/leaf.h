@@ -1,0 +1,111 @@
+/*
+ * leaf.h - what the words of a query ask of the index.
+ *
+ * The text chain cuts and normalises a query word exactly as it did the
+ * documents' words; the result is one or more leaves, each of which has
+ * documents, a count in each, and a weight:
+ *
+ *   LEAF_TERM     any form of one term (stemmed, ranked)
+ *   LEAF_EXACT    slots at consecutive positions, each with its test: an
+ *                 exact word, a phrase, a short run of an unspaced script
+ *   LEAF_CLUSTER  one character of an unspaced script, alone or first in any
+ *                 bigram
+ *   LEAF_DOCS     documents named by path or number; they score 0
+ *
+ * A plain word gives its terms; a hyphenated compound its parts and the
+ * joined token; any other blank-separated word of several tokens its parts.
+ */
+#ifndef QUERY_LEAF_H
+#define QUERY_LEAF_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "query/arena.h"
+#include "query/parse.h"
+#include "text/lexeme.h"
+#include "text/words.h"
+
+enum {
+    LEAF_SLOTS = 1024, /* of one query */
+    LEAF_RUN = 4       /* clusters of an unquoted run that make a phrase */
+};
+
+enum leaf_kind { LEAF_TERM, LEAF_EXACT, LEAF_CLUSTER, LEAF_DOCS };
+
+enum form_test {
+    TEST_NONE,   /* any form */
+    TEST_FOLDED, /* a form that folds to `word` */
+    TEST_FORM    /* the form `word`, byte for byte */
+};
+
+/* One token of a leaf. */
+struct slot {
+    struct view term; /* key in a segment: 01 in front for titles */
+    struct view word; /* what the form is compared with */
+    enum form_test test;
+    uint8_t kind;               /* enum token_kind */
+    bool cluster;               /* any term whose first cluster is `term` */
+    uint32_t pos;               /* in the leaf, from 0 */
+    uint32_t span;              /* positions it covers in the query */
+    uint64_t df;                /* documents, filled by match_open */
+    struct postings **postings; /* one a segment or NULL: match_open's */
+    struct cluster **set;       /* likewise, where `cluster` */
+};
+
+struct leaf {
+    enum leaf_kind kind;
+    bool title;
+    bool negative;    /* under a NOT: no match is shown for it */
+    bool run;         /* a bigram that the next leaf overlaps */
+    unsigned word;    /* number of the query word it belongs to */
+    unsigned times;   /* how often the query has it */
+    struct view text; /* the word or phrase as written */
+    struct slot *slot;
+    unsigned nslots;
+    uint32_t length; /* positions from the first slot to the last's end */
+    double weight;   /* filled by match_open */
+    const struct node *node; /* of LEAF_DOCS: what it names */
+    uint32_t *docs;          /* of LEAF_DOCS: ascending, match_open's */
+    size_t ndocs;
+};
+
+/* A stretch of a word that matches as a whole: its leaves, any of which may
+ * match or all of which must; a joined token instead of a row of units. */
+struct unit {
+    uint32_t pos;
+    uint32_t span; /* above 1 for a joined token */
+    bool joined;
+    bool all; /* every leaf is needed, not one of them */
+    struct leaf **leaf;
+    unsigned nleaves;
+};
+
+/* Makes leaves for the words of a query. */
+struct leaf_maker {
+    struct lexer *lexer; /* of the index's language; borrowed */
+    struct words *words; /* borrowed */
+    struct arena *arena;
+    unsigned nslots; /* made so far */
+    unsigned nwords;
+};
+
+/* The units of a plain word, in the order of its tokens. 0, ERR_USAGE for
+ * too many slots, ERR_NOMEM. */
+int leaf_word(struct leaf_maker *m, const struct node *n, struct unit **units,
+              unsigned *nunits, struct err *err);
+
+/* The one leaf of a phrase or =Word; NULL where nothing in it is a word. */
+int leaf_exact(struct leaf_maker *m, const struct node *n, struct leaf **out,
+               struct err *err);
+
+/* The leaf of path: or id:. */
+int leaf_docs(struct leaf_maker *m, const struct node *n, struct leaf **out,
+              struct err *err);
+
+/* Appends the leaf as it is searched: a term, "folded words", =Form. */
+int leaf_print(const struct leaf *l, struct buf *out);
+
+#endif

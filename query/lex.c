@@ -1,0 +1,333 @@
+#include "query/lex.h"
+
+#include "text/unicode.h"
+#include "text/utf8.h"
+
+void lex_init(struct lex *lx, struct view text, struct notes *notes)
+{
+    memset(lx, 0, sizeof *lx);
+    lx->text = text;
+    lx->notes = notes;
+    lx->last = LEX_END;
+}
+
+/* The character at byte i and its length; 0 and 0 at the end. */
+static int32_t char_at(const struct lex *lx, size_t i, unsigned *len)
+{
+    *len = 0;
+    if (i >= lx->text.n)
+        return 0;
+    return utf8_decode(lx->text.p + i, lx->text.p + lx->text.n, len);
+}
+
+static bool is_blank(int32_t c)
+{
+    if (c >= 0 && (c <= ' ' || c == 0x7f || c == 0x85 || c == 0xa0))
+        return true;
+    return c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 ||
+           c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
+}
+
+size_t lex_blank(struct view v)
+{
+    unsigned len;
+    int32_t c;
+
+    if (v.n == 0)
+        return 0;
+    c = utf8_decode(v.p, v.p + v.n, &len);
+    return is_blank(c) ? len : 0;
+}
+
+static bool blank_or_end(const struct lex *lx, size_t i)
+{
+    unsigned len;
+    int32_t c = char_at(lx, i, &len);
+
+    return len == 0 || is_blank(c);
+}
+
+static bool is_word(int32_t c)
+{
+    return unicode_class(c)->is_word;
+}
+
+static bool is_letter(int32_t c)
+{
+    const struct unicode_class *u = unicode_class(c);
+
+    /* is_word is letters and numbers: of these go digits, and ½ or ² */
+    return u->is_word && u->word_break != WB_NUMERIC &&
+           !(u->script == SCRIPT_COMMON && u->word_break == WB_OTHER);
+}
+
+/* Quotes that open a phrase anywhere; a straight one needs its place. */
+static bool is_curly(int32_t c)
+{
+    return c == 0x201c || c == 0x201e;
+}
+
+static bool is_quote(int32_t c)
+{
+    return c == '"' || is_curly(c);
+}
+
+/* Where the first of the characters a or b (0 = none) stands from byte i. */
+static bool find(const struct lex *lx, size_t i, int32_t a, int32_t b,
+                 size_t *at, unsigned *len)
+{
+    while (i < lx->text.n) {
+        int32_t c = char_at(lx, i, len);
+
+        if (c == a || (b && c == b)) {
+            *at = i;
+            return true;
+        }
+        i += *len;
+    }
+    return false;
+}
+
+/* The phrase whose opening quote `open` ended before byte i. */
+static void phrase(struct lex *lx, size_t i, int32_t open,
+                   struct lex_item *item)
+{
+    size_t end;
+    unsigned len;
+    bool closed;
+
+    if (open == '"')
+        closed = find(lx, i, '"', 0, &end, &len) ||
+                 find(lx, i, 0x201d, 0, &end, &len);
+    else
+        closed = find(lx, i, 0x201d, open == 0x201e ? 0x201c : 0, &end, &len) ||
+                 find(lx, i, '"', 0, &end, &len);
+    if (!closed) {
+        end = lx->text.n;
+        len = 0;
+        if (!blank_or_end(lx, i))
+            notes_add(lx->notes, "a quote is not closed: it ends with the "
+                                 "query");
+    }
+    item->kind = LEX_PHRASE;
+    item->text = view_sub(lx->text, i, end);
+    lx->at = end + len;
+}
+
+/* The end of the word that begins at byte i. */
+static size_t word_end(const struct lex *lx, size_t i)
+{
+    size_t start = i;
+    unsigned len, open = 0;
+
+    for (;;) {
+        int32_t c = char_at(lx, i, &len);
+
+        if (len == 0 || is_blank(c))
+            break;
+        if (i > start &&
+            (is_curly(c) || (c == '"' && !blank_or_end(lx, i + 1))))
+            break;
+        if (c == '(')
+            open++;
+        if (c == ')') {
+            if (open == 0 && lx->depth > 0)
+                break;
+            if (open)
+                open--;
+        }
+        i += len;
+    }
+    return i;
+}
+
+/* A lower-case ASCII name and a colon at byte i: its length without the
+ * colon, or 0. */
+static size_t field_name(const struct lex *lx, size_t i)
+{
+    size_t n = 0;
+
+    while (i + n < lx->text.n && lx->text.p[i + n] >= 'a' &&
+           lx->text.p[i + n] <= 'z')
+        n++;
+    return i + n < lx->text.n && lx->text.p[i + n] == ':' ? n : 0;
+}
+
+/* path:TEXT and id:N, whose value begins at byte i. */
+static bool value(struct lex *lx, size_t i, enum lex_kind kind,
+                  struct lex_item *item)
+{
+    unsigned len;
+    int32_t c = char_at(lx, i, &len);
+    size_t k, end;
+
+    if (is_quote(c)) {
+        phrase(lx, i + len, c, item);
+    } else {
+        end = word_end(lx, i);
+        item->text = view_sub(lx->text, i, end);
+        lx->at = end;
+    }
+    item->kind = kind;
+    if (kind == LEX_ID) {
+        for (k = 0; k < item->text.n; k++)
+            if (item->text.p[k] < '0' || item->text.p[k] > '9')
+                break;
+        if (k < item->text.n || k == 0 || k > 10) {
+            notes_add(lx->notes,
+                      "id: wants a number: '%.*s' is searched as "
+                      "text",
+                      NOTE_VIEW(item->text));
+            return false;
+        }
+    }
+    return item->text.n > 0;
+}
+
+/* A field at byte lx->at, if there is one: fills *item. */
+static bool field(struct lex *lx, struct lex_item *item)
+{
+    size_t start = lx->at, n = field_name(lx, start), i = start + n + 1;
+    struct view name = view_sub(lx->text, start, start + n);
+    unsigned len;
+    int32_t c;
+
+    if (n == 0 || blank_or_end(lx, i))
+        return false;
+    c = char_at(lx, i, &len);
+    if (c == ')')
+        return false;
+    if (view_eq(name, view_str("title"))) {
+        item->kind = LEX_TITLE;
+        item->text = view_of(NULL, 0);
+        lx->at = i;
+        return true;
+    }
+    if (view_eq(name, view_str("path")) || view_eq(name, view_str("id"))) {
+        if (value(lx, i, name.n == 2 ? LEX_ID : LEX_PATH, item))
+            return true;
+        lx->at = start;
+        return false;
+    }
+    if (n > 1 && (is_word(c) || is_quote(c)))
+        notes_add(lx->notes,
+                  "there is no field '%.*s': it is searched as "
+                  "text",
+                  NOTE_VIEW(name));
+    return false;
+}
+
+/* AND, OR, NOT standing alone at byte lx->at, or LEX_END. */
+static enum lex_kind keyword(const struct lex *lx, size_t *len)
+{
+    static const struct {
+        const char *name;
+        enum lex_kind kind;
+    } all[] = {{"AND", LEX_AND}, {"OR", LEX_OR}, {"NOT", LEX_NOT}};
+    size_t k;
+    unsigned l;
+    int32_t c;
+
+    for (k = 0; k < sizeof all / sizeof *all; k++) {
+        size_t n = strlen(all[k].name);
+
+        if (lx->text.n - lx->at < n ||
+            memcmp(lx->text.p + lx->at, all[k].name, n) != 0)
+            continue;
+        c = char_at(lx, lx->at + n, &l);
+        if (l == 0 || is_blank(c) || is_quote(c) || c == '(' ||
+            (c == ')' && lx->depth > 0)) {
+            *len = n;
+            return all[k].kind;
+        }
+    }
+    return LEX_END;
+}
+
+static int take(struct lex *lx, struct lex_item *item, enum lex_kind kind,
+                size_t n)
+{
+    item->kind = kind;
+    item->text = view_sub(lx->text, lx->at, lx->at + n);
+    lx->at += n;
+    lx->last = kind;
+    return kind != LEX_END;
+}
+
+static int open_group(struct lex *lx, struct lex_item *item, struct err *err)
+{
+    if (++lx->depth > LEX_DEPTH)
+        return err_set(err, ERR_USAGE,
+                       "the query nests parentheses more than %d deep",
+                       LEX_DEPTH);
+    return take(lx, item, LEX_OPEN, 1);
+}
+
+/* Skips white space, and what closes no group. True if there was any, or
+ * what came before has the same effect. */
+static bool skip(struct lex *lx)
+{
+    bool fresh = lx->last == LEX_END || lx->last == LEX_OPEN;
+    unsigned len;
+    int32_t c;
+
+    for (;;) {
+        c = char_at(lx, lx->at, &len);
+        if (len == 0)
+            return fresh;
+        if (is_blank(c)) {
+            fresh = true;
+        } else if (c == ')' && lx->depth == 0) {
+            notes_add(lx->notes, "a ')' closes no group: it is skipped");
+        } else {
+            return fresh;
+        }
+        lx->at += len;
+    }
+}
+
+int lex_next(struct lex *lx, struct lex_item *item, struct err *err)
+{
+    bool fresh = skip(lx);
+    /* right behind a sign, a field or a keyword an item may begin, too */
+    bool sign = !fresh && (lx->last == LEX_PLUS || lx->last == LEX_MINUS);
+    bool begins =
+        fresh || sign || (lx->last != LEX_WORD && lx->last != LEX_EXACT);
+    bool glued = !fresh && lx->last == LEX_TITLE;
+    unsigned len, nlen;
+    size_t n = 0;
+    int32_t c = char_at(lx, lx->at, &len), next;
+    enum lex_kind kind;
+
+    if (len == 0)
+        return take(lx, item, LEX_END, 0);
+    next = char_at(lx, lx->at + len, &nlen);
+    if (is_quote(c)) {
+        phrase(lx, lx->at + len, c, item);
+        lx->last = LEX_PHRASE;
+        return 1;
+    }
+    if (c == '(' && begins)
+        return open_group(lx, item, err);
+    if (c == ')' && lx->depth > 0) {
+        lx->depth--;
+        return take(lx, item, LEX_CLOSE, 1);
+    }
+    if (fresh && c == '-' && (is_letter(next) || is_quote(next) || next == '('))
+        return take(lx, item, LEX_MINUS, 1);
+    if (fresh && c == '+' &&
+        (is_word(next) || is_quote(next) || next == '(' || next == '='))
+        return take(lx, item, LEX_PLUS, 1);
+    if ((fresh || sign || glued) && c == '=' && is_word(next)) {
+        lx->at++;
+        return take(lx, item, LEX_EXACT, word_end(lx, lx->at) - lx->at);
+    }
+    if (fresh && (kind = keyword(lx, &n)) != LEX_END)
+        return take(lx, item, kind, n);
+    if ((fresh || sign) && field(lx, item)) {
+        lx->last = item->kind;
+        return 1;
+    }
+    n = word_end(lx, lx->at) - lx->at;
+    return take(lx, item, LEX_WORD, n ? n : len);
+}

@@ -1,0 +1,75 @@
+/*
+ * lex.h - the text of a query cut into items: words, phrases, signs, groups.
+ *
+ * Ordinary text never fails: what looks like an operator but breaks its rule
+ * is text, with a note where the reader may have meant something else.
+ *
+ *   item     written             where
+ *   PLUS     +                   behind white space, before a word, quote, (
+ *   MINUS    -                   behind white space, before a letter, quote, (
+ *   OPEN     (                   where an item may begin; inside a word it
+ *                                is text: f(x)
+ *   CLOSE    )                   while a group is open
+ *   PHRASE   "…" “…” „…“         a quote that is not closed ends with the text
+ *   EXACT    =Word               where an item may begin
+ *   TITLE    title:              before a word, =, quote or (
+ *   PATH     path:TEXT           TEXT up to white space, or quoted
+ *   ID       id:N
+ *   AND OR NOT                   in capitals, standing alone
+ *   WORD     anything else between white space
+ *
+ * "Behind white space" includes the start of the query and of a group.
+ */
+#ifndef QUERY_LEX_H
+#define QUERY_LEX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "query/notes.h"
+
+enum { LEX_DEPTH = 64 }; /* groups inside groups; more is an error */
+
+enum lex_kind {
+    LEX_END,
+    LEX_WORD,
+    LEX_EXACT,
+    LEX_PHRASE,
+    LEX_PATH,
+    LEX_ID,
+    LEX_TITLE,
+    LEX_OPEN,
+    LEX_CLOSE,
+    LEX_PLUS,
+    LEX_MINUS,
+    LEX_AND,
+    LEX_OR,
+    LEX_NOT
+};
+
+struct lex_item {
+    enum lex_kind kind;
+    struct view text; /* without quotes, = or field name; borrowed */
+};
+
+struct lex {
+    struct view text;    /* borrowed */
+    struct notes *notes; /* borrowed */
+    size_t at;           /* next byte */
+    unsigned depth;      /* open groups */
+    enum lex_kind last;  /* kind of the item before */
+};
+
+void lex_init(struct lex *lx, struct view text, struct notes *notes);
+
+/* 1 with the next item, 0 at the end (LEX_END), ERR_USAGE where groups are
+ * nested too deep. */
+int lex_next(struct lex *lx, struct lex_item *item, struct err *err);
+
+/* Bytes of white space (any of Unicode's, or a control character) that v
+ * begins with: of one character, or 0. */
+size_t lex_blank(struct view v);
+
+#endif

@@ -1,0 +1,352 @@
+#include "query/match.h"
+
+#include <stdlib.h>
+
+#include "query/cluster.h"
+#include "query/docs_named.h"
+
+/* --- leaves --- */
+
+static int open_slot(struct match *m, struct slot *s, struct err *err)
+{
+    unsigned i, n = m->ix->manifest.nsegments;
+    int rc;
+
+    if (s->cluster)
+        s->set = arena_alloc(m->arena, n * sizeof *s->set);
+    else
+        s->postings = arena_alloc(m->arena, n * sizeof *s->postings);
+    if (!s->set && !s->postings)
+        return err_nomem(err);
+    for (i = 0; i < n; i++) {
+        struct segment *seg = &m->ix->segment[i];
+
+        if (s->cluster) {
+            rc = cluster_open(&s->set[i], seg, s->term, m->notes, err);
+            if (rc > 0)
+                s->df += s->set[i]->n;
+        } else {
+            rc = postings_open(&s->postings[i], seg, s->term, err);
+            if (rc > 0)
+                s->df += s->postings[i]->info.df;
+        }
+        if (rc < 0)
+            return rc;
+    }
+    return 0;
+}
+
+static int open_leaf(struct match *m, struct leaf *l, struct err *err)
+{
+    unsigned i;
+    int rc = 0;
+
+    if (l->kind == LEAF_DOCS)
+        return docs_named(l, m->ix, err);
+    for (i = 0; i < l->nslots && rc == 0; i++) {
+        rc = open_slot(m, &l->slot[i], err);
+        if (l->nslots == 1 || l->slot[i].kind != TOKEN_JOINED)
+            l->weight += score_idf(&m->score, l->slot[i].df);
+    }
+    return rc;
+}
+
+bool match_known(const struct leaf *l)
+{
+    unsigned i;
+
+    for (i = 0; i < l->nslots; i++)
+        if (l->slot[i].df)
+            return true;
+    return l->kind == LEAF_DOCS;
+}
+
+int match_open(struct match *m, const struct match_env *env,
+               struct plan_query *plan, struct err *err)
+{
+    unsigned i;
+    int rc = 0;
+
+    memset(m, 0, sizeof *m);
+    m->ix = env->ix;
+    m->plan = plan;
+    m->lexer = env->lexer;
+    m->arena = env->arena;
+    m->notes = env->notes;
+    score_init(&m->score, env->k1, env->b, index_docs(env->ix),
+               index_positions(env->ix));
+    for (i = 0; i < plan->nleaves && rc == 0; i++)
+        rc = open_leaf(m, plan->leaf[i], err);
+    return rc;
+}
+
+static void close_slot(struct match *m, struct slot *s)
+{
+    unsigned i;
+
+    for (i = 0; i < m->ix->manifest.nsegments; i++) {
+        if (s->postings)
+            postings_close(s->postings[i]);
+        if (s->set)
+            cluster_close(s->set[i]);
+    }
+    s->postings = NULL;
+    s->set = NULL;
+}
+
+void match_close(struct match *m)
+{
+    unsigned i, k;
+
+    for (i = 0; m->plan && i < m->plan->nleaves; i++) {
+        struct leaf *l = m->plan->leaf[i];
+
+        for (k = 0; k < l->nslots; k++)
+            close_slot(m, &l->slot[k]);
+        free(l->docs);
+        l->docs = NULL;
+    }
+    m->plan = NULL;
+}
+
+/* --- running --- */
+
+/* Where matches go. */
+struct sink {
+    struct top *top; /* NULL: only counted */
+    bool first;      /* one is enough */
+    unsigned need;   /* operands of a simple plan; 0: not to be counted */
+    uint64_t total;
+    uint64_t all; /* matches of every operand */
+};
+
+/* Windows are worth their clearing and reading from so many operand matches
+ * to a document on. */
+enum { DENSE = 16 };
+
+enum { LANES = 16 };
+typedef uint8_t lanes __attribute__((vector_size(LANES)));
+_Static_assert(NORM_DOCS % LANES == 0 && NORM_DOCS / LANES <= UINT8_MAX,
+               "a lane counts all of its documents");
+
+struct op_env match_segment(struct match *m, unsigned i, struct err *err)
+{
+    struct op_env env = {
+        .segment = &m->ix->segment[i],
+        .number = i,
+        .norms = &m->ix->norms,
+        .score = &m->score,
+        .lexer = m->lexer,
+        .arena = m->arena,
+        .notes = m->notes,
+        .err = err,
+    };
+
+    return env;
+}
+
+/* Document by document. */
+static int run_seek(struct op *op, struct sink *out)
+{
+    struct op_env *env = op->env;
+    uint32_t d;
+
+    if (out->need > 1) /* operands are not counted here */
+        out->need = 0;
+    for (d = op_seek(op, 1); d != OP_END; d = op_seek(op, d + 1)) {
+        if (norms_code(env->norms, d) == 0 || !op_confirm(op))
+            continue;
+        out->total++;
+        if (out->first)
+            break;
+        if (out->top) {
+            double score = op->class->score(op);
+
+            if (top_wants(out->top, score) && top_add(out->top, score, d) < 0)
+                return err_nomem(env->err);
+        }
+    }
+    return env->rc;
+}
+
+static uint64_t sum(lanes v)
+{
+    uint64_t n = 0;
+    unsigned i;
+
+    for (i = 0; i < LANES; i++)
+        n += v[i];
+    return n;
+}
+
+/* Counts the living documents of a window that were hit, and those that all
+ * operands hit. Outside of [lo, end) hits are 0. */
+static void count(const struct window *w, struct sink *out)
+{
+    lanes need, total = {0}, all = {0}, hits, codes;
+    size_t i;
+
+    memset(&need, (int)out->need, sizeof need);
+    for (i = 0; i < NORM_DOCS; i += LANES) {
+        memcpy(&hits, w->hits + i, LANES);
+        memcpy(&codes, w->codes + i, LANES);
+        /* a comparison that holds gives -1 */
+        total -= (lanes)((hits != 0) & (codes != 0));
+        all -= (lanes)((hits == need) & (codes != 0));
+    }
+    out->total += sum(total);
+    if (out->need)
+        out->all += sum(all);
+}
+
+static int offer(const struct window *w, struct top *top, uint32_t i)
+{
+    if (!top_wants(top, w->acc[i]) || !w->hits[i] || !w->codes[i])
+        return 0;
+    return top_add(top, w->acc[i], w->base + i);
+}
+
+/* Hands the matches of a window to the sink. */
+static int drain(const struct window *w, struct sink *out)
+{
+    uint32_t i = w->lo - w->base, n = w->end - w->base;
+    const double *acc = w->acc;
+    uint64_t before = out->total;
+    int rc = 0;
+
+    count(w, out);
+    if (!out->top || out->total == before)
+        return 0;
+    for (; i + 4 <= n && rc == 0; i += 4) {
+        double bar = out->top->bar;
+
+        if ((acc[i] > bar) | (acc[i + 1] > bar) | (acc[i + 2] > bar) |
+            (acc[i + 3] > bar))
+            rc = offer(w, out->top, i) | offer(w, out->top, i + 1) |
+                 offer(w, out->top, i + 2) | offer(w, out->top, i + 3);
+    }
+    for (; i < n && rc == 0; i++)
+        rc = offer(w, out->top, i);
+    return rc;
+}
+
+/* Window by window. */
+static int run_windows(struct op *op, struct window *w, struct sink *out)
+{
+    struct op_env *env = op->env;
+    const struct segment_info *info = &env->segment->info;
+    uint64_t lo = info->doc_lo, end, page;
+
+    w->counting = out->need > 0;
+    for (; lo <= info->doc_hi; lo = end) {
+        page = lo / NORM_DOCS;
+        end = (page + 1) * NORM_DOCS;
+        if (end > (uint64_t)info->doc_hi + 1)
+            end = (uint64_t)info->doc_hi + 1;
+        w->base = (uint32_t)(page * NORM_DOCS);
+        w->lo = (uint32_t)lo;
+        w->end = (uint32_t)end;
+        w->codes = norms_page(env->norms, w->lo);
+        memset(w->acc, 0, sizeof w->acc);
+        memset(w->hits, 0, sizeof w->hits);
+        op_collect(op, w);
+        if (env->rc < 0)
+            return env->rc;
+        if (drain(w, out) < 0)
+            return err_nomem(env->err);
+    }
+    return 0;
+}
+
+static int run_segment(struct match *m, const struct plan *plan, unsigned i,
+                       struct window *w, struct sink *out, struct err *err)
+{
+    struct op_env env = match_segment(m, i, err);
+    struct op *op = op_make(&env, plan);
+    int rc;
+
+    if (!op)
+        return env.rc ? env.rc : err_nomem(err);
+    rc = env.rc;
+    if (rc == 0 && op->class->collect && !out->first &&
+        op->cost * DENSE >= env.segment->info.docs)
+        rc = run_windows(op, w, out);
+    else if (rc == 0)
+        rc = run_seek(op, out);
+    op_release(op);
+    return rc;
+}
+
+/* A norm page that could not be read gave zeros, and left a message. */
+static int norms_failed(const struct match *m, struct err *err)
+{
+    const struct err *e = m->ix->norms.err;
+
+    if (!e || e->code == 0)
+        return 0;
+    if (e != err)
+        *err = *e;
+    return e->code;
+}
+
+static int run(struct match *m, const struct plan *plan, struct sink *out,
+               struct err *err)
+{
+    struct window *w;
+    unsigned i;
+    int rc = 0;
+
+    if (!plan)
+        return 0;
+    w = malloc(sizeof *w);
+    if (!w)
+        return err_nomem(err);
+    for (i = 0; i < m->ix->manifest.nsegments && rc == 0; i++) {
+        rc = run_segment(m, plan, i, w, out, err);
+        if (out->first && out->total)
+            break;
+    }
+    free(w);
+    return rc < 0 ? rc : norms_failed(m, err);
+}
+
+/* Operands of a simple plan. */
+static unsigned operands(const struct plan *p)
+{
+    unsigned n = 1;
+
+    if (p->kind == PLAN_BOOL)
+        for (n = 0, p = p->child; p; p = p->next)
+            n++;
+    return n;
+}
+
+int match_run(struct match *m, struct top *top, bool first,
+              struct match_count *c, struct err *err)
+{
+    struct sink out = {.top = top, .first = first};
+    int rc;
+
+    if (m->plan->root && m->plan->simple)
+        out.need = operands(m->plan->root);
+    if (out.need > WINDOW_OPERANDS)
+        out.need = 0;
+    rc = run(m, m->plan->root, &out, err);
+    c->total = out.total;
+    c->every = out.need == 1 ? out.total : out.all;
+    c->counted = out.need > 0;
+    return rc;
+}
+
+int match_every(struct match *m, struct match_count *c, struct err *err)
+{
+    struct sink out = {0};
+    int rc;
+
+    if (c->counted)
+        return 0;
+    rc = run(m, m->plan->every, &out, err);
+    c->every = m->plan->every ? out.total : c->total;
+    c->counted = rc == 0;
+    return rc;
+}

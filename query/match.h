@@ -1,0 +1,65 @@
+/*
+ * match.h - a plan on an index: how many documents match, and the best k.
+ *
+ *     match_open(&m, &env, &plan, &err);         // statistics, weights
+ *     match_run(&m, &top, false, &count, &err);  // documents and scores
+ *     match_every(&m, &count, &err);             // those with every word
+ *     match_close(&m);
+ *
+ * Segments are visited oldest first, so docids ascend throughout and ties go
+ * to the older document. Evaluation is exhaustive.
+ */
+#ifndef QUERY_MATCH_H
+#define QUERY_MATCH_H
+
+#include "query/notes.h"
+#include "query/op.h"
+#include "query/top.h"
+
+struct match {
+    struct index *ix;        /* borrowed, in a transaction */
+    struct plan_query *plan; /* borrowed */
+    struct score score;
+    struct lexer *lexer; /* borrowed */
+    struct arena *arena; /* borrowed: where operators go */
+    struct notes *notes; /* borrowed */
+};
+
+/* What a query is run with; all borrowed but the numbers. */
+struct match_env {
+    struct index *ix;
+    struct lexer *lexer;
+    struct arena *arena;
+    struct notes *notes;
+    double k1;
+    double b;
+};
+
+/* Opens the leaves of the plan: their postings in each segment, document
+ * frequencies, weights. 0 or negative; match_close in either case. */
+int match_open(struct match *m, const struct match_env *env,
+               struct plan_query *plan, struct err *err);
+
+struct match_count {
+    uint64_t total; /* living documents that match */
+    uint64_t every; /* those of them that contain every positive word */
+    bool counted;   /* every was counted along the way */
+};
+
+/* Offers every living match to `top` and counts them. With top NULL nothing
+ * is scored; with `first` the first match is enough. */
+int match_run(struct match *m, struct top *top, bool first,
+              struct match_count *c, struct err *err);
+
+/* Counts those with every word, if match_run could not. */
+int match_every(struct match *m, struct match_count *c, struct err *err);
+
+/* Whether a word of the index stands behind leaf l. */
+bool match_known(const struct leaf *l);
+
+/* An env for operators of segment number i. */
+struct op_env match_segment(struct match *m, unsigned i, struct err *err);
+
+void match_close(struct match *m);
+
+#endif

@@ -1,0 +1,193 @@
+/* A list of clauses: what must, may and must not match. */
+#include "query/op.h"
+
+struct op_bool {
+    struct op op;
+    struct op **scored; /* MUST and SHOULD, in the order of the query */
+    unsigned nscored;
+    struct op **need; /* MUST and FILTER, rarest first */
+    unsigned nneed;
+    struct op **may; /* SHOULD; one is required if there is no MUST */
+    unsigned nmay;
+    struct op **without; /* MUST_NOT */
+    unsigned nwithout;
+    bool one_of; /* one of `may` is required */
+};
+
+/* The first candidate >= d of any alternative. */
+static uint32_t seek_any(struct op_bool *b, uint32_t d)
+{
+    uint32_t least = OP_END, x;
+    unsigned i;
+
+    for (i = 0; i < b->nmay; i++) {
+        x = op_seek(b->may[i], d);
+        if (x < least)
+            least = x;
+    }
+    return least;
+}
+
+static uint32_t bool_seek(struct op *op, uint32_t d)
+{
+    struct op_bool *b = (struct op_bool *)op;
+    uint32_t x;
+    unsigned i = 0;
+
+    if (b->nneed == 0)
+        return seek_any(b, d);
+    while (i < b->nneed + b->one_of && d != OP_END) {
+        x = i < b->nneed ? op_seek(b->need[i], d) : seek_any(b, d);
+        i = x == d || i == 0 ? i + 1 : 0;
+        d = x;
+    }
+    return d;
+}
+
+static bool matches(struct op *op, uint32_t d)
+{
+    return op_seek(op, d) == d && op_confirm(op);
+}
+
+static bool bool_confirm(struct op *op)
+{
+    struct op_bool *b = (struct op_bool *)op;
+    unsigned i;
+    bool any = !b->one_of;
+
+    for (i = 0; i < b->nneed; i++)
+        if (!op_confirm(b->need[i]))
+            return false;
+    for (i = 0; i < b->nmay && !any; i++)
+        any = matches(b->may[i], op->docid);
+    for (i = 0; i < b->nwithout && any; i++)
+        any = !matches(b->without[i], op->docid);
+    return any;
+}
+
+static double bool_score(struct op *op)
+{
+    struct op_bool *b = (struct op_bool *)op;
+    double sum = 0;
+    unsigned i;
+
+    for (i = 0; i < b->nscored; i++)
+        if (matches(b->scored[i], op->docid))
+            sum += b->scored[i]->class->score(b->scored[i]);
+    return sum;
+}
+
+/* A list of nothing but alternatives. */
+static void bool_collect(struct op *op, struct window *w)
+{
+    struct op_bool *b = (struct op_bool *)op;
+    unsigned i;
+
+    for (i = 0; i < b->nmay; i++)
+        op_collect(b->may[i], w);
+}
+
+static void bool_release(struct op *op)
+{
+    struct op_bool *b = (struct op_bool *)op;
+    unsigned i;
+
+    for (i = 0; i < b->nneed; i++)
+        op_release(b->need[i]);
+    for (i = 0; i < b->nmay; i++)
+        op_release(b->may[i]);
+    for (i = 0; i < b->nwithout; i++)
+        op_release(b->without[i]);
+}
+
+static const struct op_class op_bool_class = {
+    .seek = bool_seek,
+    .confirm = bool_confirm,
+    .score = bool_score,
+    .release = bool_release,
+};
+
+/* The same for a list that matches wherever one of its clauses does. */
+static const struct op_class op_any_class = {
+    .seek = bool_seek,
+    .confirm = bool_confirm,
+    .score = bool_score,
+    .collect = bool_collect,
+    .release = bool_release,
+};
+
+static void sort_by_cost(struct op **ops, unsigned n)
+{
+    unsigned i, k;
+
+    for (i = 1; i < n; i++) {
+        struct op *op = ops[i];
+
+        for (k = i; k > 0 && ops[k - 1]->cost > op->cost; k--)
+            ops[k] = ops[k - 1];
+        ops[k] = op;
+    }
+}
+
+static int add_clause(struct op_bool *b, const struct plan *c, bool *must)
+{
+    struct op *op = op_make(b->op.env, c);
+
+    if (!op)
+        return ERR_NOMEM;
+    switch (c->occur) {
+    case PLAN_MUST:
+        *must = true;
+        b->scored[b->nscored++] = op;
+        b->need[b->nneed++] = op;
+        break;
+    case PLAN_FILTER:
+        b->need[b->nneed++] = op;
+        break;
+    case PLAN_SHOULD:
+        b->scored[b->nscored++] = op;
+        b->may[b->nmay++] = op;
+        break;
+    case PLAN_MUST_NOT:
+        b->without[b->nwithout++] = op;
+        break;
+    }
+    return 0;
+}
+
+struct op *op_bool(struct op_env *env, const struct plan *p)
+{
+    struct op_bool *b = arena_alloc(env->arena, sizeof *b);
+    const struct plan *c;
+    unsigned n = 0, i;
+    bool must = false;
+
+    if (!b)
+        return NULL;
+    for (c = p->child; c; c = c->next)
+        n++;
+    b->op.env = env;
+    b->op.class = &op_bool_class;
+    b->scored = arena_alloc(env->arena, n * sizeof *b->scored);
+    b->need = arena_alloc(env->arena, n * sizeof *b->need);
+    b->may = arena_alloc(env->arena, n * sizeof *b->may);
+    b->without = arena_alloc(env->arena, n * sizeof *b->without);
+    if (!b->scored || !b->need || !b->may || !b->without)
+        return NULL;
+    for (c = p->child; c; c = c->next)
+        if (add_clause(b, c, &must) < 0) {
+            bool_release(&b->op);
+            return NULL;
+        }
+    b->one_of = !must && b->nmay > 0;
+    sort_by_cost(b->need, b->nneed);
+    if (b->nneed) {
+        b->op.cost = b->need[0]->cost;
+    } else {
+        for (i = 0; i < b->nmay; i++)
+            b->op.cost += b->may[i]->cost;
+        if (b->nwithout == 0)
+            b->op.class = &op_any_class;
+    }
+    return &b->op;
+}

@@ -1,0 +1,310 @@
+/* The answer as JSON, schema 1: one object, or an object a line. */
+#include "base/date.h"
+#include "base/json_write.h"
+#include "query/answer.h"
+#include "query/shown.h"
+
+enum { SCHEMA = 1 };
+
+static void add_date(struct json *j, int32_t days)
+{
+    char text[11];
+
+    if (days == DATE_NONE) {
+        json_null(j);
+        return;
+    }
+    date_text(days, text);
+    json_cstr(j, text);
+}
+
+static void add_matches(struct json *j, const struct hit *h)
+{
+    size_t i;
+
+    json_key(j, "matches");
+    json_array(j);
+    for (i = 0; i < h->nmatches; i++) {
+        const struct hit_match *m = &h->match[i];
+
+        json_object(j);
+        json_key(j, "byte");
+        json_uint(j, m->byte);
+        json_key(j, "len");
+        json_uint(j, m->len);
+        json_key(j, "line");
+        json_uint(j, m->line);
+        json_key(j, "col");
+        json_uint(j, m->col);
+        json_key(j, "term");
+        json_str(j, m->term);
+        json_end(j);
+    }
+    json_end(j);
+    json_key(j, "match_count");
+    json_uint(j, h->count);
+}
+
+/* A number that is withheld where the source has changed. */
+static void add_place(struct json *j, const char *key, const struct hit *h,
+                      uint32_t x)
+{
+    json_key(j, key);
+    if (h->stale)
+        json_null(j);
+    else
+        json_uint(j, x);
+}
+
+static void add_part(struct json *j, struct view text, bool match)
+{
+    json_array(j);
+    json_str(j, text);
+    json_uint(j, match);
+    json_end(j);
+}
+
+static int add_parts(struct json *j, const struct hit *h)
+{
+    struct buf line = {0};
+    bool blank = true;
+    size_t i;
+    int rc = 0;
+
+    json_key(j, "parts");
+    json_array(j);
+    for (i = 0; i < h->nparts && rc == 0; i++) {
+        bool match = h->part[i].match;
+        bool first = i == 0 && h->cut_start;
+        bool last = i + 1 == h->nparts && h->cut_end;
+
+        buf_clear(&line);
+        if (first && match)
+            add_part(j, view_str("… "), false);
+        else if (first)
+            rc = buf_adds(&line, "… ");
+        if (rc == 0)
+            rc = shown_line(&line, h->part[i].text, &blank);
+        if (rc == 0 && last && !match)
+            rc = buf_adds(&line, " …");
+        if (rc == 0 && line.n)
+            add_part(j, buf_view(&line), match);
+        if (last && match)
+            add_part(j, view_str(" …"), false);
+    }
+    json_end(j);
+    buf_release(&line);
+    return rc;
+}
+
+static int add_snippets(struct json *j, const struct hit *h)
+{
+    int rc = 0;
+
+    json_key(j, "snippets");
+    json_array(j);
+    if (h->passage) {
+        json_object(j);
+        add_place(j, "byte", h, h->byte);
+        add_place(j, "end", h, h->end);
+        add_place(j, "line", h, h->line);
+        rc = add_parts(j, h);
+        json_end(j);
+    }
+    json_end(j);
+    return rc;
+}
+
+/* The members of a hit. */
+static int add_hit(struct json *j, const struct hit *h, size_t rank)
+{
+    int rc;
+
+    json_key(j, "rank");
+    json_uint(j, rank);
+    json_key(j, "score");
+    json_score(j, h->score);
+    json_key(j, "id");
+    json_uint(j, h->docid);
+    json_key(j, "path");
+    json_path(j, h->path);
+    json_key(j, "title");
+    json_str(j, h->title);
+    json_key(j, "date");
+    add_date(j, h->date);
+    json_key(j, "date_source");
+    json_cstr(j, date_source_text(h->date_source));
+    json_key(j, "bytes");
+    json_uint(j, h->bytes);
+    json_key(j, "stale");
+    json_bool(j, h->stale);
+    add_matches(j, h);
+    rc = add_snippets(j, h);
+    json_key(j, "offsets");
+    json_cstr(j, h->in_text ? "text" : "source");
+    json_key(j, "explain");
+    json_null(j);
+    return rc;
+}
+
+static int json_hit(struct answer *a, const struct hit *h, size_t rank,
+                    struct buf *out)
+{
+    struct json j = {.out = out};
+    int rc;
+
+    (void)a;
+    json_object(&j);
+    rc = add_hit(&j, h, rank);
+    json_end(&j);
+    return j.failed ? ERR_NOMEM : rc;
+}
+
+static int ndjson_hit(struct answer *a, const struct hit *h, size_t rank,
+                      struct buf *out)
+{
+    struct json j = {.out = out};
+    int rc;
+
+    (void)a;
+    json_object(&j);
+    json_key(&j, "type");
+    json_cstr(&j, "hit");
+    rc = add_hit(&j, h, rank);
+    json_end(&j);
+    return j.failed || rc < 0 ? ERR_NOMEM : buf_addc(out, '\n');
+}
+
+static void add_index(struct json *j, const struct manifest *m)
+{
+    char uuid[37], text[SHOWN_TIME];
+
+    uuid_text(m->uuid, uuid);
+    json_key(j, "index");
+    json_object(j);
+    json_key(j, "uuid");
+    json_cstr(j, uuid);
+    json_key(j, "generation");
+    json_uint(j, m->generation);
+    json_key(j, "updated");
+    shown_time(m->updated_ns, text);
+    json_cstr(j, m->generation ? text : NULL);
+    json_key(j, "docs");
+    json_uint(j, m->live_docs);
+    json_end(j);
+}
+
+static int add_unknown(void *arg, struct view word)
+{
+    json_str(arg, word);
+    return 0;
+}
+
+static void add_query(struct json *j, struct answer *a)
+{
+    const struct notes *notes = &a->session->notes;
+    unsigned i;
+
+    json_key(j, "query");
+    json_object(j);
+    json_key(j, "text");
+    json_str(j, a->text);
+    json_key(j, "parsed");
+    json_str(j, buf_view(&a->plan.parsed));
+    json_key(j, "unknown");
+    json_array(j);
+    answer_unknown(a, add_unknown, j);
+    json_end(j);
+    json_key(j, "warnings");
+    json_array(j);
+    for (i = 0; i < notes->n; i++)
+        json_str(j, notes_get(notes, i));
+    json_end(j);
+    json_key(j, "suggestion");
+    json_null(j);
+    json_end(j);
+}
+
+static void add_total(struct json *j, const struct answer *a)
+{
+    size_t seen = a->shown ? a->settings->offset + a->shown : 0;
+
+    json_key(j, "total");
+    json_object(j);
+    json_key(j, "value");
+    json_uint(j, a->counted ? a->count.total : seen);
+    json_key(j, "relation");
+    json_cstr(j, a->counted ? "eq" : "ge");
+    json_key(j, "all_terms");
+    if (a->count.counted && a->counted)
+        json_uint(j, a->count.every);
+    else
+        json_null(j);
+    json_end(j);
+    json_key(j, "offset");
+    json_uint(j, a->settings->offset);
+    json_key(j, "limit");
+    json_uint(j, a->settings->limit);
+    json_key(j, "truncated");
+    json_bool(j, a->count.total > seen && a->count.total > 0 &&
+                     a->settings->limit != 0);
+    json_key(j, "seconds");
+    json_seconds(j, answer_seconds(a));
+}
+
+/* What goes around the hits. */
+static void add_envelope(struct json *j, struct answer *a)
+{
+    json_key(j, "schema");
+    json_uint(j, SCHEMA);
+    json_key(j, "tool");
+    json_cstr(j, QUERY_VERSION);
+    add_index(j, &a->session->index.manifest);
+    add_query(j, a);
+    add_total(j, a);
+}
+
+/* The object is left open at its hits, which are added as they are. */
+static int json_begin(struct answer *a, struct buf *out)
+{
+    struct json j = {.out = out};
+
+    json_object(&j);
+    add_envelope(&j, a);
+    json_key(&j, "hits");
+    return j.failed ? ERR_NOMEM : buf_addc(out, '[');
+}
+
+static int json_finish(struct answer *a, struct buf *out)
+{
+    (void)a;
+    return buf_adds(out, "],\"facets\":null}\n");
+}
+
+static int ndjson_end(struct answer *a, struct buf *out)
+{
+    struct json j = {.out = out};
+
+    json_object(&j);
+    json_key(&j, "type");
+    json_cstr(&j, "end");
+    add_envelope(&j, a);
+    json_key(&j, "facets");
+    json_null(&j);
+    json_end(&j);
+    return j.failed ? ERR_NOMEM : buf_addc(out, '\n');
+}
+
+const struct printer print_json = {
+    .what = HITS_MATCHES,
+    .between = ",",
+    .begin = json_begin,
+    .hit = json_hit,
+    .end = json_finish,
+};
+
+const struct printer print_ndjson = {
+    .what = HITS_MATCHES,
+    .hit = ndjson_hit,
+    .end = ndjson_end,
+};

@@ -1,0 +1,145 @@
+/* The listing that people read. */
+#include <unistd.h>
+
+#include "base/date.h"
+#include "query/answer.h"
+#include "query/shown.h"
+
+#define BOLD "\033[1m"
+#define PATH "\033[35m"
+#define PLAIN "\033[m"
+
+static int coloured(const struct answer *a, struct buf *out, const char *colour,
+                    struct view v)
+{
+    int rc = 0;
+
+    if (a->settings->colour)
+        rc = buf_adds(out, colour);
+    if (rc == 0)
+        rc = shown_safe(out, v, false);
+    if (rc == 0 && a->settings->colour)
+        rc = buf_adds(out, PLAIN);
+    return rc;
+}
+
+/* The title on one line, or the file's name where there is none. */
+static int add_title(const struct answer *a, const struct hit *h,
+                     struct buf *out)
+{
+    struct view v = h->title, path = h->path;
+    struct buf line = {0};
+    bool blank = true;
+    int rc;
+
+    if (v.n == 0) {
+        const uint8_t *slash = memrchr(path.p, '/', path.n);
+
+        v = slash ? view_sub(path, (size_t)(slash + 1 - path.p), path.n) : path;
+    }
+    rc = shown_line(&line, v, &blank);
+    if (rc == 0)
+        rc = coloured(a, out, BOLD, buf_view(&line));
+    buf_release(&line);
+    return rc;
+}
+
+static int add_passage(const struct answer *a, const struct hit *h,
+                       struct buf *out)
+{
+    struct buf line = {0};
+    bool blank = true;
+    size_t i;
+    int rc = buf_adds(out, h->cut_start ? "    … " : "    ");
+
+    for (i = 0; i < h->nparts && rc == 0; i++) {
+        buf_clear(&line);
+        rc = shown_line(&line, h->part[i].text, &blank);
+        if (rc == 0)
+            rc = h->part[i].match ? coloured(a, out, BOLD, buf_view(&line))
+                                  : shown_safe(out, buf_view(&line), false);
+    }
+    buf_release(&line);
+    return rc < 0 ? rc : buf_adds(out, h->cut_end ? " …\n" : "\n");
+}
+
+static int text_hit(struct answer *a, const struct hit *h, size_t rank,
+                    struct buf *out)
+{
+    char date[11] = "          ";
+    int rc;
+
+    if (h->date != DATE_NONE)
+        date_text(h->date, date);
+    rc =
+        buf_addf(out, "%*zu  %5.2f  %s  ", a->rank_width, rank, h->score, date);
+    if (rc == 0)
+        rc = add_title(a, h, out);
+    if (rc == 0)
+        rc = buf_adds(out, "\n    ");
+    if (rc == 0)
+        rc = coloured(a, out, PATH, h->path);
+    if (rc == 0 && h->placed)
+        rc = buf_addf(out, ":%u:%u", h->place.line, h->place.col);
+    if (rc == 0 && h->count)
+        rc = buf_addf(out, "   %zu %s", h->count,
+                      h->count == 1 ? "match" : "matches");
+    if (rc == 0 && h->stale)
+        rc = buf_adds(out, "   (changed since it was indexed)");
+    if (rc == 0)
+        rc = buf_addc(out, '\n');
+    return rc < 0 || !h->passage ? rc : add_passage(a, h, out);
+}
+
+struct unknown {
+    struct buf *out;
+    unsigned n;
+};
+
+static int add_unknown(void *arg, struct view word)
+{
+    struct unknown *u = arg;
+    int rc = buf_adds(u->out, u->n++ ? ", " : "query: not in the index: ");
+
+    return rc < 0 ? rc : shown_safe(u->out, word, false);
+}
+
+/* What stands below the list, on standard error. */
+static int text_end(struct answer *a, struct buf *out)
+{
+    struct buf *m = &a->session->messages;
+    struct unknown u = {m, 0};
+    unsigned long long total = a->count.total, every = a->count.every;
+    int rc = answer_unknown(a, add_unknown, &u);
+
+    (void)out;
+    if (rc == 0 && u.n)
+        rc = buf_addc(m, '\n');
+    if (rc < 0 || a->session->settings->file)
+        return rc; /* many queries: their answers only */
+    if (a->shown && isatty(STDERR_FILENO))
+        rc = buf_addc(m, '\n');
+    if (rc < 0)
+        return rc;
+    if (!a->counted)
+        return buf_addf(m, "%zu document%s\n", a->shown,
+                        a->shown == 1 ? "" : "s");
+    if (total == 0)
+        return buf_adds(m, "no document matches\n");
+    rc = buf_addf(m, "%zu of %llu document%s", a->shown, total,
+                  total == 1 ? "" : "s");
+    if (rc == 0 && !a->settings->all && a->count.counted && a->plan.plain &&
+        a->plan.nwords > 1 && every < total)
+        rc = every ? buf_addf(m,
+                              " (%llu contain%s every word; -a to require "
+                              "them)",
+                              every, every == 1 ? "s" : "")
+                   : buf_adds(m, " (none contains every word)");
+    return rc < 0 ? rc : buf_addc(m, '\n');
+}
+
+const struct printer print_text = {
+    .what = HITS_PASSAGE,
+    .hit = text_hit,
+    .end = text_end,
+};

@@ -1,0 +1,102 @@
+#include "query/session.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+int write_all(int fd, struct view v)
+{
+    size_t done = 0;
+    ssize_t n;
+
+    while (done < v.n) {
+        n = write(fd, v.p + done, v.n - done);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return -1;
+        done += (size_t)n;
+    }
+    return 0;
+}
+
+int session_open(struct session *s, struct settings *settings, struct err *err)
+{
+    struct buf dir = {0};
+    int rc;
+
+    memset(s, 0, sizeof *s);
+    s->settings = settings;
+    s->err = err;
+    rc = index_find(settings->db, false, &dir, err);
+    if (rc >= 0 && !buf_cstr(&dir))
+        rc = err_nomem(err);
+    if (rc >= 0)
+        rc = index_open(&s->index, buf_cstr(&dir), err);
+    s->opened = rc >= 0;
+    buf_release(&dir);
+    return rc < 0 ? rc : 0;
+}
+
+/* A lexer for the language of the index: the one there is, if it fits. */
+static int choose_lexer(struct session *s)
+{
+    const char *language =
+        s->index.language.n ? buf_cstr(&s->index.language) : "none";
+
+    if (!language)
+        return err_nomem(s->err);
+    if (s->lexer) {
+        if (strcmp(lexer_language(s->lexer), language) == 0)
+            return 0;
+        lexer_free(s->lexer);
+        s->lexer = NULL;
+    }
+    return lexer_open(&s->lexer, language, s->err);
+}
+
+int session_begin(struct session *s)
+{
+    int rc;
+
+    if (s->index.txn)
+        return 0;
+    rc = index_begin(&s->index, s->err);
+    if (rc == 0)
+        rc = choose_lexer(s);
+    if (rc == 0 && !s->words &&
+        words_open(&s->words, view_of(NULL, 0), NULL, 0) < 0)
+        rc = err_nomem(s->err);
+    return rc;
+}
+
+int session_flush(struct session *s)
+{
+    int rc = 0;
+
+    if (s->opened)
+        index_end(&s->index);
+    if (write_all(STDOUT_FILENO, buf_view(&s->out)) == 0)
+        /* a message nobody takes is no failure */
+        (void)!write_all(STDERR_FILENO, buf_view(&s->messages));
+    else if (errno == EPIPE)
+        rc = err_set(s->err, ERR_FULL, "%s", ""); /* nobody listens */
+    else
+        rc = err_sys(s->err, ERR_FULL, errno, "cannot write the answer");
+    buf_clear(&s->out);
+    buf_clear(&s->messages);
+    return rc;
+}
+
+void session_close(struct session *s)
+{
+    if (s->opened)
+        index_close(&s->index);
+    lexer_free(s->lexer);
+    words_free(s->words);
+    arena_release(&s->arena);
+    notes_release(&s->notes);
+    buf_release(&s->out);
+    buf_release(&s->messages);
+    memset(s, 0, sizeof *s);
+}

@@ -1,0 +1,47 @@
+/*
+ * session.h - an open index, what is needed to ask it, and what is to be
+ * printed.
+ *
+ * Output is gathered and written once the read transaction has ended: a
+ * reader that waits on a pipe must not hold pages of the index.
+ */
+#ifndef QUERY_SESSION_H
+#define QUERY_SESSION_H
+
+#include "index/index.h"
+#include "query/arena.h"
+#include "query/notes.h"
+#include "query/settings.h"
+#include "text/lexeme.h"
+#include "text/words.h"
+
+struct session {
+    struct settings *settings; /* borrowed */
+    struct index index;
+    bool opened;
+    struct lexer *lexer;
+    struct words *words;
+    struct arena arena;
+    struct notes notes;
+    struct buf out;      /* for standard output */
+    struct buf messages; /* for standard error, behind it */
+    struct err *err;     /* borrowed: every part puts its message here */
+};
+
+/* Finds and opens the index. 0 or negative. */
+int session_open(struct session *s, struct settings *settings, struct err *err);
+
+/* Begins a transaction on the newest commit, if none is open, with a lexer of
+ * the index's language. */
+int session_begin(struct session *s);
+
+/* Ends the transaction, then writes out and messages. 0; ERR_FULL, without a
+ * message where a pipe was closed. */
+int session_flush(struct session *s);
+
+void session_close(struct session *s);
+
+/* Writes all of v to a descriptor: 0, or -1 with errno. */
+int write_all(int fd, struct view v);
+
+#endif

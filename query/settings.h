@@ -1,0 +1,67 @@
+/*
+ * settings.h - what the command line asks for.
+ */
+#ifndef QUERY_SETTINGS_H
+#define QUERY_SETTINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/options.h"
+
+#define QUERY_VERSION "query 0.1.0"
+
+enum mode {
+    MODE_SEARCH,  /* the queries in `query` or the lines of `file` */
+    MODE_TOPICS,  /* the topics in `file` */
+    MODE_ANALYZE, /* `argument`: text */
+    MODE_SHOW,    /* `argument`: a document */
+    MODE_STATS,
+    MODE_HELP,
+    MODE_HELP_ALL,
+    MODE_VERSION
+};
+
+enum format {
+    FORMAT_TEXT,
+    FORMAT_JSON,
+    FORMAT_NDJSON,
+    FORMAT_TSV,
+    FORMAT_TREC,
+    FORMAT_PATHS
+};
+
+enum total { TOTAL_AUTO, TOTAL_EXACT, TOTAL_NONE };
+
+struct settings {
+    enum mode mode;
+    const char *db;     /* NULL: look for it */
+    const char **query; /* -e QUERY…, or WORDS */
+    size_t nqueries;
+    bool words;       /* they are WORDS of one query */
+    const char *file; /* of -f and --topics; "-" is stdin */
+    const char *argument;
+    bool all;
+    uint64_t limit; /* 0: all */
+    uint64_t offset;
+    double k1;
+    double b;
+    enum total total;
+    enum format format;
+    bool format_set;
+    bool count;
+    bool quiet;
+    bool nul;      /* a NUL ends each path */
+    bool colour;   /* of standard output */
+    bool terminal; /* standard output is one */
+};
+
+/* Reads the command line. 0; ERR_USAGE with a message; ERR_NOMEM. */
+int settings_read(struct settings *s, int argc, char **argv, struct err *err);
+void settings_release(struct settings *s);
+
+/* Appends the help: one screen, or everything. */
+int settings_help(bool all, struct buf *out);
+
+#endif

@@ -1,0 +1,102 @@
+#include "query/shown.h"
+
+#include <stdio.h>
+
+#include "base/date.h"
+#include "base/err.h"
+#include "text/utf8.h"
+
+#define REPLACEMENT "\xef\xbf\xbd"
+
+int shown_line(struct buf *out, struct view v, bool *blank)
+{
+    size_t i = 0, from = 0, n;
+    int rc = 0;
+
+    for (; i < v.n && rc == 0; i += n) {
+        uint8_t c = v.p[i];
+        bool space = c == ' ' || (c >= '\t' && c <= '\r');
+
+        n = 1;
+        if (c == 0xe2) /* U+2028 and U+2029 end lines, too */
+            space = v.n - i >= 3 && v.p[i + 1] == 0x80 &&
+                    (v.p[i + 2] & ~1) == 0xa8 && (n = 3);
+        if (!space) {
+            *blank = false;
+            continue;
+        }
+        rc = buf_add(out, view_sub(v, from, i));
+        if (!*blank && rc == 0)
+            rc = buf_addc(out, ' ');
+        *blank = true;
+        from = i + n;
+    }
+    return rc < 0 ? rc : buf_add(out, view_sub(v, from, v.n));
+}
+
+static bool harmful(int32_t c, bool lines)
+{
+    if (c < 0x20)
+        return !(lines && (c == '\n' || c == '\t'));
+    return (c >= 0x7f && c < 0xa0) || c == 0x61c || c == 0x200e ||
+           c == 0x200f || (c >= 0x202a && c <= 0x202e) ||
+           (c >= 0x2066 && c <= 0x2069) || c == 0x2028 || c == 0x2029;
+}
+
+int shown_safe(struct buf *out, struct view v, bool lines)
+{
+    size_t i = 0, from = 0;
+    unsigned len;
+
+    while (i < v.n) {
+        int32_t c = utf8_decode(v.p + i, v.p + v.n, &len);
+
+        if (lines && c == '\r' && i + 1 < v.n && v.p[i + 1] == '\n')
+            c = '\n'; /* CR LF is a line end */
+        if (c < 0 || harmful(c, lines)) {
+            if (buf_add(out, view_sub(v, from, i)) < 0 ||
+                buf_adds(out, REPLACEMENT) < 0)
+                return ERR_NOMEM;
+            from = i + len;
+        }
+        i += len;
+    }
+    return buf_add(out, view_sub(v, from, v.n));
+}
+
+int shown_field(struct buf *out, struct view v)
+{
+    size_t i;
+
+    if (buf_add(out, v) < 0)
+        return ERR_NOMEM;
+    for (i = out->n - v.n; i < out->n; i++)
+        if (out->p[i] == '\t' || out->p[i] == '\n' || out->p[i] == '\r')
+            out->p[i] = ' ';
+    return 0;
+}
+
+int shown_percent(struct buf *out, struct view v)
+{
+    size_t i;
+    int rc = 0;
+
+    for (i = 0; i < v.n && rc == 0; i++) {
+        uint8_t c = v.p[i];
+
+        rc = c <= ' ' || c == 0x7f || c == '%' ? buf_addf(out, "%%%02X", c)
+                                               : buf_addc(out, c);
+    }
+    return rc;
+}
+
+void shown_time(uint64_t ns, char out[SHOWN_TIME])
+{
+    uint64_t s = ns / 1000000000u;
+    unsigned of_day = (unsigned)(s % 86400);
+    char date[11];
+
+    date_text((int32_t)(s / 86400), date);
+    snprintf(out, SHOWN_TIME, "%sT%02u:%02u:%02uZ", date, of_day / 3600,
+             of_day / 60 % 60, of_day % 60);
+}

@@ -1,0 +1,292 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "query/lex.h"
+#include "query/parse.h"
+
+/* The tree of `text`, printed; the notes behind it in { }. Borrowed until the
+ * next call. */
+static const char *tree_of(const char *text, bool all)
+{
+    static struct buf out;
+    struct arena arena = {0};
+    struct notes notes = {0};
+    struct parse p = {.arena = &arena, .notes = &notes, .all = all};
+    struct err err = {0};
+    struct node *n;
+    unsigned i;
+
+    buf_clear(&out);
+    if (!text) {
+        buf_release(&out);
+        return "";
+    }
+    if (parse_query(&p, view_str(text), &n, &err) < 0) {
+        buf_addf(&out, "error: %s", err.msg);
+    } else {
+        parse_print(n, &out);
+        for (i = 0; i < notes.n; i++) {
+            buf_adds(&out, " {");
+            buf_add(&out, notes_get(&notes, i));
+            buf_adds(&out, "}");
+        }
+    }
+    arena_release(&arena);
+    notes_release(&notes);
+    return buf_cstr(&out);
+}
+
+static const struct {
+    const char *text;
+    const char *tree;
+} table[] = {
+    {"", "(or (list))"},
+    {"  \t\n ", "(or (list))"},
+    {"rail", "(or (list rail))"},
+    {"rail port", "(or (list rail port))"},
+    {"rail\xc2\xa0port\xe3\x80\x80quay", "(or (list rail port quay))"},
+    /* signs */
+    {"+rail -port", "(or (list +rail -port))"},
+    {"rail - port", "(or (list rail - port))"},
+    {"rail-port", "(or (list rail-port))"},
+    {"rail -5", "(or (list rail -5))"},
+    {"-5 rail", "(or (list -5 rail))"},
+    {"-=US", "(or (list -=US))"},
+    {"+5G", "(or (list +5G))"},
+    {"+=US", "(or (list +=US))"},
+    {"--rail", "(or (list --rail))"},
+    {"+-rail", "(or (list +-rail))"},
+    {"C++ c+d", "(or (list C++ c+d))"},
+    {"-\xc3\xa9t\xc3\xa9", "(or (list -\xc3\xa9t\xc3\xa9))"},
+    {"-\xc2\xbd", "(or (list -\xc2\xbd))"}, /* ½ is no letter */
+    {"-\xe9\xa6\x99", "(or (list -\xe9\xa6\x99))"},
+    {"+", "(or (list +))"},
+    {"-", "(or (list -))"},
+    /* phrases */
+    {"\"debt trap\"", "(or (list \"debt trap\"))"},
+    {"\xe2\x80\x9c"
+     "debt trap\xe2\x80\x9d x",
+     "(or (list \"debt trap\" x))"},
+    {"\xe2\x80\x9e"
+     "debt trap\xe2\x80\x9c x",
+     "(or (list \"debt trap\" x))"},
+    {"\"debt trap\xe2\x80\x9d x", "(or (list \"debt trap\" x))"},
+    {"-\"debt trap\" +\"a\"", "(or (list -\"debt trap\" +\"a\"))"},
+    {"\"open rail", "(or (list \"open rail\")) "
+                    "{a quote is not closed: it ends with the query}"},
+    {"\"", "(or (list \"\"))"},
+    {"a\"b c\"d", "(or (list a \"b c\" d))"},
+    {"6\" pipe", "(or (list 6\" pipe))"},
+    {"\xe4\xb8\x80\xe2\x80\x9c\xe5\xb8\xa6\xe2\x80\x9d\xe4\xb8\x80",
+     "(or (list \xe4\xb8\x80 \"\xe5\xb8\xa6\" \xe4\xb8\x80))"},
+    /* exact words */
+    {"=US =U.S.", "(or (list =US =U.S.))"},
+    {"a=b", "(or (list a=b))"},
+    {"= ==x", "(or (list = ==x))"},
+    /* AND OR NOT */
+    {"a AND b", "(or (list +a +b))"},
+    {"a b AND c d", "(or (list a +b +c d))"},
+    {"a AND b AND c", "(or (list +a +b +c))"},
+    {"a AND NOT b", "(or (list +a -b))"},
+    {"NOT a AND b", "(or (list -a +b))"},
+    {"a AND -b", "(or (list +a -b))"},
+    {"a OR b c", "(or (list a) (list b c))"},
+    {"a AND b OR c AND d", "(or (list +a +b) (list +c +d))"},
+    {"NOT a", "(or (list -a))"},
+    {"and or not", "(or (list and or not))"},
+    {"AND", "(or (list AND)) {AND lacks an operand: it is searched as text}"},
+    {"a AND", "(or (list a AND)) "
+              "{AND lacks an operand: it is searched as text}"},
+    {"OR a", "(or (list OR a)) "
+             "{OR lacks an operand: it is searched as text}"},
+    {"a OR", "(or (list a OR)) "
+             "{OR lacks an operand: it is searched as text}"},
+    {"a AND OR b", "(or (list a AND) (list b)) "
+                   "{AND lacks an operand: it is searched as text}"},
+    {"NOT", "(or (list NOT)) {NOT lacks an operand: it is searched as text}"},
+    {"NOT NOT a", "(or (list NOT -a)) "
+                  "{NOT lacks an operand: it is searched as text}"},
+    {"+AND", "(or (list +AND))"},
+    {"ANDROID ORE NOTE", "(or (list ANDROID ORE NOTE))"},
+    {"a AND(b)", "(or (list +a +(or (list b))))"},
+    /* groups */
+    {"(a b) c", "(or (list (or (list a b)) c))"},
+    {"+(a OR b) -(c d)",
+     "(or (list +(or (list a) (list b)) -(or (list c d))))"},
+    {"(-a b)", "(or (list (or (list -a b))))"},
+    {"(a", "(or (list (or (list a)))) "
+           "{a '(' is not closed: it ends with the query}"},
+    {"a) b", "(or (list a) b)) "},
+    {"(", "(or (list)) {a '(' is not closed: it ends with the query}"},
+    {")", "(or (list)) {a ')' closes no group: it is skipped}"},
+    {"()", "(or (list))"},
+    {"a AND () b", "(or (list a b))"},
+    {"f(x) g", "(or (list f(x) g))"},
+    {"(f(x) g)", "(or (list (or (list f(x) g))))"},
+    {":(", "(or (list :())"},
+    {"((a) (b))", "(or (list (or (list (or (list a)) (or (list b))))))"},
+    /* fields */
+    {"title:rail", "(or (list title:rail))"},
+    {"-title:rail +title:\"a b\"", "(or (list -title:rail +title:\"a b\"))"},
+    {"title:=US", "(or (list title:=US))"},
+    {"title:(a OR b)", "(or (list (or (list title:a) (list title:b))))"},
+    {"title: rail", "(or (list title: rail))"},
+    {"title:title:rail", "(or (list title:title:rail))"},
+    {"path:a/b.txt x", "(or (list path:a/b.txt x))"},
+    {"path:\"a b\" x", "(or (list path:a b x))"},
+    {"path:", "(or (list path:))"},
+    {"id:12 -id:7", "(or (list id:12 -id:7))"},
+    {"id:x", "(or (list id:x)) "
+             "{id: wants a number: 'x' is searched as text}"},
+    {"id:99999999999999999999",
+     "(or (list id:99999999999999999999)) {id: wants a number: "
+     "'99999999999999999999' is searched as text}"},
+    {"foo:bar", "(or (list foo:bar)) "
+                "{there is no field 'foo': it is searched as text}"},
+    {"Foo:bar 10:30 http://x", "(or (list Foo:bar 10:30 http://x))"},
+};
+
+static void trees(void **state)
+{
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof table / sizeof *table; i++) {
+        const char *got = tree_of(table[i].text, false);
+
+        /* what is only a beginning ends in a blank */
+        if (table[i].tree[strlen(table[i].tree) - 1] == ' ')
+            assert_memory_equal(got, "(or (list a", 11);
+        else
+            assert_string_equal(got, table[i].tree);
+    }
+}
+
+static void all_words_required(void **state)
+{
+    (void)state;
+    assert_string_equal(tree_of("a b -c (d e)", true),
+                        "(or (list +a +b -c +(or (list +d +e))))");
+    assert_string_equal(tree_of("a OR b c", true),
+                        "(or (list +a) (list +b +c))");
+    /* a path is no word */
+    assert_string_equal(tree_of("a path:x", true), "(or (list +a path:x))");
+}
+
+static void words_alone(void **state)
+{
+    struct arena arena = {0};
+    struct notes notes = {0};
+    struct parse p = {.arena = &arena, .notes = &notes};
+    struct err err = {0};
+    struct buf out = {0};
+    struct node *n;
+
+    (void)state;
+    assert_int_equal(
+        parse_words(&p, view_str(" +a -b \"c d\" AND (e) f:g "), &n, &err), 0);
+    parse_print(n, &out);
+    assert_string_equal(buf_cstr(&out),
+                        "(or (list +a -b \"c d\" AND (e) f:g))");
+    assert_int_equal(n->child->child->occur, OCCUR_SHOULD);
+    assert_int_equal(notes.n, 0);
+    buf_release(&out);
+    arena_release(&arena);
+    notes_release(&notes);
+}
+
+static char *repeated(const char *piece, size_t times)
+{
+    size_t n = strlen(piece), i;
+    char *s = malloc(n * times + 1);
+
+    assert_non_null(s);
+    for (i = 0; i < times; i++)
+        memcpy(s + i * n, piece, n);
+    s[n * times] = 0;
+    return s;
+}
+
+static void limits(void **state)
+{
+    char *deep = repeated("(", LEX_DEPTH), *deeper = repeated("(a ", 10000);
+    char *many = repeated("a ", PARSE_WORDS), *more = repeated("a ", 100000);
+
+    (void)state;
+    assert_memory_equal(tree_of(deep, false), "(or (list)", 10);
+    assert_string_equal(tree_of(deeper, false),
+                        "error: the query nests parentheses more than 64 deep");
+    assert_memory_equal(tree_of(many, false), "(or (list a a", 13);
+    assert_string_equal(tree_of(more, false),
+                        "error: the query has more than 1024 words");
+    free(deep);
+    free(deeper);
+    free(many);
+    free(more);
+}
+
+/* Any bytes give a tree or one of the two errors. */
+static void any_bytes(void **state)
+{
+    static const char *const pieces[] = {"(",
+                                         ")",
+                                         "\"",
+                                         "\xe2\x80\x9c",
+                                         "\xe2\x80\x9d",
+                                         "+",
+                                         "-",
+                                         "=",
+                                         " ",
+                                         "AND",
+                                         "OR",
+                                         "NOT",
+                                         "title:",
+                                         "id:",
+                                         "path:",
+                                         "\xff",
+                                         "\xc3",
+                                         "\xe9\xa6\x99",
+                                         "a",
+                                         "7",
+                                         ":",
+                                         "x:y",
+                                         "\x01",
+                                         "*"};
+    unsigned seed = 1;
+    char text[200];
+    int round, i, n;
+
+    (void)state;
+    for (round = 0; round < 20000; round++) {
+        text[0] = 0;
+        n = rand_r(&seed) % 24;
+        for (i = 0; i < n; i++)
+            strcat(text, pieces[(unsigned)rand_r(&seed) %
+                                (sizeof pieces / sizeof *pieces)]);
+        assert_memory_equal(tree_of(text, round & 1), "(or (list", 9);
+    }
+}
+
+static int release(void **state)
+{
+    (void)state;
+    tree_of(NULL, false);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(trees),       cmocka_unit_test(all_words_required),
+        cmocka_unit_test(words_alone), cmocka_unit_test(limits),
+        cmocka_unit_test(any_bytes),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, release);
+}

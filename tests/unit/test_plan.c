@@ -1,0 +1,277 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "query/plan.h"
+
+static struct lexer *lexer;
+static struct words *words;
+
+struct planned {
+    struct arena arena;
+    struct notes notes;
+    struct plan_query query;
+    struct buf printed; /* the tree */
+    int rc;
+    struct err err;
+};
+
+static void plan(struct planned *p, const char *text, bool all)
+{
+    struct parse parse = {.arena = &p->arena, .notes = &p->notes, .all = all};
+    struct leaf_maker m = {.lexer = lexer, .words = words, .arena = &p->arena};
+    struct node *n;
+
+    memset(p, 0, sizeof *p);
+    parse.arena = &p->arena;
+    parse.notes = &p->notes;
+    p->rc = parse_query(&parse, view_str(text), &n, &p->err);
+    if (p->rc == 0)
+        p->rc = plan_make(&p->query, &m, n, &p->err);
+    if (p->rc == 0 && p->query.root)
+        plan_print(p->query.root, &p->printed);
+}
+
+static void release(struct planned *p)
+{
+    arena_release(&p->arena);
+    notes_release(&p->notes);
+    plan_release(&p->query);
+    buf_release(&p->printed);
+}
+
+static void assert_plan(const char *text, const char *tree)
+{
+    struct planned p;
+
+    plan(&p, text, false);
+    assert_int_equal(p.rc, 0);
+    assert_string_equal(buf_cstr(&p.printed), tree);
+    release(&p);
+}
+
+static void words_and_phrases(void **state)
+{
+    (void)state;
+    assert_plan("tariffs", "tariff");
+    assert_plan("rcep tariffs", "(bool ?rcep ?tariff)");
+    assert_plan("China\xe2\x80\x99s", "china");
+    assert_plan("U.S.", "us");
+    assert_plan("1,000", "1000");
+    assert_plan("\"Soft Connectivity\"", "\"soft connectivity\"");
+    assert_plan("\"China's\"", "\"china's\"");
+    assert_plan("=US", "=US");
+    assert_plan("title:rails", "title:rail");
+    assert_plan("title:\"debt trap\"", "title:\"debt trap\"");
+    assert_plan("- + \"", "");
+    assert_plan("", "");
+}
+
+static void compounds(void **state)
+{
+    (void)state;
+    /* parts and the joined token, any of them … */
+    assert_plan("China-Laos", "(bool ?china ?chinalao ?lao)");
+    /* … but all parts or the joined token where it must match */
+    assert_plan("+China-Laos",
+                "(bool #(bool ?(bool #china #lao) ?chinalao) ?china "
+                "?chinalao ?lao)");
+    assert_plan("x -China-Laos",
+                "(bool ?x -(bool ?(bool #china #lao) ?chinalao))");
+    assert_plan("aiib.org", "(bool ?aiib ?org)");
+    assert_plan("+aiib.org", "(bool #(bool #aiib #org) ?aiib ?org)");
+    assert_plan("+aiib.org x",
+                "(bool +(bool #(bool #aiib #org) ?aiib ?org) ?x)");
+    assert_plan("US$1.7", "(bool ?us ?1.7)");
+}
+
+static void unspaced_runs(void **state)
+{
+    (void)state;
+    assert_plan("香港", "香港");
+    assert_plan("香港亞洲", "\"香港 港亞 亞洲\"");
+    assert_plan("香港亞洲研", "(bool ?香港 ?港亞 ?亞洲 ?洲研)");
+    assert_plan("+香港亞洲研",
+                "(bool #(bool #香港 #港亞 #亞洲 #洲研) ?香港 ?港亞 "
+                "?亞洲 ?洲研)");
+    assert_plan("\"香港亞洲研\"", "\"香港 港亞 亞洲 洲研\"");
+    assert_plan("香", "香*");
+    assert_plan("\"香\"", "香*");
+    assert_plan("RCEP协定", "(bool ?rcep ?协定)");
+    assert_plan("\"RCEP协定\"", "\"rcep 协定\"");
+}
+
+static void lists(void **state)
+{
+    (void)state;
+    assert_plan("+a1 b1 -c1", "(bool +a1 ?b1 -c1)");
+    assert_plan("-rail", "(bool -rail #all)");
+    assert_plan("a1 OR b1 c1", "(bool ?a1 ?(bool ?b1 ?c1))");
+    assert_plan("a1 OR -b1", "(bool ?a1 ?(bool -b1 #all))");
+    assert_plan("(a1 OR b1) AND c1", "(bool +(bool ?a1 ?b1) +c1)");
+    assert_plan("a1 - OR -", "a1");
+    assert_plan("\"-\" a1", "a1");
+    /* a path restricts, unless it has a sign */
+    assert_plan("a1 path:x", "(bool ?a1 #path:x)");
+    assert_plan("a1 path:x path:y id:3",
+                "(bool ?a1 #(bool ?path:x ?path:y) #id:3)");
+    assert_plan("path:x", "path:x");
+    assert_plan("a1 -path:x", "(bool ?a1 -path:x)");
+    assert_plan("a1 +path:x", "(bool ?a1 +path:x)");
+    /* the same word again counts twice */
+    assert_plan("a1 b1 a1", "(bool ?a1 ?b1)");
+}
+
+static void what_is_simple(void **state)
+{
+    static const struct {
+        const char *text;
+        bool simple, plain;
+        unsigned words, times;
+    } table[] = {
+        {"rail", true, true, 1, 1},
+        {"rail port rail", true, true, 2, 2},
+        {"rail \"debt trap\"", true, true, 2, 1},
+        {"China-Laos", false, true, 1, 1},
+        {"+rail port", false, false, 2, 1},
+        {"rail -port", false, false, 1, 1},
+        {"rail OR port", true, false, 2, 1},
+        {"rail path:x", false, true, 1, 1},
+    };
+    struct planned p;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof table / sizeof *table; i++) {
+        plan(&p, table[i].text, false);
+        assert_int_equal(p.query.simple, table[i].simple);
+        assert_int_equal(p.query.plain, table[i].plain);
+        assert_int_equal(p.query.nwords, table[i].words);
+        assert_int_equal(p.query.leaf[0]->times, table[i].times);
+        release(&p);
+    }
+}
+
+static void every_word(void **state)
+{
+    struct planned p;
+
+    (void)state;
+    plan(&p, "rail China-Laos -port \"debt trap\"", false);
+    buf_clear(&p.printed);
+    plan_print(p.query.every, &p.printed);
+    assert_string_equal(
+        buf_cstr(&p.printed),
+        "(bool #rail #(bool ?(bool #china #lao) ?chinalao) #\"debt trap\" "
+        "#(bool ?rail ?china ?chinalao ?lao -port ?\"debt trap\"))");
+    release(&p);
+}
+
+static void slots(void **state)
+{
+    struct planned p;
+    const struct leaf *l;
+
+    (void)state;
+    plan(&p, "\"e-mail of x\"", false);
+    l = p.query.leaf[0];
+    assert_int_equal(l->nslots, 5); /* e, email, mail, of, x */
+    assert_int_equal(l->length, 4);
+    assert_int_equal(l->slot[1].kind, TOKEN_JOINED);
+    assert_int_equal(l->slot[1].span, 2);
+    assert_int_equal(l->slot[2].pos, 1);
+    assert_int_equal(l->slot[4].pos, 3);
+    assert_int_equal(l->slot[0].test, TEST_FOLDED);
+    release(&p);
+    plan(&p, "say \"title\" (RCEP, yes)", false);
+    assert_memory_equal(p.query.leaf[2]->text.p, "RCEP", 4);
+    assert_int_equal(p.query.leaf[2]->text.n, 4);
+    release(&p);
+    plan(&p, "title:x", false);
+    assert_memory_equal(p.query.leaf[0]->slot->term.p, "\001x", 2);
+    release(&p);
+}
+
+static void parsed(void **state)
+{
+    static const struct {
+        const char *text, *parsed;
+    } table[] = {
+        {"RCEP tariffs", "rcep tariff"},
+        {"+RCEP -port NOT \"debt trap\"", "+rcep -port -\"debt trap\""},
+        {"a1 OR (b1 c1)", "a1 OR (b1 c1)"},
+        {"China-Laos rail", "(china chinalao lao) rail"},
+        {"=US title:rail path:x id:3", "=US title:rail path:x id:3"},
+        {"- rail + (-)", "rail"},
+    };
+    struct planned p;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof table / sizeof *table; i++) {
+        plan(&p, table[i].text, false);
+        assert_string_equal(buf_cstr(&p.query.parsed), table[i].parsed);
+        release(&p);
+    }
+}
+
+static void too_many_terms(void **state)
+{
+    struct buf b = {0};
+    struct planned p;
+    int i;
+
+    (void)state;
+    buf_addc(&b, '"');
+    for (i = 0; i < 2000; i++)
+        buf_addf(&b, "w%d ", i);
+    plan(&p, buf_cstr(&b), false);
+    assert_int_equal(p.rc, ERR_USAGE);
+    release(&p);
+    buf_clear(&b);
+    for (i = 0; i < 3000; i++)
+        buf_adds(&b, i % 2 ? "香" : "港");
+    plan(&p, buf_cstr(&b), false);
+    assert_int_equal(p.rc, ERR_USAGE);
+    release(&p);
+    buf_release(&b);
+}
+
+static int open_chain(void **state)
+{
+    struct err err;
+
+    (void)state;
+    return lexer_open(&lexer, "english", &err) < 0 ||
+           words_open(&words, view_of(NULL, 0), NULL, 0) < 0;
+}
+
+static int close_chain(void **state)
+{
+    (void)state;
+    lexer_free(lexer);
+    words_free(words);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(words_and_phrases),
+        cmocka_unit_test(compounds),
+        cmocka_unit_test(unspaced_runs),
+        cmocka_unit_test(lists),
+        cmocka_unit_test(what_is_simple),
+        cmocka_unit_test(every_word),
+        cmocka_unit_test(slots),
+        cmocka_unit_test(parsed),
+        cmocka_unit_test(too_many_terms),
+    };
+
+    return cmocka_run_group_tests(tests, open_chain, close_chain);
+}
