@@ -1,0 +1,172 @@
+# `make help` lists the targets.
+#
+# Nothing is asked of the system while this file is read, so that `make demo`
+# works on a machine without a compiler: it runs tests/tools/setup first and
+# make again after it.
+
+PREFIX  = /usr/local
+BUILD   = build
+CFLAGS  = -O2 -g
+LDFLAGS =
+
+# The JSON parser of common/base/json_read.c. tests/tools/setup installs it.
+JSON = json-c
+LIBS = -llmdb -lutf8proc -lstemmer -lzstd -lxxhash -l$(JSON) -lm -lpthread
+
+WARN   = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes
+CPPFLAGS = -D_GNU_SOURCE -Icommon -I.
+COMPILE  = $(CC) -std=c11 $(WARN) $(CPPFLAGS) $(CFLAGS)
+
+# The programs are linked statically where all archives are there: a process
+# then starts in a third of the time. `make STATIC=` links them dynamically.
+STATIC = $$(cat $(BUILD)/static)
+
+COMMON  = $(wildcard common/base/*.c common/text/*.c common/index/*.c)
+INDEXER = $(wildcard indexer/*.c)
+QUERY   = $(wildcard query/*.c)
+UNIT    = $(wildcard tests/unit/test_*.c)
+ORACLE  = $(wildcard tests/oracle/*.c)
+
+# Objects have a folder of their own: build/indexer is a program.
+objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+common  = $(BUILD)/libcommon.a
+# A program's objects but main.o, for its unit tests.
+indexer = $(BUILD)/libindexer.a
+query   = $(BUILD)/libquery.a
+unit    = $(patsubst %.c,$(BUILD)/%,$(UNIT))
+oracle  = $(BUILD)/tests/oracle/oracle
+# Each fuzz target, as a program that runs over the seeds.
+fuzz    = $(patsubst %.c,$(BUILD)/%,$(filter-out %/replay.c,\
+            $(wildcard tests/fuzz/*.c)))
+
+all: $(BUILD)/indexer $(BUILD)/query
+
+$(BUILD)/indexer: $(call objects,indexer/main.c) $(indexer) $(common)
+$(BUILD)/query: $(call objects,query/main.c) $(query) $(common)
+$(BUILD)/indexer $(BUILD)/query: $(BUILD)/static
+	$(CC) $(CFLAGS) $(LDFLAGS) $(STATIC) -o $@ $(filter %.o %.a,$^) $(LIBS)
+
+$(common): $(call objects,$(COMMON))
+$(indexer): $(filter-out %/main.o,$(call objects,$(INDEXER)))
+$(query): $(filter-out %/main.o,$(call objects,$(QUERY)))
+$(common) $(indexer) $(query):
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(COMPILE) -MMD -MP -c -o $@ $<
+
+# Whether a static program can be linked: "-static" or nothing.
+$(BUILD)/static: Makefile
+	@mkdir -p $(@D)
+	@echo 'int main(void) { return 0; }' >$@.c
+	@if $(CC) -static -o $@.out $@.c $(LIBS) 2>$@.log; \
+	then echo -static >$@; else echo >$@; fi
+
+$(unit): $(BUILD)/%: $(BUILD)/obj/%.o $(indexer) $(query) $(common)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+
+$(oracle): $(call objects,$(ORACLE)) $(common)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(fuzz): $(BUILD)/%: $(BUILD)/obj/%.o $(call objects,tests/fuzz/replay.c) \
+  $(indexer) $(query) $(common)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# Tests ---------------------------------------------------------------------
+
+QUESTION = when did RCEP enter into force
+
+demo:
+	@tests/tools/setup build
+	@$(MAKE) --no-print-directory demo-ready
+
+demo-ready: all
+	$(BUILD)/indexer -d $(BUILD)/demo.index corpus
+	$(BUILD)/query -d $(BUILD)/demo.index "$(QUESTION)"
+
+check:
+	@tests/tools/setup build test
+	@$(MAKE) --no-print-directory check-ready
+
+check-ready: all $(unit) $(oracle) $(fuzz)
+	@BUILD=$(BUILD) tests/run
+
+# The same tests with AddressSanitizer and UndefinedBehaviorSanitizer.
+asan:
+	@$(MAKE) --no-print-directory check BUILD=$(BUILD)/asan STATIC= \
+	  CFLAGS="-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+	  -fno-sanitize-recover=undefined"
+
+# Each fuzz target for FUZZ_TIME seconds with libFuzzer; FUZZ=json runs one.
+FUZZ_TIME = 60
+FUZZ      = $(notdir $(fuzz))
+
+fuzz:
+	@tests/tools/setup build fuzz
+	@$(MAKE) --no-print-directory fuzz-ready BUILD=$(BUILD)/fuzz STATIC= \
+	  CC=clang CFLAGS="-O1 -g -fno-omit-frame-pointer \
+	  -fsanitize=fuzzer-no-link,address,undefined \
+	  -fno-sanitize-recover=undefined"
+
+fuzz-ready: $(addprefix $(BUILD)/fuzz-,$(FUZZ))
+	@for t in $(FUZZ); do \
+	  mkdir -p $(BUILD)/found/$$t tests/fuzz/seeds/$$t && \
+	  echo "== $$t, $(FUZZ_TIME) s" && \
+	  $(BUILD)/fuzz-$$t -max_total_time=$(FUZZ_TIME) -max_len=8192 \
+	    -print_final_stats=1 -verbosity=0 \
+	    -artifact_prefix=$(BUILD)/found/$$t/ \
+	    $(BUILD)/found/$$t tests/fuzz/seeds/$$t || exit; done
+
+$(BUILD)/fuzz-%: $(BUILD)/obj/tests/fuzz/%.o $(indexer) $(query) $(common)
+	$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+
+lint:
+	@tests/tools/setup build test lint
+	@CPPFLAGS="$(CPPFLAGS)" WARN="$(WARN)" tests/tools/lint
+
+eval:
+	@tests/tools/setup build
+	@$(MAKE) --no-print-directory all
+	@BUILD=$(BUILD) tests/tools/eval
+
+# Everything else -----------------------------------------------------------
+
+manuals = $(wildcard indexer/*.1 query/*.1)
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
+	install $(BUILD)/indexer $(BUILD)/query $(DESTDIR)$(PREFIX)/bin
+	for m in $(manuals); do \
+	  install -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/man1 || exit; done
+
+uninstall:
+	cd $(DESTDIR)$(PREFIX) && rm -f bin/indexer bin/query \
+	  $(patsubst %,share/man/man1/%,$(notdir $(manuals)))
+
+clean:
+	rm -rf $(BUILD)
+
+help:
+	@echo 'make            build $(BUILD)/indexer and $(BUILD)/query'
+	@echo 'make demo       install what is missing, index corpus/, ask it a question'
+	@echo 'make check      install what is missing, run all tests'
+	@echo 'make asan       run all tests under the address and undefined-behaviour sanitizers'
+	@echo 'make fuzz       FUZZ_TIME=60: fuzz each decoder for that many seconds'
+	@echo 'make lint       check format and run the static analysers'
+	@echo 'make eval       print retrieval quality on judged collections'
+	@echo 'make install    install to PREFIX ($(PREFIX)), below DESTDIR if given'
+	@echo 'make uninstall  remove what make install put there'
+	@echo 'make clean      remove $(BUILD)/'
+
+.PHONY: all demo demo-ready check check-ready asan fuzz fuzz-ready lint eval \
+	install uninstall clean help
+.SECONDARY:
+.DELETE_ON_ERROR:
+
+-include $(patsubst %.o,%.d,$(call objects,$(COMMON) $(INDEXER) $(QUERY) \
+  $(UNIT) $(ORACLE) $(wildcard tests/fuzz/*.c)))

@@ -1,0 +1,29 @@
+/* An article: the first byte chooses its file's name, the rest is its text. */
+#include <assert.h>
+#include <stdlib.h>
+
+#include "indexer/meta.h"
+#include "tests/fuzz/fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const char *const names[] = {"/a/2022-01-04-b.md", "/a/b.txt",
+                                        "/a/20220104", "x"};
+    struct meta m = {0};
+    struct view text;
+    size_t i, end = 0;
+
+    if (size < 1)
+        return 0;
+    text = view_of(data + 1, size - 1);
+    if (meta_of_file(&m, text, view_str(names[data[0] % 4])) < 0)
+        abort();
+    assert((size_t)m.title_start + m.title_len <= text.n);
+    for (i = 0; i < m.nzones; i++) {
+        assert(m.zone[i].start >= end && m.zone[i].start <= m.zone[i].end);
+        end = m.zone[i].end;
+    }
+    assert(end <= text.n);
+    meta_release(&m);
+    return 0;
+}

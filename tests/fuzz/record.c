@@ -1,0 +1,84 @@
+/*
+ * Records: the first byte chooses the decoder, the rest is the record. Where
+ * a record carries a seal, it is made to fit, so that what lies behind it is
+ * reached.
+ */
+#include <stdlib.h>
+
+#include "base/bytes.h"
+#include "base/hash.h"
+#include "index/document.h"
+#include "index/forms.h"
+#include "index/manifest.h"
+#include "index/record.h"
+#include "index/source.h"
+#include "tests/fuzz/fuzz.h"
+
+static void sealed(struct buf *b, struct view v)
+{
+    buf_clear(b);
+    if (buf_add(b, v) < 0 || record_seal(b) < 0)
+        abort();
+}
+
+static void try_forms(struct view v, bool counts)
+{
+    struct forms f = {0};
+    struct buf again = {0};
+    struct rd r = rd_of(v);
+
+    if (forms_decode(&f, view_str("connect"), &r, counts, NULL) >= 0 &&
+        forms_encode(&again, view_str("connect"), f.form, f.n, counts) < 0)
+        abort();
+    buf_release(&again);
+    forms_release(&f);
+}
+
+static void try_document(struct view v)
+{
+    struct document d = {0};
+    struct buf again = {0};
+
+    if (document_decode(v, &d, NULL) >= 0) {
+        if (document_encode(&d, &again) < 0)
+            abort();
+        buf_release(&again);
+        document_release(&d);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct view v;
+    struct buf b = {0};
+    struct manifest m;
+    struct source src;
+
+    if (size < 1)
+        return 0;
+    v = view_of(data + 1, size - 1);
+    switch (data[0] % 6) {
+    case 0:
+        sealed(&b, v);
+        manifest_decode(buf_view(&b), &m, NULL);
+        break;
+    case 1:
+        sealed(&b, v);
+        source_decode(buf_view(&b), &src, NULL);
+        break;
+    case 2:
+        try_document(v);
+        break;
+    case 3:
+        try_forms(v, false);
+        break;
+    case 4:
+        try_forms(v, true);
+        break;
+    case 5:
+        record_open(v, &v, NULL, "record");
+        break;
+    }
+    buf_release(&b);
+    return 0;
+}

@@ -1,0 +1,89 @@
+/*
+ * Text: the first byte chooses zones, the rest is scanned. Positions ascend,
+ * ranges stay inside, a restart at a clean point gives the same tokens.
+ */
+#include <assert.h>
+#include <stdlib.h>
+
+#include "tests/fuzz/fuzz.h"
+#include "text/lexeme.h"
+#include "text/words.h"
+
+enum { RESTARTS = 8 }; /* compared for each input */
+
+static void check_lexeme(struct lexer *lx, const struct token *t)
+{
+    struct lexeme l;
+    unsigned i;
+    size_t k;
+
+    if (lexer_lexeme(lx, t->raw, t->kind, &l) < 0)
+        abort();
+    assert(l.nterms <= 2 && l.folded.n <= LEXEME_MAX);
+    for (i = 0; i < l.nterms; i++) {
+        assert(l.term[i].n > 0 && l.term[i].n <= LEXEME_MAX);
+        for (k = 0; k < l.term[i].n; k++)
+            assert(l.term[i].p[k] >= 0x20);
+    }
+}
+
+/* The scan from (byte, pos) must go on as the whole scan `w` does; it is
+ * compared for a few tokens. */
+static void check_restart(struct view text, const struct zone *z, size_t nz,
+                          uint32_t byte, uint32_t pos)
+{
+    struct words *whole, *part;
+    struct token a, b;
+    uint32_t at, due;
+    int i, ra = 1, rb;
+
+    if (words_open(&whole, text, z, nz) < 0 ||
+        words_open_at(&part, text, z, nz, byte, pos) < 0)
+        abort();
+    while (ra > 0 && !(words_clean(whole, &at, &due) && at == byte))
+        ra = words_next(whole, &a);
+    for (i = 0; i < 4 && ra > 0; i++) {
+        ra = words_next(whole, &a);
+        rb = words_next(part, &b);
+        assert(ra == rb);
+        assert(!ra || (a.start == b.start && a.end == b.end &&
+                       a.pos == b.pos && a.kind == b.kind));
+    }
+    words_free(whole);
+    words_free(part);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static struct lexer *lx;
+    struct view text;
+    struct zone z[2] = {{0, 0, true}, {0, 0, false}};
+    struct words *w;
+    struct token t;
+    uint32_t last = 0, byte, pos, clean[RESTARTS][2];
+    size_t nclean = 0, i;
+
+    if (size < 1)
+        return 0;
+    if (!lx && lexer_open(&lx, "english", NULL) < 0)
+        abort();
+    text = view_of(data + 1, size - 1);
+    z[0].end = z[1].start = (uint32_t)(data[0] < text.n ? data[0] : text.n);
+    z[1].end = (uint32_t)text.n;
+    if (words_open(&w, text, z, 2) < 0)
+        abort();
+    while (words_next(w, &t) > 0) {
+        assert(t.start < t.end && t.end <= text.n && t.pos >= last);
+        assert(t.span >= 1 && (t.span == 1 || t.kind == TOKEN_JOINED));
+        last = t.pos;
+        check_lexeme(lx, &t);
+        if (nclean < RESTARTS && words_clean(w, &byte, &pos)) {
+            clean[nclean][0] = byte;
+            clean[nclean++][1] = pos;
+        }
+    }
+    words_free(w);
+    for (i = 0; i < nclean; i++)
+        check_restart(text, z, 2, clean[i][0], clean[i][1]);
+    return 0;
+}

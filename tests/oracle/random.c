@@ -1,0 +1,276 @@
+#include "tests/oracle/random.h"
+
+#include <stdlib.h>
+
+#include "text/normal.h"
+
+void random_init(struct random *r, struct collection *c, uint64_t seed)
+{
+    r->c = c;
+    r->state = seed * 0x9e3779b97f4a7c15u + 1;
+}
+
+/* A number below n (xorshift64*, Vigna 2016). */
+static uint32_t below(struct random *r, uint32_t n)
+{
+    r->state ^= r->state >> 12;
+    r->state ^= r->state << 25;
+    r->state ^= r->state >> 27;
+    return (uint32_t)((r->state * 0x2545f4914f6cdd1du) >> 32) % n;
+}
+
+static bool chance(struct random *r, unsigned percent)
+{
+    return below(r, 100) < percent;
+}
+
+static const struct tok *any_token(struct random *r, const struct doc **d)
+{
+    const struct doc *doc;
+
+    do {
+        doc = &r->c->doc[below(r, r->c->ndocs)];
+    } while (doc->n == 0);
+    *d = doc;
+    return &r->c->tok[doc->first + below(r, doc->n)];
+}
+
+/* The token's bytes, as they stand in its document. */
+static struct view written(const struct doc *d, const struct tok *t)
+{
+    return view_sub(buf_view(&d->text), t->start, t->end);
+}
+
+static bool is_operator(struct view v)
+{
+    return view_eq(v, view_str("AND")) || view_eq(v, view_str("OR")) ||
+           view_eq(v, view_str("NOT")) || view_eq(v, view_str("NEAR"));
+}
+
+static bool has_any(struct view v, const char *bytes)
+{
+    size_t i;
+
+    for (i = 0; i < v.n; i++)
+        if (v.p[i] < 0x20 || strchr(bytes, v.p[i]))
+            return true;
+    return false;
+}
+
+static bool same_token(const struct tok *a, const struct tok *b)
+{
+    return a->term[0] == b->term[0] && a->folded == b->folded &&
+           a->form == b->form && a->kind == b->kind;
+}
+
+/* A word whose bytes by themselves are the one token they are in their
+ * document. */
+static struct node *one_word(struct random *r, enum leaf leaf)
+{
+    for (;;) {
+        const struct doc *d;
+        const struct tok *t = any_token(r, &d);
+        struct view v = written(d, t);
+        struct node *n;
+
+        if (t->kind != TOKEN_WORD || has_any(v, "\"*?~^:()=") ||
+            is_operator(v) ||
+            (leaf == LEAF_TITLE && !t->title && chance(r, 70)))
+            continue;
+        n = node_leaf(r->c, leaf, v);
+        if (n->ntoks == 1 && same_token(&n->tok[0], t))
+            return n;
+        node_free(n);
+    }
+}
+
+/* A few words that follow each other somewhere; now and then one of them is
+ * put in another's place. */
+static struct node *phrase(struct random *r)
+{
+    for (;;) {
+        const struct doc *d;
+        const struct tok *t = any_token(r, &d), *last = t, *end;
+        uint32_t n = 1 + below(r, 4), i;
+        struct buf text = {0};
+        struct node *node;
+
+        end = r->c->tok + d->first + d->n;
+        for (; n > 1 && last + 1 < end; n--)
+            last++;
+        if (last->title != t->title || last->pos > t->pos + 8)
+            continue;
+        buf_add(&text, view_sub(buf_view(&d->text), t->start,
+                                last->end > t->end ? last->end : t->end));
+        for (i = 0; i < text.n; i++)
+            if (text.p[i] == '\n' || text.p[i] == '\r' || text.p[i] == '\t')
+                text.p[i] = ' ';
+        if (chance(r, 10)) {
+            const struct doc *e;
+            const struct tok *u = any_token(r, &e);
+
+            buf_addc(&text, ' ');
+            buf_add(&text, written(e, u));
+        }
+        /* Curly quotes would end the phrase as straight ones do. */
+        if (!has_any(buf_view(&text), "\"\xe2")) {
+            node = node_leaf(r->c, LEAF_PHRASE, buf_view(&text));
+            buf_release(&text);
+            if (node->ntoks > 0)
+                return node;
+            node_free(node);
+        } else {
+            buf_release(&text);
+        }
+    }
+}
+
+/* A few characters of a script without spaces; NULL if luck has found none. */
+static struct node *run(struct random *r)
+{
+    int tries;
+
+    for (tries = 0; tries < 200; tries++) {
+        const struct doc *d;
+        const struct tok *t = any_token(r, &d);
+        const struct tok *last = t, *end = r->c->tok + d->first + d->n;
+        unsigned clusters = 2 + below(r, 5), k;
+
+        if (t->kind != TOKEN_BIGRAM)
+            continue;
+        for (k = 2; k < clusters && last + 1 < end &&
+                    last[1].kind == TOKEN_BIGRAM && last[1].start < last->end;
+             k++)
+            last++;
+        return node_leaf(r->c, k <= 4 ? LEAF_RUN : LEAF_PARTS,
+                         view_sub(buf_view(&d->text), t->start, last->end));
+    }
+    return NULL;
+}
+
+/* A hyphenated compound, on one line; NULL if luck has found none. */
+static struct node *compound(struct random *r)
+{
+    int tries;
+
+    for (tries = 0; tries < 200; tries++) {
+        const struct doc *d;
+        const struct tok *t = any_token(r, &d);
+        struct view v = written(d, t);
+
+        if (t->kind == TOKEN_JOINED && !has_any(v, "\"*?~^:()= "))
+            return node_leaf(r->c, LEAF_PARTS, v);
+    }
+    return NULL;
+}
+
+static struct node *leaf(struct random *r)
+{
+    unsigned k = below(r, 100);
+    struct node *n = NULL;
+
+    if (k >= 95)
+        n = run(r);
+    else if (k >= 92)
+        n = compound(r);
+    if (n)
+        return n;
+    if (k < 60)
+        return one_word(r, LEAF_WORD);
+    if (k < 75)
+        return phrase(r);
+    return one_word(r, k < 83 ? LEAF_EXACT : k < 90 ? LEAF_TITLE : LEAF_WORD);
+}
+
+static void write_leaf(const struct node *n, struct buf *out)
+{
+    static const char *const open[] = {"", "\"", "=", "title:", "", ""};
+
+    buf_adds(out, open[n->leaf]);
+    buf_add(out, buf_view(&n->text));
+    if (n->leaf == LEAF_PHRASE)
+        buf_adds(out, "\"");
+}
+
+static struct node *any_of(struct random *r, unsigned depth, struct buf *out);
+
+static struct node *operand(struct random *r, unsigned depth, struct buf *out)
+{
+    struct node *n;
+
+    if (depth < 3 && chance(r, 20)) {
+        buf_adds(out, "(");
+        n = any_of(r, depth + 1, out);
+        buf_adds(out, ")");
+        return n;
+    }
+    n = leaf(r);
+    write_leaf(n, out);
+    return n;
+}
+
+/* Clauses side by side, with +, - and AND: at least one is not negated. A
+ * question by itself may be negative altogether. */
+static struct node *clauses(struct random *r, unsigned depth, struct buf *out)
+{
+    struct node *g = node_group();
+    unsigned i, n = 1 + below(r, depth ? 3 : 5);
+    bool plain = chance(r, 50); /* words side by side, nothing else */
+    bool negative = depth == 0 && chance(r, 2), and = false;
+
+    for (i = 0; i < n; i++) {
+        enum occur occur = and? MUST : SHOULD;
+
+        if (i)
+            buf_adds(out, and? " AND " : " ");
+        if (negative || (!plain && i && chance(r, 15))) {
+            occur = MUST_NOT;
+            buf_adds(out, and || chance(r, 50) ? "NOT " : "-");
+        } else if (!plain && !and&&chance(r, 15)) {
+            occur = MUST;
+            buf_adds(out, "+");
+        }
+        /* - is a sign before a letter, a quote or a ( only. */
+        if (out->n && out->p[out->n - 1] == '-') {
+            struct node *word;
+
+            do {
+                word = one_word(r, LEAF_WORD);
+            } while ((word->text.p[0] < 'A' || word->text.p[0] >= 0x80) &&
+                     (node_free(word), true));
+            write_leaf(word, out);
+            node_add(g, word, occur);
+        } else {
+            node_add(g, operand(r, depth, out), occur);
+        }
+        and = !plain && !negative && i + 1 < n && chance(r, 25);
+        if (and&&occur == SHOULD)
+            g->occur[i] = MUST;
+    }
+    return g;
+}
+
+/* Clauses, or several of them with OR between. */
+static struct node *any_of(struct random *r, unsigned depth, struct buf *out)
+{
+    struct node *g = NULL, *one = NULL;
+
+    for (;;) {
+        if (one && !g) {
+            g = node_group();
+            node_add(g, one, SHOULD);
+        }
+        one = clauses(r, depth + (g != NULL), out);
+        if (g)
+            node_add(g, one, SHOULD);
+        if (!chance(r, depth ? 30 : 15) || (!g && one->occur[0] == MUST_NOT))
+            return g ? g : one;
+        buf_adds(out, " OR ");
+    }
+}
+
+struct node *random_query(struct random *r, struct buf *text)
+{
+    buf_clear(text);
+    return any_of(r, 0, text);
+}

@@ -1,0 +1,20 @@
+/*
+ * random.h - random questions in the words of a collection.
+ */
+#ifndef ORACLE_RANDOM_H
+#define ORACLE_RANDOM_H
+
+#include "tests/oracle/rank.h"
+
+struct random {
+    struct collection *c;
+    uint64_t state; /* of the generator: the same seed, the same questions */
+};
+
+void random_init(struct random *r, struct collection *c, uint64_t seed);
+
+/* A question; `text` (cleared) gets how it is written in the query
+ * language. */
+struct node *random_query(struct random *r, struct buf *text);
+
+#endif

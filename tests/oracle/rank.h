@@ -1,0 +1,48 @@
+/*
+ * rank.h - questions as trees, and what every document scores for them.
+ *
+ * A leaf counts its occurrences in each document by looking at all tokens; a
+ * group combines its clauses. BM25 as in Lucene: idf = ln(1 + (N - df + 0.5) /
+ * (df + 0.5)), score = w tf / (tf + k1 (1 - b + b len / avgdl)), where w is
+ * the sum of the idf of a leaf's stems and len went through Lucene's one-byte
+ * code.
+ */
+#ifndef ORACLE_RANK_H
+#define ORACLE_RANK_H
+
+#include "tests/oracle/collection.h"
+
+enum leaf {
+    LEAF_WORD,   /* a stem */
+    LEAF_PHRASE, /* folded words one after the other, or just one */
+    LEAF_EXACT,  /* one word as it is written */
+    LEAF_TITLE,  /* a stem, in titles */
+    LEAF_RUN,    /* two to four characters of an unspaced script: bigrams */
+    LEAF_PARTS,  /* a word of several tokens: a compound, a longer run */
+    LEAF_NONE    /* not a leaf: a group */
+};
+
+enum occur { SHOULD, MUST, MUST_NOT };
+
+struct node {
+    enum leaf leaf;
+    struct buf text; /* of a leaf, as it stands in the query */
+    struct tok *tok; /* of a leaf: what the text becomes */
+    uint32_t ntoks, toks_cap;
+    struct node **child; /* of a group */
+    enum occur *occur;
+    unsigned n;
+};
+
+struct node *node_leaf(struct collection *c, enum leaf leaf, struct view text);
+struct node *node_group(void);
+void node_add(struct node *group, struct node *child, enum occur occur);
+void node_free(struct node *n);
+
+/* Fills score[0 .. ndocs): -1 for a document that does not match. A leaf of
+ * parts matches with any of them, or, `strict`, only with all of them, where
+ * a compound may stand in one word instead of its parts. */
+void node_rank(const struct node *n, const struct collection *c, bool strict,
+               double *score);
+
+#endif
