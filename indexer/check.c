@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/hash.h"
 #include "index/record.h"
 #include "indexer/check_state.h"
 
@@ -158,6 +159,9 @@ int check_index(struct index *ix, struct check_report *out,
 
     memset(out, 0, sizeof *out);
     check_manifest(&c);
+    if (ix->manifest.generation > 0 &&
+        hash64(buf_view(&ix->config)) != ix->manifest.config_hash)
+        check_say(&c, "meta: the settings are not those of the manifest");
     rc = check_table(&c, "meta", check_meta, NULL);
     if (rc == 0)
         rc = check_table(&c, "log", check_log, &record);

@@ -108,8 +108,9 @@ enum where { TEXTS, TITLES };
 
 /* A term as it is sorted. */
 struct sorted {
-    uint64_t head; /* its first eight bytes, big-endian */
+    uint64_t head;     /* its first eight bytes, big-endian */
     uint32_t term;
+    uint32_t count[2]; /* its occurrences, by enum where */
 };
 
 /* A surface of the term at hand, later a form of it. */
@@ -121,15 +122,24 @@ struct local {
     struct view text;
 };
 
+/* A place in the walk over the terms. */
+struct walker {
+    size_t term;            /* in `sorted` */
+    struct occurrence *run; /* its occurrences */
+};
+
+/* Terms that `ahead` is ahead. */
+enum { AHEAD = 8 };
+
 struct deal {
     const struct log *log;
     const struct lexicon *lx;
     struct sorted *sorted;
     size_t nsorted;
-    uint32_t *end[2];   /* of each term's run, by enum where; while
-                         * dealing, where its next occurrence goes */
-    uint32_t *count[2]; /* occurrences of each term */
-    struct occurrence *run;
+    uint32_t *place[2]; /* by enum where: occurrences of each term; then,
+                         * while dealing, where its next one goes */
+    struct occurrence *run; /* all runs, in the order of the walk */
+    uint32_t *base;     /* of each document, as in the log */
     uint32_t *local_of; /* surface -> place in `local`, or LEXICON_NONE */
     struct local *local;
     size_t nlocal, local_cap;
@@ -141,15 +151,16 @@ struct deal {
     struct inverted_posting *posting;
     size_t posting_cap;
     struct buf marked;  /* the term at hand with the mark of titles */
-    size_t at;          /* next in `sorted` */
-    bool titles;        /* those of titles are being walked */
+    enum where where;   /* titles are walked first */
+    struct walker next; /* the term that comes next */
+    struct walker ahead; /* some terms on, to send for what they need */
 };
 
 size_t deal_bytes(const struct log *l, const struct lexicon *lx)
 {
     return l->postings * sizeof(struct occurrence) +
            /* sorting takes them twice */
-           lx->nterms * (2 * sizeof(struct sorted) + 4 * sizeof(uint32_t)) +
+           lx->nterms * (2 * sizeof(struct sorted) + 2 * sizeof(uint32_t)) +
            lx->nsurfaces * sizeof(uint32_t);
 }
 
@@ -190,7 +201,7 @@ static void count_terms(struct deal *d, enum where where, uint32_t *count)
     }
     for (i = 0; i < lx->nsurfaces; i++)
         for (k = 0; k < 2 && lx->surface[i].term[k] != LEXICON_NONE; k++)
-            d->count[where][lx->surface[i].term[k]] += count[i];
+            d->place[where][lx->surface[i].term[k]] += count[i];
 }
 
 /* Sorts the terms that occur. */
@@ -202,9 +213,11 @@ static void sort_terms(struct deal *d)
     for (i = 0; i < lx->nterms; i++) {
         struct sorted *s = &d->sorted[d->nsorted];
 
-        if (d->count[TEXTS][i] == 0)
+        if (d->place[TEXTS][i] == 0)
             continue;
         s->term = (uint32_t)i;
+        s->count[TEXTS] = d->place[TEXTS][i];
+        s->count[TITLES] = d->place[TITLES][i];
         s->head = head_of(lexicon_term(lx, s->term));
         d->nsorted++;
     }
@@ -220,25 +233,23 @@ static void place_runs(struct deal *d)
     size_t i;
     int k;
 
-    for (k = 1; k >= 0; k--)
+    for (k = TITLES; k >= TEXTS; k--)
         for (i = 0; i < d->nsorted; i++) {
-            uint32_t term = d->sorted[i].term;
-
-            d->end[k][term] = at;
-            at += d->count[k][term];
+            d->place[k][d->sorted[i].term] = at;
+            at += d->sorted[i].count[k];
         }
 }
 
 /* Gives one occurrence to the terms of its surface. */
-static inline void give(struct deal *d, uint32_t *end,
+static inline void give(struct deal *d, uint32_t *place,
                         const struct surface *s, uint32_t number, uint32_t pos)
 {
-    struct occurrence *o = &d->run[end[s->term[0]]++];
+    struct occurrence *o = &d->run[place[s->term[0]]++];
 
     o->pos = pos;
     o->form = number;
     if (s->term[1] != LEXICON_NONE) {
-        o = &d->run[end[s->term[1]]++];
+        o = &d->run[place[s->term[1]]++];
         o->pos = pos;
         o->form = number;
     }
@@ -261,9 +272,9 @@ static void deal_log(struct deal *d)
                 continue;
             }
             pos += !(entry & SAME);
-            give(d, d->end[TEXTS], &d->lx->surface[number], number, pos);
+            give(d, d->place[TEXTS], &d->lx->surface[number], number, pos);
             if (k >= doc->title_from && k < doc->title_to)
-                give(d, d->end[TITLES], &d->lx->surface[number], number, pos);
+                give(d, d->place[TITLES], &d->lx->surface[number], number, pos);
         }
     }
 }
@@ -273,11 +284,10 @@ void deal_free(struct deal *d)
     if (!d)
         return;
     free(d->sorted);
-    free(d->end[0]);
-    free(d->end[1]);
-    free(d->count[0]);
-    free(d->count[1]);
+    free(d->place[0]);
+    free(d->place[1]);
     free(d->run);
+    free(d->base);
     free(d->local_of);
     free(d->local);
     free(d->rank);
@@ -287,27 +297,34 @@ void deal_free(struct deal *d)
     free(d);
 }
 
+/* Room for everything that does not grow. */
+static int alloc(struct deal *d)
+{
+    size_t n = d->lx->nterms + 1;
+
+    d->sorted = malloc(n * sizeof *d->sorted);
+    d->place[0] = calloc(n, sizeof *d->place[0]);
+    d->place[1] = calloc(n, sizeof *d->place[1]);
+    d->run = malloc((d->log->postings + 1) * sizeof *d->run);
+    d->base = malloc((d->log->ndocs + 1) * sizeof *d->base);
+    d->local_of = malloc((d->lx->nsurfaces + 1) * sizeof *d->local_of);
+    return d->sorted && d->place[0] && d->place[1] && d->run && d->base &&
+                   d->local_of
+               ? 0
+               : ERR_NOMEM;
+}
+
 int deal_open(struct deal **out, const struct log *l, const struct lexicon *lx)
 {
     struct deal *d = calloc(1, sizeof *d);
-    size_t n = lx->nterms + 1;
-    int k;
+    size_t i;
 
     *out = d;
     if (!d)
         return ERR_NOMEM;
     d->log = l;
     d->lx = lx;
-    d->titles = true;
-    d->sorted = malloc(n * sizeof *d->sorted);
-    d->run = malloc((l->postings + 1) * sizeof *d->run);
-    d->local_of = malloc((lx->nsurfaces + 1) * sizeof *d->local_of);
-    for (k = 0; k < 2; k++) {
-        d->end[k] = malloc(n * sizeof *d->end[k]);
-        d->count[k] = calloc(n, sizeof *d->count[k]);
-    }
-    if (!d->sorted || !d->run || !d->local_of || !d->end[0] || !d->end[1] ||
-        !d->count[0] || !d->count[1]) {
+    if (alloc(d) < 0) {
         deal_free(d);
         *out = NULL;
         return ERR_NOMEM;
@@ -318,25 +335,29 @@ int deal_open(struct deal **out, const struct log *l, const struct lexicon *lx)
     sort_terms(d);
     place_runs(d);
     deal_log(d);
+    for (i = 0; i < l->ndocs; i++)
+        d->base[i] = l->doc[i].base;
+    d->where = TITLES;
+    d->next.run = d->ahead.run = d->run;
     return 0;
 }
 
 /* --- one term --- */
 
 /* The document that holds absolute position pos, which is not before `doc`. */
-static uint32_t document_of(const struct log *l, uint32_t doc, uint32_t pos)
+static uint32_t document_of(const struct deal *d, uint32_t doc, uint32_t pos)
 {
-    uint32_t step = 1, lo = doc, hi;
+    uint32_t n = (uint32_t)d->log->ndocs, step = 1, lo = doc, hi;
 
-    while (doc + step < l->ndocs && l->doc[doc + step].base <= pos) {
+    while (doc + step < n && d->base[doc + step] <= pos) {
         lo = doc + step;
         step *= 2;
     }
-    hi = doc + step < l->ndocs ? doc + step : (uint32_t)l->ndocs;
+    hi = doc + step < n ? doc + step : n;
     while (hi - lo > 1) { /* base of lo <= pos < base of hi */
         uint32_t mid = lo + (hi - lo) / 2;
 
-        if (l->doc[mid].base <= pos)
+        if (d->base[mid] <= pos)
             lo = mid;
         else
             hi = mid;
@@ -401,7 +422,7 @@ static int make_postings(struct deal *d, struct occurrence *run, uint32_t n,
             return ERR_NOMEM;
         d->local[place].count++;
         if (pos >= end) {
-            doc = document_of(d->log, doc, pos);
+            doc = document_of(d, doc, pos);
             end = docs[doc + 1].base;
             if (new_posting(d, info.df++, doc) < 0)
                 return ERR_NOMEM;
@@ -525,7 +546,7 @@ static int make_forms(struct deal *d, struct occurrence *run,
 static int name_term(struct deal *d, uint32_t term, struct inverted_term *out)
 {
     out->term = lexicon_term(d->lx, term);
-    if (!d->titles)
+    if (d->where == TEXTS)
         return 0;
     buf_clear(&d->marked);
     if (buf_addc(&d->marked, 1) < 0 || buf_add(&d->marked, out->term) < 0)
@@ -534,28 +555,47 @@ static int name_term(struct deal *d, uint32_t term, struct inverted_term *out)
     return 0;
 }
 
+/* Moves on to the next term that occurs; false at the end. */
+static bool advance(const struct deal *d, struct walker *w)
+{
+    while (w->term < d->nsorted && d->sorted[w->term].count[d->where] == 0)
+        w->term++;
+    return w->term < d->nsorted;
+}
+
+/* Sends for what a term some way on will need: each is likely to be far. */
+static void send_ahead(struct deal *d)
+{
+    const struct lexicon *lx = d->lx;
+
+    while (d->ahead.term < d->next.term + AHEAD && advance(d, &d->ahead)) {
+        const struct sorted *s = &d->sorted[d->ahead.term++];
+
+        __builtin_prefetch(&lx->term[s->term]);
+        __builtin_prefetch(&lx->surface[d->ahead.run->form]);
+        __builtin_prefetch(&d->local_of[d->ahead.run->form]);
+        d->ahead.run += s->count[d->where];
+    }
+}
+
 int deal_next(struct deal *d, struct inverted_term *out)
 {
     struct occurrence *run;
-    uint32_t term, n;
-    int k;
+    const struct sorted *s;
 
-    for (;;) {
-        if (d->at == d->nsorted) {
-            if (!d->titles)
-                return 0;
-            d->titles = false;
-            d->at = 0;
-            continue;
-        }
-        k = d->titles;
-        term = d->sorted[d->at++].term;
-        n = d->count[k][term];
-        if (n > 0)
-            break;
+    while (!advance(d, &d->next)) {
+        if (d->where == TEXTS)
+            return 0;
+        d->where = TEXTS;
+        d->next.term = d->ahead.term = 0;
+        d->ahead.run = d->next.run;
     }
-    run = d->run + d->end[k][term] - n;
-    if (name_term(d, term, out) < 0 || make_postings(d, run, n, out) < 0 ||
+    send_ahead(d);
+    s = &d->sorted[d->next.term++];
+    run = d->next.run;
+    d->next.run += s->count[d->where];
+    if (name_term(d, s->term, out) < 0 ||
+        make_postings(d, run, s->count[d->where], out) < 0 ||
         make_forms(d, run, out) < 0)
         return ERR_NOMEM;
     return 1;

@@ -159,39 +159,53 @@ static int fail(struct intake *in, struct view id, const struct source *old,
 
 /* --- documents --- */
 
-/* Inverts the text at the batch's end, from byte *text on. Where the batch has
- * no room for it, that is committed first and the text becomes the first of the
- * next. 1, 0 where it fits no batch at all, negative. */
+/* Commits what is before the text at the batch's end, which becomes the first
+ * of the next. */
+static int flush_before(struct intake *in, size_t *text, struct err *err)
+{
+    struct buf *b = &in->batch.text;
+    size_t n = b->n - *text;
+    int rc;
+
+    b->n = *text; /* the bytes stay where they are */
+    rc = intake_flush(in, err);
+    if (rc < 0)
+        return rc;
+    memmove(b->p, b->p + *text, n);
+    b->n = n;
+    *text = 0;
+    return 0;
+}
+
+/* Inverts the text at the batch's end, from byte *text on, in a batch of its
+ * own if need be. 1, 0 where it fits not even that, negative. */
 static int invert_text(struct intake *in, size_t *text, size_t *check,
                        struct inverted *out, struct err *err)
 {
     struct batch *b = &in->batch;
     struct checkpoints *checks = in->commit->text ? &b->checks : NULL;
-    int tries, rc;
+    int rc;
 
-    for (tries = 0; tries < 3; tries++) {
-        struct view v = view_sub(buf_view(&b->text), *text, b->text.n);
+    for (;;) {
+        bool fresh = invert_bytes(in->invert) == 0;
 
         *check = b->checks.n;
-        rc = invert_add(in->invert, v, in->meta.zone, in->meta.nzones, checks,
-                        out);
+        rc = invert_add(in->invert,
+                        view_sub(buf_view(&b->text), *text, b->text.n),
+                        in->meta.zone, in->meta.nzones, checks, out);
         if (rc == 0)
             return 1;
         if (rc != ERR_FULL)
             return err_nomem(err);
-        if (tries == 0 && b->ndocs > 0) {
-            b->text.n = *text; /* the bytes stay where they are */
-            rc = intake_flush(in, err);
+        if (fresh)
+            return 0;
+        if (b->ndocs > 0) {
+            rc = flush_before(in, text, err);
             if (rc < 0)
                 return rc;
-            memmove(b->text.p, b->text.p + *text, v.n);
-            b->text.n = v.n;
-            *text = 0;
-        } else {
-            invert_clear(in->invert, true);
         }
+        invert_clear(in->invert, true);
     }
-    return 0;
 }
 
 static void warn(struct intake *in, struct view id, size_t errors,
@@ -242,7 +256,8 @@ static int add(struct intake *in, struct view id, struct source *old,
 
 /* --- sources --- */
 
-int intake_file(struct intake *in, struct view path, struct err *err)
+int intake_file(struct intake *in, struct view path, bool named,
+                struct err *err)
 {
     struct batch *b = &in->batch;
     struct source old, row = {0};
@@ -255,6 +270,8 @@ int intake_file(struct intake *in, struct view path, struct err *err)
 
     if (rc < 0)
         return rc;
+    if (named && (rc == 0 || (old.flags & SOURCE_NAMED)))
+        row.flags = SOURCE_NAMED; /* else a walk knows it */
     row.reason = read_file((const char *)path.p, in->max_size, &b->text, &st,
                            &error);
     read_stat(&row, &st);

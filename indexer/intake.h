@@ -42,7 +42,8 @@ int intake_open(struct intake *in, struct err *err);
 
 /* Each takes one source: 0 with its verdict reported, or a failure of the index
  * (not of the source), after which nothing but intake_close is left. */
-int intake_file(struct intake *in, struct view path, struct err *err);
+int intake_file(struct intake *in, struct view path, bool named,
+                struct err *err);
 int intake_record(struct intake *in, const struct record *rec,
                   struct err *err);
 /* Removes the source whose key that is. */

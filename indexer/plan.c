@@ -105,7 +105,7 @@ size_t plan_bytes(const struct plan *p)
 
 /* --- entries --- */
 
-/* An entry: varint shared * 2 + op, varint length, bytes behind the shared. */
+/* An entry: varint shared * 4 + op, varint length, bytes behind the shared. */
 static int add_entry(struct plan *p, enum plan_op op, struct view path)
 {
     size_t shared = 0;
@@ -113,14 +113,14 @@ static int add_entry(struct plan *p, enum plan_op op, struct view path)
     while (shared < path.n && shared < p->last.n &&
            path.p[shared] == p->last.p[shared])
         shared++;
-    if (buf_addvar(&p->entries, shared * 2 + op) < 0 ||
+    if (buf_addvar(&p->entries, shared * 4 + op) < 0 ||
         buf_addvar(&p->entries, path.n - shared) < 0 ||
         buf_add(&p->entries, view_sub(path, shared, path.n)) < 0)
         return err_nomem(p->err);
     p->last.n = shared;
     if (buf_add(&p->last, view_sub(path, shared, path.n)) < 0)
         return err_nomem(p->err);
-    p->reads += op == PLAN_READ;
+    p->reads += op != PLAN_REMOVE;
     return 0;
 }
 
@@ -132,12 +132,12 @@ int plan_next(struct plan *p, struct plan_entry *out)
     if (p->at == p->entries.n)
         return 0;
     head = rd_varint(&r);
-    p->last.n = (size_t)(head / 2);
+    p->last.n = (size_t)(head / 4);
     if (buf_add(&p->last, rd_bytes(&r, (size_t)rd_varint(&r))) < 0 ||
         !buf_cstr(&p->last))
         return ERR_NOMEM;
     p->at = (size_t)(r.p - p->entries.p);
-    out->op = (enum plan_op)(head & 1);
+    out->op = (enum plan_op)(head & 3);
     out->path = buf_view(&p->last);
     return 1;
 }
@@ -156,11 +156,13 @@ static bool unchanged(const struct plan *p, const struct source *row,
            now.mtime_ns < p->limits.trusted_ns;
 }
 
-/* A file and its record, or NULL if there is none. */
-static int judge(struct plan *p, struct view path, const struct stat *st,
-                 const struct source *row)
+/* A file and its record, or NULL if there is none. One that was named before a
+ * walk found it is read again, so that its record says so. */
+static int judge(struct plan *p, enum plan_op op, struct view path,
+                 const struct stat *st, const struct source *row)
 {
-    bool known = row && unchanged(p, row, st);
+    bool known = row && unchanged(p, row, st) &&
+                 (op == PLAN_NAMED || !(row->flags & SOURCE_NAMED));
 
     if (known && row->verdict == SOURCE_INDEXED) {
         report_verdict(p->report, path, VERDICT_UNCHANGED, NULL);
@@ -173,7 +175,7 @@ static int judge(struct plan *p, struct view path, const struct stat *st,
                      source_reason_text(row->reason));
         return 0;
     }
-    return add_entry(p, PLAN_READ, path);
+    return add_entry(p, op, path);
 }
 
 /* --- the records below a root --- */
@@ -248,8 +250,9 @@ static int next_record(struct plan *p)
     return settle(p, rc, val);
 }
 
-/* A record that the walk passed by. Its file is gone, unless it was never the
- * walk's: one that was named, or one in a folder that cannot be read now. */
+/* A record that the walk passed by. Its file is gone, or left out now, unless it
+ * was never the walk's: one that was named, or one in a folder that cannot be
+ * read now. */
 static int passed_by(struct plan *p)
 {
     struct buf path = {0};
@@ -260,8 +263,9 @@ static int passed_by(struct plan *p)
         return 0;
     if (buf_add(&path, p->key) < 0 || !buf_cstr(&path)) {
         rc = err_nomem(p->err);
-    } else if (stat(buf_cstr(&path), &st) == 0 && S_ISREG(st.st_mode)) {
-        rc = judge(p, p->key, &st, &p->row);
+    } else if ((p->row.flags & SOURCE_NAMED) &&
+               stat(buf_cstr(&path), &st) == 0 && S_ISREG(st.st_mode)) {
+        rc = judge(p, PLAN_NAMED, p->key, &st, &p->row);
     } else {
         p->vanish += p->row.docid != 0;
         rc = add_entry(p, PLAN_REMOVE, p->key);
@@ -296,7 +300,8 @@ static int join_long(struct plan *p, const struct walk_entry *e)
         return 0;
     }
     rc = source_get(p->txn, e->path, &row, p->err);
-    return rc < 0 ? rc : judge(p, e->path, &e->st, rc > 0 ? &row : NULL);
+    return rc < 0 ? rc
+                  : judge(p, PLAN_READ, e->path, &e->st, rc > 0 ? &row : NULL);
 }
 
 /* A file or folder of the walk, after the records before it. */
@@ -319,7 +324,8 @@ static int join(struct plan *p, const struct walk_entry *e)
     if (e->kind == WALK_BAD_FILE)
         report_verdict(p->report, e->path, VERDICT_FAILED, strerror(e->error));
     else
-        rc = judge(p, e->path, &e->st, p->more && c == 0 ? &p->row : NULL);
+        rc = judge(p, PLAN_READ, e->path, &e->st,
+                   p->more && c == 0 ? &p->row : NULL);
     if (rc == 0 && p->more && c == 0)
         rc = next_record(p);
     return rc;
@@ -439,6 +445,6 @@ int plan_file(struct plan *p, const char *path, struct err *err)
     if (rc < 0)
         return rc;
     if (rc == 0 || stat(path, &st) < 0)
-        return add_entry(p, PLAN_READ, id); /* reading says what is wrong */
-    return judge(p, id, &st, &row);
+        return add_entry(p, PLAN_NAMED, id); /* reading says what is wrong */
+    return judge(p, PLAN_NAMED, id, &st, &row);
 }

@@ -23,7 +23,8 @@
 struct plan;
 
 enum plan_op {
-    PLAN_READ,  /* `path` is a file to read */
+    PLAN_READ,  /* `path` is a file that a walk found, to be read */
+    PLAN_NAMED, /* one that was named */
     PLAN_REMOVE /* `path` is the key of a record to remove */
 };
 

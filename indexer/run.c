@@ -279,8 +279,9 @@ static int take_files(struct run *r)
     if (rc < 0)
         return rc;
     while (!run_stop && (rc = plan_next(r->plan, &e)) > 0) {
-        rc = e.op == PLAN_READ ? intake_file(&r->intake, e.path, r->err)
-                               : intake_remove(&r->intake, e.path, r->err);
+        rc = e.op == PLAN_REMOVE
+                 ? intake_remove(&r->intake, e.path, r->err)
+                 : intake_file(&r->intake, e.path, e.op == PLAN_NAMED, r->err);
         if (rc < 0)
             return rc;
         report_progress(&r->report);

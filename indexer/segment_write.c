@@ -141,11 +141,15 @@ static int encode_forms(struct segment_writer *w, const struct form *forms,
 {
     struct view word = term_word(view_of(w->term, w->term_n));
     struct form plain = {word, 1, (uint32_t)w->told.cf};
+    uint32_t i;
 
     if (nforms == 0) {
         forms = &plain;
         nforms = 1;
     }
+    for (i = 0; i < nforms; i++)
+        if (forms[i].text.n == 0 || forms[i].span == 0)
+            return complain(w, ERR_USAGE, "an empty form", err);
     w->nforms = nforms;
     buf_clear(&w->forms);
     buf_clear(&w->counted);

@@ -38,9 +38,9 @@ int segment_writer_move(struct segment_writer *w, struct txn *t,
 
 /* `term` is above every term before it: 1 to TERM_MAX bytes, none of them 0.
  * Forms by falling count (their counts are stored for chunked terms); none
- * stand for one, the term itself over one position. All is copied. max_tf is
- * the largest tf, 255 if larger; min_len the smallest length code. ERR_FULL
- * where cf passes 32 bits. */
+ * stand for one, the term itself over one position; no text is empty. All is
+ * copied. max_tf is the largest tf, 255 if larger; min_len the smallest length
+ * code. ERR_FULL where cf passes 32 bits. */
 int segment_writer_term(struct segment_writer *w, struct view term,
                         const struct term_info *info, const struct form *forms,
                         uint32_t nforms, struct err *err);

@@ -7,10 +7,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "indexer/ignore.h"
 #include "indexer/vec.h"
 
-/* Folders kept open at a time: deeper ones are reached by their whole path. */
-enum { OPEN_LEVELS = 64 };
+enum {
+    OPEN_LEVELS = 64,      /* folders kept open; deeper ones by whole path */
+    IGNORE_BYTES = 1 << 20 /* of an .indexignore that are read */
+};
 
 /* A folder that is being walked. */
 struct level {
@@ -26,6 +29,7 @@ struct walk {
     struct buf path; /* of the entry at hand, NUL behind it */
     struct level *level;
     size_t depth, cap;
+    struct ignore ignore; /* a level of it for each of `level` */
     bool started;
 };
 
@@ -64,6 +68,7 @@ void walk_close(struct walk *w)
     while (w->depth > 0)
         level_release(&w->level[--w->depth]);
     free(w->level);
+    ignore_release(&w->ignore);
     buf_release(&w->path);
     free(w);
 }
@@ -142,6 +147,35 @@ static int compare(const void *a, const void *b, void *names)
     return strcmp((const char *)names + x, (const char *)names + y);
 }
 
+/* Enters the rules of the folder `fd`. A rule file that cannot be read fails
+ * the folder: what it would leave out must not get in. 0, ERR_NOMEM, errno. */
+static int read_rules(struct walk *w, int fd)
+{
+    struct buf b = {0};
+    struct stat st;
+    ssize_t n = 0;
+    int rc = 0, file;
+
+    file = openat(fd, IGNORE_FILE, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (file < 0 && errno != ENOENT)
+        return errno;
+    if (file >= 0 && fstat(file, &st) == 0 && S_ISREG(st.st_mode)) {
+        do {
+            rc = buf_reserve(&b, 4096);
+            n = rc == 0 ? read(file, b.p + b.n, 4096) : 0;
+            b.n += n > 0 ? (size_t)n : 0;
+        } while (n > 0 && b.n < IGNORE_BYTES);
+        if (n < 0)
+            rc = errno;
+    }
+    if (file >= 0)
+        close(file);
+    if (rc == 0)
+        rc = ignore_enter(&w->ignore, w->path.n, buf_view(&b));
+    buf_release(&b);
+    return rc;
+}
+
 /* Opens the folder that w->path names (it ends in a slash) as a new level.
  * 0, ERR_NOMEM, or an errno above 0. */
 static int enter(struct walk *w)
@@ -168,6 +202,8 @@ static int enter(struct walk *w)
         close(fd);
     } else {
         rc = read_names(l, dir);
+        if (rc == 0)
+            rc = read_rules(w, dirfd(dir));
         closedir(dir);
     }
     if (rc != 0) {
@@ -229,6 +265,21 @@ static int start(struct walk *w, struct walk_entry *e)
     return descend(w, e);
 }
 
+/* Whether a rule leaves out what w->path names. */
+static bool left_out(struct walk *w)
+{
+    size_t last = w->path.n - 1;
+    bool folder = w->path.p[last] == '/', out;
+
+    if (w->ignore.nrules == 0)
+        return false;
+    w->path.p[folder ? last : last + 1] = 0;
+    out = ignore_match(&w->ignore, (const char *)w->path.p, folder);
+    if (folder)
+        w->path.p[last] = '/';
+    return out;
+}
+
 int walk_next(struct walk *w, struct walk_entry *e)
 {
     int rc = 0;
@@ -241,13 +292,16 @@ int walk_next(struct walk *w, struct walk_entry *e)
 
         if (l->at == l->n) {
             level_release(l);
+            ignore_leave(&w->ignore);
             w->depth--;
             continue;
         }
         name = (const char *)l->names.p + l->name[l->at++];
         w->path.n = l->path;
-        if (buf_adds(&w->path, name) < 0)
+        if (buf_adds(&w->path, name) < 0 || !buf_cstr(&w->path))
             return ERR_NOMEM;
+        if (left_out(w))
+            continue;
         if (w->path.p[w->path.n - 1] == '/')
             rc = descend(w, e);
         else

@@ -6,8 +6,8 @@
  * over whole paths, as git sorts: a folder's name counts with a '/' behind it.
  * So the walk can be joined with a table that is sorted by path.
  *
- * Left out: names that begin with a dot, index folders, links to folders, and
- * what is no regular file (FIFOs, sockets and devices are never opened). Links
+ * Left out: names that begin with a dot, index folders, what an .indexignore
+ * names (ignore.h), links to folders, and what is no regular file (FIFOs, sockets and devices are never opened). Links
  * to files count as files. What could not be looked at is reported, as a
  * whole folder's failure or as a file's. Cost: one readdir and one stat a file;
  * memory: the names of one folder a level.

@@ -37,7 +37,7 @@ static int understand(struct answer *a, const struct question *q)
         .arena = &s->arena, .notes = &s->notes, .all = a->settings->all};
     struct leaf_maker m = {
         .lexer = s->lexer, .words = s->words, .arena = &s->arena};
-    struct node *query = NULL, *more;
+    struct node *query = NULL, *more = NULL;
     size_t i;
     int rc = 0;
 

@@ -79,8 +79,9 @@ static int one(struct session *s, const struct question *q)
 static int one_line(struct session *s, struct view line, size_t number)
 {
     struct question q = {0};
-    char qid[24];
+    char qid[24], why[sizeof s->err->msg];
     const uint8_t *tab;
+    int rc;
 
     if (is_blank(line))
         return 0;
@@ -98,7 +99,12 @@ static int one_line(struct session *s, struct view line, size_t number)
     q.text = line;
     q.part = &line;
     q.nparts = 1;
-    return one(s, &q);
+    rc = one(s, &q);
+    if (rc == ERR_USAGE) {
+        snprintf(why, sizeof why, "%s", s->err->msg);
+        err_set(s->err, rc, "%s: line %zu: %s", s->settings->file, number, why);
+    }
+    return rc;
 }
 
 static int all_lines(struct session *s)

@@ -52,7 +52,7 @@ static int by_path(struct session *s, struct view name, uint32_t *docid)
 {
     struct index *ix = &s->index;
     struct buf id = {0};
-    struct source src;
+    struct source src = {0};
     int rc = 0;
 
     if (roots_resolve(&ix->roots, name, &id) < 0)

@@ -66,7 +66,7 @@ static int add(struct walk *w, uint32_t docid)
 static int whole_id(struct walk *w, struct view key, uint32_t docid,
                     struct view *id)
 {
-    struct document d;
+    struct document d = {0};
     int rc = 0;
 
     *id = key;

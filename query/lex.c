@@ -244,6 +244,20 @@ static enum lex_kind keyword(const struct lex *lx, size_t *len)
     return LEX_END;
 }
 
+/* Whether a word ends like an operator that others know: rail* rail~1 rail^2,
+ * or ~5 behind a phrase. */
+static bool looks_operated(const struct lex *lx, struct view v)
+{
+    size_t n = v.n;
+
+    while (n > 0 && v.p[n - 1] >= '0' && v.p[n - 1] <= '9')
+        n--;
+    if (n == 0 || !memchr("*~^", v.p[n - 1], 3) ||
+        (v.p[n - 1] == '*' && n < v.n))
+        return false;
+    return n > 1 ? !memchr("*~^", v.p[n - 2], 3) : lx->last == LEX_PHRASE;
+}
+
 static int take(struct lex *lx, struct lex_item *item, enum lex_kind kind,
                 size_t n)
 {
@@ -329,5 +343,10 @@ int lex_next(struct lex *lx, struct lex_item *item, struct err *err)
         return 1;
     }
     n = word_end(lx, lx->at) - lx->at;
+    if (looks_operated(lx, view_sub(lx->text, lx->at, lx->at + n)))
+        notes_add(lx->notes,
+                  "'%.*s': queries know no *, ~ or ^; it is "
+                  "searched as text",
+                  NOTE_VIEW(view_sub(lx->text, lx->at, lx->at + n)));
     return take(lx, item, LEX_WORD, n ? n : len);
 }

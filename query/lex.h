@@ -16,7 +16,7 @@
  *   PATH     path:TEXT           TEXT up to white space, or quoted
  *   ID       id:N
  *   AND OR NOT                   in capitals, standing alone
- *   WORD     anything else between white space
+ *   WORD     anything else between white space; rail* too, with a note
  *
  * "Behind white space" includes the start of the query and of a group.
  */

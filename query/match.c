@@ -230,12 +230,14 @@ static int drain(const struct window *w, struct sink *out)
     return rc;
 }
 
-/* Window by window. */
-static int run_windows(struct op *op, struct window *w, struct sink *out)
+/* Window by window: documents that any of n operands matches. */
+static int run_windows(struct op **operand, unsigned n, struct window *w,
+                       struct sink *out)
 {
-    struct op_env *env = op->env;
+    struct op_env *env = operand[0]->env;
     const struct segment_info *info = &env->segment->info;
     uint64_t lo = info->doc_lo, end, page;
+    unsigned i;
 
     w->counting = out->need > 0;
     for (; lo <= info->doc_hi; lo = end) {
@@ -249,7 +251,8 @@ static int run_windows(struct op *op, struct window *w, struct sink *out)
         w->codes = norms_page(env->norms, w->lo);
         memset(w->acc, 0, sizeof w->acc);
         memset(w->hits, 0, sizeof w->hits);
-        op_collect(op, w);
+        for (i = 0; i < n; i++)
+            op_collect(operand[i], w);
         if (env->rc < 0)
             return env->rc;
         if (drain(w, out) < 0)
@@ -262,15 +265,17 @@ static int run_segment(struct match *m, const struct plan *plan, unsigned i,
                        struct window *w, struct sink *out, struct err *err)
 {
     struct op_env env = match_segment(m, i, err);
-    struct op *op = op_make(&env, plan);
+    struct op *op = op_make(&env, plan), **operand;
+    unsigned n = 1;
     int rc;
 
     if (!op)
         return env.rc ? env.rc : err_nomem(err);
+    operand = op->class->collect ? &op : op_alternatives(op, &n);
     rc = env.rc;
-    if (rc == 0 && op->class->collect && !out->first &&
+    if (rc == 0 && operand && !out->first &&
         op->cost * DENSE >= env.segment->info.docs)
-        rc = run_windows(op, w, out);
+        rc = run_windows(operand, n, w, out);
     else if (rc == 0)
         rc = run_seek(op, out);
     op_release(op);

@@ -83,7 +83,8 @@ struct op_class {
     bool (*confirm)(struct op *op);
     /* Of a confirmed candidate. */
     double (*score)(struct op *op);
-    /* Adds all matches of the window; NULL: by seek and score. */
+    /* Adds all matches of the window, as one operand; NULL: by seek and
+     * score. */
     void (*collect)(struct op *op, struct window *w);
     /* Adds the confirmed candidate's matches; NULL: it has none to show. */
     int (*spans)(struct op *op, struct spans *out);
@@ -109,6 +110,10 @@ static inline bool op_confirm(struct op *op)
 }
 
 void op_collect(struct op *op, struct window *w);
+
+/* The operands of a list that matches wherever one of them does, in the order
+ * of the query; NULL for any other operator. */
+struct op **op_alternatives(struct op *op, unsigned *n);
 
 /* Remembers a failure; the operator that failed goes to its end. */
 uint32_t op_fail(struct op_env *env, int rc);

@@ -77,16 +77,6 @@ static double bool_score(struct op *op)
     return sum;
 }
 
-/* A list of nothing but alternatives. */
-static void bool_collect(struct op *op, struct window *w)
-{
-    struct op_bool *b = (struct op_bool *)op;
-    unsigned i;
-
-    for (i = 0; i < b->nmay; i++)
-        op_collect(b->may[i], w);
-}
-
 static void bool_release(struct op *op)
 {
     struct op_bool *b = (struct op_bool *)op;
@@ -107,14 +97,15 @@ static const struct op_class op_bool_class = {
     .release = bool_release,
 };
 
-/* The same for a list that matches wherever one of its clauses does. */
-static const struct op_class op_any_class = {
-    .seek = bool_seek,
-    .confirm = bool_confirm,
-    .score = bool_score,
-    .collect = bool_collect,
-    .release = bool_release,
-};
+struct op **op_alternatives(struct op *op, unsigned *n)
+{
+    struct op_bool *b = (struct op_bool *)op;
+
+    if (op->class != &op_bool_class || b->nneed || b->nwithout)
+        return NULL;
+    *n = b->nmay;
+    return b->may;
+}
 
 static void sort_by_cost(struct op **ops, unsigned n)
 {
@@ -181,13 +172,9 @@ struct op *op_bool(struct op_env *env, const struct plan *p)
         }
     b->one_of = !must && b->nmay > 0;
     sort_by_cost(b->need, b->nneed);
-    if (b->nneed) {
+    if (b->nneed)
         b->op.cost = b->need[0]->cost;
-    } else {
-        for (i = 0; i < b->nmay; i++)
-            b->op.cost += b->may[i]->cost;
-        if (b->nwithout == 0)
-            b->op.class = &op_any_class;
-    }
+    for (i = 0; i < b->nmay && b->nneed == 0; i++)
+        b->op.cost += b->may[i]->cost;
     return &b->op;
 }

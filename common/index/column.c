@@ -3,8 +3,11 @@
 #include "base/bytes.h"
 #include "base/hash.h"
 
-enum { COLUMN_HEADER = 16, COLUMN_BYTES = 4032,
-       COLUMN_PAGE = COLUMN_HEADER + COLUMN_BYTES };
+enum {
+    COLUMN_HEADER = 16,
+    COLUMN_BYTES = 4032,
+    COLUMN_PAGE = COLUMN_HEADER + COLUMN_BYTES
+};
 
 static const uint8_t NO_DATE[4] = {0, 0, 0, 0x80}; /* DATE_NONE */
 static const uint8_t NO_LANGUAGE[2];
@@ -38,8 +41,10 @@ static int page_check(struct view val, enum column_id id, uint32_t page,
         get_u32(val.p) == checksum32(view_sub(val, 4, COLUMN_PAGE)) &&
         get_u16(val.p + 4) == column_width(id))
         return 0;
-    return err_set(err, ERR_CORRUPT, "index damaged: page %u of column %d is "
-                   "wrong", page, (int)id);
+    return err_set(err, ERR_CORRUPT,
+                   "index damaged: page %u of column %d is "
+                   "wrong",
+                   page, (int)id);
 }
 
 /* Puts `count` values into a page from value `at` on. */
@@ -113,7 +118,7 @@ int column_open(struct column *c, struct txn *t, enum column_id id,
 
 static int turn_to(struct column *c, uint32_t page)
 {
-    struct view val;
+    struct view val = {NULL, 0};
     uint8_t key[5];
     int rc = 0;
 

@@ -26,12 +26,12 @@ int column_read(struct txn *t, enum column_id id, uint32_t docid, uint8_t *out,
 /* Reads many values; one page is kept, so docids had better ascend. Nothing to
  * be released. */
 struct column {
-    struct txn *txn;      /* borrowed, as is err */
+    struct txn *txn; /* borrowed, as is err */
     struct err *err;
     enum column_id id;
     store_db db;
-    bool none;            /* no column was ever stored */
-    uint32_t page;        /* the one `values` is of, UINT32_MAX = none */
+    bool none;             /* no column was ever stored */
+    uint32_t page;         /* the one `values` is of, UINT32_MAX = none */
     const uint8_t *values; /* NULL where that page is not stored */
 };
 

@@ -14,7 +14,7 @@ struct docs_key {
 
 static inline struct docs_key docs_key(uint32_t docid)
 {
-    struct docs_key k;
+    struct docs_key k = {{0}};
 
     put_be32(k.bytes, docid);
     return k;

@@ -36,8 +36,7 @@ static int add_sized(struct buf *out, struct view v)
 static int add_field(struct buf *out, enum document_tag tag, const void *p,
                      size_t n)
 {
-    return buf_addvar(out, tag) < 0 ? ERR_NOMEM
-                                    : add_sized(out, view_of(p, n));
+    return buf_addvar(out, tag) < 0 ? ERR_NOMEM : add_sized(out, view_of(p, n));
 }
 
 static size_t varint_size(uint64_t x)
@@ -83,8 +82,8 @@ static int encode_fields(const struct document *d, struct buf *out)
     size_t i;
 
     put_u32(date, (uint32_t)d->date);
-    if (buf_addvar(out, d->nfields + 2u * dated + (d->language.n > 0) +
-                            titled) < 0)
+    if (buf_addvar(out,
+                   d->nfields + 2u * dated + (d->language.n > 0) + titled) < 0)
         return ERR_NOMEM;
     if (dated && (add_field(out, TAG_DATE, date, sizeof date) < 0 ||
                   add_field(out, TAG_DATE_SOURCE, &d->date_source, 1) < 0))
@@ -257,7 +256,8 @@ int document_decode(struct view record, struct document *d, struct err *err)
 
     memset(d, 0, sizeof *d);
     if (version != DOCUMENT_VERSION)
-        return err_set(err, ERR_CORRUPT, "index damaged: a document's record "
+        return err_set(err, ERR_CORRUPT,
+                       "index damaged: a document's record "
                        "has an unknown version");
     d->flags = rd_var32(&r);
     d->length = rd_var32(&r);
@@ -274,7 +274,8 @@ int document_decode(struct view record, struct document *d, struct err *err)
     if (!r.bad && rd_left(&r) == 0)
         return 0;
     document_release(d);
-    return err_set(err, ERR_CORRUPT, "index damaged: a document's record is "
+    return err_set(err, ERR_CORRUPT,
+                   "index damaged: a document's record is "
                    "wrong");
 }
 

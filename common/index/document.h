@@ -31,13 +31,13 @@ enum date_source {
 const char *date_source_text(unsigned source); /* "metadata", NULL for none */
 
 struct frame_info {
-    uint32_t start;  /* first byte in the text */
-    uint32_t size;   /* raw bytes */
-    uint32_t line;   /* line of its first byte, from 1 */
-    uint32_t page;   /* page of its first byte, from 1 (form feeds) */
-    uint32_t pos;    /* position due at its first byte; without `restart`,
+    uint32_t start; /* first byte in the text */
+    uint32_t size;  /* raw bytes */
+    uint32_t line;  /* line of its first byte, from 1 */
+    uint32_t page;  /* page of its first byte, from 1 (form feeds) */
+    uint32_t pos;   /* position due at its first byte; without `restart`,
                       * that of a checkpoint before it: at most what is due */
-    bool restart;    /* the word scan may start here; true of the first */
+    bool restart;   /* the word scan may start here; true of the first */
 };
 
 struct field {
@@ -46,9 +46,9 @@ struct field {
 };
 
 struct document {
-    uint32_t docid;       /* not part of the record */
-    uint32_t flags;       /* enum document_flags */
-    uint32_t length;      /* in positions */
+    uint32_t docid;  /* not part of the record */
+    uint32_t flags;  /* enum document_flags */
+    uint32_t length; /* in positions */
     uint32_t text_bytes;
     struct view path;     /* source id */
     uint32_t title_start; /* the title is this range of the text … */
@@ -59,7 +59,7 @@ struct document {
     struct view language; /* Snowball name or empty */
     struct zone *zone;
     size_t nzones;
-    struct field *field;  /* other keys of front matter or record */
+    struct field *field; /* other keys of front matter or record */
     size_t nfields;
     struct frame_info *frame;
     size_t nframes;

@@ -6,23 +6,24 @@
 #include "index/frame.h"
 #include "text/utf8.h"
 
-#define FILL 0.90        /* of a page: a frame below it is tried again */
-#define HALVE 0.80
-#define MARGIN 0.97      /* of what the ratio so far promises */
+#define FILL 0.90    /* of a page: a frame below it is tried again */
+#define HALVE 0.80   /* of a page: a last frame above it stays whole */
+#define MARGIN 0.97  /* of what the ratio so far promises */
+#define TELLING 2048 /* bytes of text whose ratio says something of others */
 
 struct document_writer {
-    struct txn *txn;     /* borrowed, as of document_writer_begin */
+    struct txn *txn; /* borrowed, as of document_writer_begin */
     store_db db;
-    size_t max;          /* bytes of the longest frame */
-    size_t inline_max;   /* of the longest that takes no page of its own */
+    size_t max;        /* bytes of the longest frame */
+    size_t inline_max; /* of the longest that takes no page of its own */
     struct frame_packer *packer;
-    struct buf dict;     /* the dictionary the packer has */
-    double ratio;        /* packed bytes a raw one, of late */
-    struct buf packed;   /* the frames of the document in hand */
-    size_t *end;         /* in `packed`, of each frame */
+    struct buf dict;   /* the dictionary the packer has */
+    double ratio;      /* packed bytes a raw one, of late */
+    struct buf packed; /* the frames of the document in hand */
+    size_t *end;       /* in `packed`, of each frame */
     struct frame_info *frame;
     size_t nframes;
-    size_t cap;          /* of both */
+    size_t cap; /* of both */
     struct buf record;
 };
 
@@ -229,7 +230,8 @@ static int pack_next(struct document_writer *w, const struct cutter *c,
         if (rc < 0)
             return rc;
         ratio = (double)out.n / (double)(to - start);
-        w->ratio = 0.7 * ratio + 0.3 * w->ratio;
+        if (to - start >= TELLING)
+            w->ratio = 0.7 * ratio + 0.3 * w->ratio;
         want = (size_t)((double)w->max / ratio * 0.98);
         if (want > FRAME_RAW_MAX)
             want = FRAME_RAW_MAX;
@@ -238,8 +240,8 @@ static int pack_next(struct document_writer *w, const struct cutter *c,
             if (buf_add(&w->packed, out) < 0)
                 return err_nomem(err);
             *end = to;
-            if (to == c->text.n || halve || to - start == FRAME_RAW_MAX || tries > 0 ||
-                (double)out.n >= FILL * (double)w->max)
+            if (to == c->text.n || halve || to - start == FRAME_RAW_MAX ||
+                tries > 0 || (double)out.n >= FILL * (double)w->max)
                 break;
         } else if (*end > start) {
             break; /* a larger one did not fit: the smaller stays */

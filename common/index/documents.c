@@ -11,10 +11,10 @@
 struct documents {
     struct txn *txn;
     store_db db;
-    bool none;         /* no document was ever stored */
-    bool dictionary;   /* the reader has it */
+    bool none;                   /* no document was ever stored */
+    bool dictionary;             /* the reader has it */
     struct frame_reader *reader; /* NULL until a text is asked for */
-    struct buf record; /* bytes of `document` */
+    struct buf record;           /* bytes of `document` */
     struct document document;
 };
 
@@ -87,12 +87,14 @@ static int load_frame(struct documents *ds, const struct document *d, size_t i,
 {
     struct docs_key key = docs_key(d->docid);
     struct view frame;
-    int rc = txn_get(ds->txn, ds->db, docs_frame(&key, (uint32_t)i), &frame,
-                     err);
+    int rc =
+        txn_get(ds->txn, ds->db, docs_frame(&key, (uint32_t)i), &frame, err);
 
     if (rc == 0)
-        rc = err_set(err, ERR_CORRUPT, "index damaged: a piece of a text is "
-                     "missing (document %u)", d->docid);
+        rc = err_set(err, ERR_CORRUPT,
+                     "index damaged: a piece of a text is "
+                     "missing (document %u)",
+                     d->docid);
     if (rc > 0 && !ds->dictionary && frame_needs_dictionary(frame))
         rc = load_dictionary(ds, err);
     if (rc < 0)
@@ -107,8 +109,8 @@ int documents_text(struct documents *ds, const struct document *d, size_t from,
     int rc = 0;
 
     if (from > to || to > d->nframes)
-        return err_set(err, ERR_USAGE, "document %u has no frame %zu",
-                       d->docid, to);
+        return err_set(err, ERR_USAGE, "document %u has no frame %zu", d->docid,
+                       to);
     if (!ds->reader && from < to)
         rc = frame_reader_open(&ds->reader, err);
     for (i = from; i < to && rc == 0; i++)

@@ -15,8 +15,7 @@ static bool disk_nearly_full(const char *path)
     return statvfs(path, &fs) == 0 && fs.f_bavail <= fs.f_blocks / 100;
 }
 
-int env_fail(const struct store *s, int mdb, const char *doing,
-                struct err *err)
+int env_fail(const struct store *s, int mdb, const char *doing, struct err *err)
 {
     switch (mdb) {
     case ENOMEM:
@@ -32,18 +31,24 @@ int env_fail(const struct store *s, int mdb, const char *doing,
         return err_set(err, ERR_FULL, "cannot %s %s: the disk is full", doing,
                        s->path);
     case MDB_MAP_FULL:
-        return err_set(err, ERR_FULL, "%s is full: it fills the address space "
-                       "it was given (see ulimit -v)", s->path);
+        return err_set(err, ERR_FULL,
+                       "%s is full: it fills the address space "
+                       "it was given (see ulimit -v)",
+                       s->path);
     case MDB_TXN_FULL:
     case MDB_DBS_FULL:
         return err_set(err, ERR_FULL, "cannot %s %s: %s", doing, s->path,
                        mdb_strerror(mdb));
     case MDB_VERSION_MISMATCH:
-        return err_set(err, ERR_VERSION, "%s was written by another version "
-                       "of LMDB", s->path);
+        return err_set(err, ERR_VERSION,
+                       "%s was written by another version "
+                       "of LMDB",
+                       s->path);
     case MDB_BAD_VALSIZE:
-        return err_set(err, ERR_USAGE, "cannot %s %s: key or value of a wrong "
-                       "size", doing, s->path);
+        return err_set(err, ERR_USAGE,
+                       "cannot %s %s: key or value of a wrong "
+                       "size",
+                       doing, s->path);
     case MDB_INVALID:
         return err_set(err, ERR_CORRUPT, "%s is no index file", s->path);
     }

@@ -27,12 +27,12 @@ struct store {
     char *path;      /* of the data file */
     uint32_t number; /* of the data file */
     enum store_mode mode;
-    int lock_fd;     /* writer.lock, -1 for a reader */
+    int lock_fd; /* writer.lock, -1 for a reader */
     MDB_env *env;
-    size_t page;     /* bytes of a page */
-    bool slotless;   /* reading without a reader slot */
-    bool map_full;   /* the last transaction outgrew the map */
-    struct txn txn;  /* the one that runs */
+    size_t page;    /* bytes of a page */
+    bool slotless;  /* reading without a reader slot */
+    bool map_full;  /* the last transaction outgrew the map */
+    struct txn txn; /* the one that runs */
 };
 
 struct cursor {

@@ -147,8 +147,8 @@ int folder_lock(const char *dir, int *fd, struct err *err)
     if (!path)
         return err_nomem(err);
     if (mkdir(dir, 0777) < 0 && errno != EEXIST) {
-        rc = err_sys(err, ERR_IO, errno, "cannot make the index folder %s",
-                     dir);
+        rc =
+            err_sys(err, ERR_IO, errno, "cannot make the index folder %s", dir);
         goto out;
     }
     *fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
@@ -158,8 +158,8 @@ int folder_lock(const char *dir, int *fd, struct err *err)
     }
     if (flock(*fd, LOCK_EX | LOCK_NB) < 0) {
         if (errno == EWOULDBLOCK)
-            rc = err_set(err, ERR_BUSY, "another indexer is writing to %s",
-                         dir);
+            rc =
+                err_set(err, ERR_BUSY, "another indexer is writing to %s", dir);
         else
             rc = err_sys(err, ERR_IO, errno, "cannot lock %s", path);
         close(*fd);
@@ -201,8 +201,9 @@ void folder_sweep(const char *dir, uint32_t keep)
         return;
     while ((e = readdir(d)) != NULL)
         if (strlen(e->d_name) >= NAME_LEN && parse_name(e->d_name, &n) &&
-            n != keep && (e->d_name[NAME_LEN] == 0 ||
-                          strcmp(e->d_name + NAME_LEN, "-lock") == 0))
+            n != keep &&
+            (e->d_name[NAME_LEN] == 0 ||
+             strcmp(e->d_name + NAME_LEN, "-lock") == 0))
             unlinkat(dirfd(d), e->d_name, 0);
     closedir(d);
 }

@@ -17,7 +17,7 @@
 #include "base/err.h"
 
 struct form {
-    struct view text; /* as written, after NFC */
+    struct view text; /* as written, after NFC; not empty */
     uint32_t span;    /* positions covered, at least 1 */
     uint32_t count;   /* occurrences; 0 where it was not stored */
 };

@@ -9,9 +9,9 @@
 
 enum {
     LEVEL = 1,
-    DICTIONARY_ID = 1,        /* takes one byte of each frame */
-    DICTIONARY_ID_AT = 4,     /* where a zstd dictionary keeps it, u32 */
-    SAMPLES_MIN = 100,        /* fewer say too little */
+    DICTIONARY_ID = 1,    /* takes one byte of each frame */
+    DICTIONARY_ID_AT = 4, /* where a zstd dictionary keeps it, u32 */
+    SAMPLES_MIN = 100,    /* fewer say too little */
     SAMPLES_BYTES = 256 << 10
 };
 
@@ -52,7 +52,8 @@ int frame_packer_dictionary(struct frame_packer *p, struct view dict,
 
     if (dict.n > 0) {
         if (ZDICT_getDictID(dict.p, dict.n) != DICTIONARY_ID)
-            return err_set(err, ERR_CORRUPT, "index damaged: the dictionary "
+            return err_set(err, ERR_CORRUPT,
+                           "index damaged: the dictionary "
                            "of its texts is wrong");
         d = ZSTD_createCDict(dict.p, dict.n, LEVEL);
         if (!d)
@@ -111,7 +112,8 @@ int frame_reader_dictionary(struct frame_reader *r, struct view dict,
 
     if (!d || ZSTD_getDictID_fromDDict(d) != DICTIONARY_ID) {
         ZSTD_freeDDict(d);
-        return err_set(err, ERR_CORRUPT, "index damaged: the dictionary of "
+        return err_set(err, ERR_CORRUPT,
+                       "index damaged: the dictionary of "
                        "its texts is wrong");
     }
     ZSTD_freeDDict(r->dict);
@@ -128,21 +130,23 @@ int frame_unpack(struct frame_reader *r, struct view frame, uint32_t size,
                  struct buf *out, struct err *err)
 {
     const ZSTD_DDict *dict = frame_needs_dictionary(frame) ? r->dict : NULL;
-    unsigned long long declared =
-        ZSTD_getFrameContentSize(frame.p, frame.n);
+    unsigned long long declared = ZSTD_getFrameContentSize(frame.p, frame.n);
     size_t n;
 
     /* before anything is allocated; also true of zstd's error values */
     if (declared != size || size > FRAME_READ_MAX)
-        return err_set(err, ERR_CORRUPT, "index damaged: a text has a wrong "
+        return err_set(err, ERR_CORRUPT,
+                       "index damaged: a text has a wrong "
                        "size");
     if (buf_reserve(out, size) < 0)
         return err_nomem(err);
     n = ZSTD_decompress_usingDDict(r->dctx, out->p + out->n, size, frame.p,
                                    frame.n, dict);
     if (ZSTD_isError(n) || n != size)
-        return err_set(err, ERR_CORRUPT, "index damaged: a text cannot be "
-                       "decompressed (%s)", ZSTD_getErrorName(n));
+        return err_set(err, ERR_CORRUPT,
+                       "index damaged: a text cannot be "
+                       "decompressed (%s)",
+                       ZSTD_getErrorName(n));
     out->n += n;
     return 0;
 }

@@ -22,11 +22,12 @@ static int load_config(struct index *ix, struct err *err)
         return rc;
     if (rc > 0 && ix->manifest.generation > 0 &&
         hash64(buf_view(&ix->config)) != ix->manifest.config_hash)
-        return err_set(err, ERR_CORRUPT, "index damaged: its settings are not "
+        return err_set(err, ERR_CORRUPT,
+                       "index damaged: its settings are not "
                        "those of its manifest");
     buf_clear(&ix->language);
-    if (buf_add(&ix->language, config_value(buf_view(&ix->config),
-                                            "language")) < 0 ||
+    if (buf_add(&ix->language,
+                config_value(buf_view(&ix->config), "language")) < 0 ||
         !buf_cstr(&ix->language))
         return err_nomem(err);
     return 0;
@@ -110,7 +111,7 @@ uint64_t index_positions(const struct index *ix)
 
 int config_read(struct txn *t, struct buf *out, struct err *err)
 {
-    struct view val, text;
+    struct view val = {NULL, 0}, text;
     store_db meta;
     int rc = txn_open_db(t, "meta", false, &meta, err);
 
@@ -166,15 +167,15 @@ static int try_folder(struct buf *path, struct err *err)
         return 0;
     /* who enters a folder does not mean to open what a stranger left there */
     if (st.st_uid != 0 && st.st_uid != geteuid())
-        return err_set(err, ERR_REFUSED, "%s belongs to another user (to use "
-                       "it all the same: -d %s)", buf_cstr(path),
-                       buf_cstr(path));
+        return err_set(err, ERR_REFUSED,
+                       "%s belongs to another user (to use "
+                       "it all the same: -d %s)",
+                       buf_cstr(path), buf_cstr(path));
     return 1;
 }
 
 /* As index_find, from folder `dir` up. */
-static int find_up(struct view dir, bool make, struct buf *out,
-                   struct err *err)
+static int find_up(struct view dir, bool make, struct buf *out, struct err *err)
 {
     struct buf path = {0};
     size_t end = dir.n, n;
@@ -203,7 +204,8 @@ static int find_up(struct view dir, bool make, struct buf *out,
     if (rc > 0)
         rc = buf_add(out, buf_view(&path)) < 0 ? err_nomem(err) : 0;
     else if (rc == 0)
-        rc = err_set(err, ERR_NOTFOUND, "no index in this folder or above it "
+        rc = err_set(err, ERR_NOTFOUND,
+                     "no index in this folder or above it "
                      "(name one with -d DIR, or run: indexer PATH...)");
     buf_release(&path);
     return rc;

@@ -25,9 +25,9 @@ struct index {
     struct segment segment[MANIFEST_SEGMENTS]; /* manifest.nsegments of them */
     struct norms norms;
     struct roots roots;
-    struct buf config;    /* text of the config record */
-    struct buf language;  /* its language, NUL-ended; "" where it has none */
-    bool begun;           /* index_begin was called before */
+    struct buf config;   /* text of the config record */
+    struct buf language; /* its language, NUL-ended; "" where it has none */
+    bool begun;          /* index_begin was called before */
 };
 
 /* Opens the store of `dir` for reading. Errors as store_open; *ix is then

@@ -90,9 +90,11 @@ int manifest_decode(struct view v, struct manifest *m, struct err *err)
         return err_set(err, ERR_CORRUPT, "index damaged: no manifest in it");
     /* before the seal, which another format may not have */
     if (get_u16(v.p + 4) != FORMAT_VERSION)
-        return err_set(err, ERR_VERSION, "the index has format %d, this "
+        return err_set(err, ERR_VERSION,
+                       "the index has format %d, this "
                        "program reads %d (make a new one: indexer -d NEW "
-                       "PATH...)", get_u16(v.p + 4), FORMAT_VERSION);
+                       "PATH...)",
+                       get_u16(v.p + 4), FORMAT_VERSION);
     rc = record_open(v, &content, err, "the manifest");
     if (rc < 0)
         return rc;
@@ -112,7 +114,8 @@ int manifest_decode(struct view v, struct manifest *m, struct err *err)
     if (r.bad || m->nsegments > MANIFEST_SEGMENTS ||
         rd_left(&r) != m->nsegments * SEGMENT) {
         memset(m, 0, sizeof *m);
-        return err_set(err, ERR_CORRUPT, "index damaged: the manifest has a "
+        return err_set(err, ERR_CORRUPT,
+                       "index damaged: the manifest has a "
                        "wrong size");
     }
     for (i = 0; i < m->nsegments; i++)
@@ -120,7 +123,8 @@ int manifest_decode(struct view v, struct manifest *m, struct err *err)
     if (m->next_docid == 0 || m->live_docs >= m->next_docid ||
         !segments_fit(m)) {
         memset(m, 0, sizeof *m);
-        return err_set(err, ERR_CORRUPT, "index damaged: the numbers of the "
+        return err_set(err, ERR_CORRUPT,
+                       "index damaged: the numbers of the "
                        "manifest do not fit each other");
     }
     return 1;
@@ -168,8 +172,8 @@ int manifest_write(struct txn *t, const struct manifest *m, struct err *err)
 
 void uuid_text(const uint8_t uuid[16], char out[37])
 {
-    uint64_t node = (uint64_t)get_be32(uuid + 12) |
-                    (uint64_t)uuid[11] << 32 | (uint64_t)uuid[10] << 40;
+    uint64_t node = (uint64_t)get_be32(uuid + 12) | (uint64_t)uuid[11] << 32 |
+                    (uint64_t)uuid[10] << 40;
 
     snprintf(out, 37, "%08" PRIx32 "-%04x-%04x-%04x-%012" PRIx64,
              get_be32(uuid), uuid[4] << 8 | uuid[5], uuid[6] << 8 | uuid[7],

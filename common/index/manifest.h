@@ -28,10 +28,10 @@ struct manifest {
     uint64_t updated_ns;   /* time of the commit */
     uint64_t run_start_ns; /* start of the last run that finished, 0 none */
     uint64_t live_positions;
-    uint32_t next_docid;   /* docids start at 1 */
+    uint32_t next_docid; /* docids start at 1 */
     uint32_t next_segment;
     uint32_t live_docs;
-    uint32_t nsegments;    /* oldest first, docids ascending */
+    uint32_t nsegments; /* oldest first, docids ascending */
     struct segment_info segment[MANIFEST_SEGMENTS];
 };
 

@@ -20,11 +20,11 @@ uint32_t norm_decode(uint8_t code); /* the smallest length with that code */
 
 /* Reads norms of one transaction; pages are fetched once, when first asked. */
 struct norms {
-    struct txn *txn;       /* borrowed */
+    struct txn *txn; /* borrowed */
     store_db db;
-    uint32_t npages;       /* pages a docid below next_docid can be on */
-    const uint8_t **page;  /* the 4032 codes of each, NULL = not fetched */
-    struct err *err;       /* gets the message of a failed fetch; borrowed */
+    uint32_t npages;      /* pages a docid below next_docid can be on */
+    const uint8_t **page; /* the 4032 codes of each, NULL = not fetched */
+    struct err *err;      /* gets the message of a failed fetch; borrowed */
 };
 
 int norms_open(struct norms *n, struct txn *txn, uint32_t next_docid,

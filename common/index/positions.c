@@ -261,7 +261,7 @@ static int block_decode(struct postings_state *s, uint32_t n)
     const uint8_t *h = ps->chunk.p + POS_CHUNK +
                        (size_t)POS_BLOCK * ps->block;
 
-    if (h[0] == TAIL_BITS && n < PACK_N)
+    if (h[0] == TAIL_BITS && h[1] == 0 && n < PACK_N)
         ps->decoded = decode_tail(ps, n);
     else
         ps->decoded = n == PACK_N && decode_full(ps, h);

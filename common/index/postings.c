@@ -236,7 +236,8 @@ static int block_enter(struct postings *p)
     s->pos_off = get_u32(h + 8);
     if (p->block_last <= s->before)
         return postings_bad(s, "order of its blocks");
-    if (s->doc_bits == TAIL_BITS && s->block == s->nblocks - 1)
+    if (s->doc_bits == TAIL_BITS && s->tf_bits == 0 &&
+        s->block == s->nblocks - 1)
         s->size = end - s->at;
     else if (s->doc_bits <= 32 && s->tf_bits <= TF_BITS_MAX)
         s->size = 16 * ((size_t)s->doc_bits + s->tf_bits);

@@ -22,8 +22,10 @@ int record_open(struct view sealed, struct view *content, struct err *err,
                        what);
     *content = view_sub(sealed, 0, sealed.n - SEAL);
     if (get_u32(sealed.p + content->n) != checksum32(*content))
-        return err_set(err, ERR_CORRUPT, "index damaged: checksum of %s is "
-                       "wrong", what);
+        return err_set(err, ERR_CORRUPT,
+                       "index damaged: checksum of %s is "
+                       "wrong",
+                       what);
     return 1;
 }
 
@@ -87,8 +89,8 @@ static int put_pieces(struct txn *t, store_db db, struct piece_key *pk,
     return rc;
 }
 
-int record_put(struct txn *t, store_db db, struct view key,
-               struct view content, struct err *err)
+int record_put(struct txn *t, store_db db, struct view key, struct view content,
+               struct err *err)
 {
     struct piece_key pk;
     uint32_t n;

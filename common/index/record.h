@@ -19,8 +19,8 @@ int record_open(struct view sealed, struct view *content, struct err *err,
 
 /* Writes `content` under `key` BE32 piece for pieces 0.., all sealed.
  * Pieces beyond the new last one are deleted. */
-int record_put(struct txn *t, store_db db, struct view key,
-               struct view content, struct err *err);
+int record_put(struct txn *t, store_db db, struct view key, struct view content,
+               struct err *err);
 
 /* As record_put, by txn_append: the keys are above every one there is. */
 int record_append(struct txn *t, store_db db, struct view key,

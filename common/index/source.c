@@ -11,13 +11,8 @@ enum { KEY_WHOLE = 400, KEY_HEAD = 384, RECORD_SIZE = 52 };
 const char *source_reason_text(unsigned reason)
 {
     static const char *const text[REASON_COUNT] = {
-        "",
-        "binary file",
-        "too large",
-        "empty",
-        "unreadable",
-        "changing",
-        "bad record",
+        "",           "binary file", "too large",  "empty",
+        "unreadable", "changing",    "bad record",
     };
 
     return reason < REASON_COUNT ? text[reason] : "unknown reason";
@@ -44,7 +39,8 @@ int source_decode(struct view v, struct source *out, struct err *err)
 
     memset(out, 0, sizeof *out);
     if (v.n != RECORD_SIZE)
-        return err_set(err, ERR_CORRUPT, "index damaged: a path's record has "
+        return err_set(err, ERR_CORRUPT,
+                       "index damaged: a path's record has "
                        "a wrong size");
     rc = record_open(v, &content, err, "a path's record");
     if (rc < 0)

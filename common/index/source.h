@@ -33,7 +33,7 @@ struct source {
     uint32_t docid;    /* 0 = no document */
     uint8_t verdict;   /* enum source_verdict */
     uint8_t reason;    /* enum source_reason */
-    uint16_t flags;    /* SOURCE_RECORD */
+    uint16_t flags;    /* SOURCE_RECORD, SOURCE_NAMED */
     uint64_t mtime_ns; /* of the file; 0 for a record */
     uint64_t size;     /* bytes of the file or record */
     uint64_t hash;     /* hash64 of the content; 0 where it was not read */
@@ -41,7 +41,10 @@ struct source {
     uint64_t device;
 };
 
-enum { SOURCE_RECORD = 1 };
+enum {
+    SOURCE_RECORD = 1, /* of --input, not a file */
+    SOURCE_NAMED = 2   /* a file that was named, and no walk came by yet */
+};
 
 /* The key of a source id: the id, or its head and hash. Writes at most
  * SOURCE_KEY_MAX bytes to out and returns how many. */

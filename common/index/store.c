@@ -18,8 +18,10 @@ static bool short_file(struct store *s)
 
 static int too_short(struct store *s, struct err *err)
 {
-    return err_set(err, ERR_CORRUPT, "the index file %s is shorter than it "
-                   "should be", s->path);
+    return err_set(err, ERR_CORRUPT,
+                   "the index file %s is shorter than it "
+                   "should be",
+                   s->path);
 }
 
 /* For a reader: pages the file lacks would kill the process. */
@@ -121,8 +123,10 @@ static int check_there(struct store *s, struct err *err)
 
     if (stat(s->path, &st) == 0 && st.st_size > 0)
         return 0;
-    return err_set(err, ERR_CORRUPT, "%s is missing or empty (make a new "
-                   "index: indexer -d NEW PATH...)", s->path);
+    return err_set(err, ERR_CORRUPT,
+                   "%s is missing or empty (make a new "
+                   "index: indexer -d NEW PATH...)",
+                   s->path);
 }
 
 static int open_writer(struct store *s, struct err *err)

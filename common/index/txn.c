@@ -204,9 +204,10 @@ static int put(struct txn *t, store_db db, struct view key, MDB_val *v,
     int rc;
 
     if (!key_fits(key) || v->mv_size > store_max_value(s))
-        return err_set(err, ERR_USAGE, "cannot write %s: a key of %zu bytes "
-                       "or a value of %zu is out of bounds", s->path, key.n,
-                       v->mv_size);
+        return err_set(err, ERR_USAGE,
+                       "cannot write %s: a key of %zu bytes "
+                       "or a value of %zu is out of bounds",
+                       s->path, key.n, v->mv_size);
     count_dirty(t, key.n, v->mv_size, flags & MDB_APPEND);
     rc = mdb_put(t->mdb, db, &k, v, flags);
     if (rc == 0)
@@ -214,8 +215,10 @@ static int put(struct txn *t, store_db db, struct view key, MDB_val *v,
     if (rc == MDB_MAP_FULL)
         s->map_full = true;
     if (rc == MDB_KEYEXIST)
-        return err_set(err, ERR_CORRUPT, "cannot write %s: index damaged "
-                       "(an entry is where the next one belongs)", s->path);
+        return err_set(err, ERR_CORRUPT,
+                       "cannot write %s: index damaged "
+                       "(an entry is where the next one belongs)",
+                       s->path);
     return env_fail(s, rc, "write", err);
 }
 

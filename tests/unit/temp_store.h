@@ -80,8 +80,7 @@ static inline store_db table(struct txn *t, const char *name)
     return db;
 }
 
-static inline void put(struct txn *t, store_db db, struct view k,
-                       struct view v)
+static inline void put(struct txn *t, store_db db, struct view k, struct view v)
 {
     struct err err = {0};
 
@@ -103,6 +102,41 @@ static inline void damage(struct txn *t, store_db db, struct view key,
     b.p[at] ^= 1;
     put(t, db, key, buf_view(&b));
     buf_release(&b);
+}
+
+static inline void put_str(struct txn *t, store_db db, const char *k,
+                           const char *v)
+{
+    put(t, db, view_str(k), view_str(v));
+}
+
+/* One entry in one commit. */
+static inline void commit_entry(struct store *s, const char *name,
+                                const char *k, const char *v)
+{
+    struct txn *t = begin(s);
+
+    put_str(t, table(t, name), k, v);
+    commit(t);
+}
+
+/* What a transaction finds, as a string, or NULL. */
+static inline const char *found(struct txn *t, const char *name, const char *k,
+                                char out[32])
+{
+    struct err err = {0};
+    struct view val;
+    store_db db;
+    int rc = txn_open_db(t, name, false, &db, &err);
+
+    assert_true(rc >= 0);
+    if (rc == 0 || (rc = txn_get(t, db, view_str(k), &val, &err)) == 0)
+        return NULL;
+    assert_int_equal(rc, 1);
+    assert_true(val.n < 32);
+    memcpy(out, val.p, val.n);
+    out[val.n] = 0;
+    return out;
 }
 
 #endif

@@ -109,10 +109,8 @@ static void test_varint(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_view),
-        cmocka_unit_test(test_append),
-        cmocka_unit_test(test_format_long),
-        cmocka_unit_test(test_too_much),
+        cmocka_unit_test(test_view),        cmocka_unit_test(test_append),
+        cmocka_unit_test(test_format_long), cmocka_unit_test(test_too_much),
         cmocka_unit_test(test_varint),
     };
 

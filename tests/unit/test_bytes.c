@@ -57,8 +57,7 @@ static void test_varint(void **state)
                 assert_true(r.bad);
             }
             r = rd_of(view_of(p, n));
-            assert_int_equal(rd_var32(&r),
-                             near[i] <= UINT32_MAX ? near[i] : 0);
+            assert_int_equal(rd_var32(&r), near[i] <= UINT32_MAX ? near[i] : 0);
             assert_int_equal(r.bad, near[i] > UINT32_MAX);
         }
     }

@@ -35,8 +35,9 @@ static void test_values(void **state)
     for (i = 0; i < count; i++)
         put_u32(values + 4 * i, i % 10 ? i - 1000 : (uint32_t)DATE_NONE);
     assert_int_equal(column_write(t, COLUMN_DATE, lo, values, count, &err), 0);
-    assert_int_equal(column_write(t, COLUMN_LANGUAGE, 5,
-                                  (const uint8_t *)"enzh", 2, &err), 0);
+    assert_int_equal(
+        column_write(t, COLUMN_LANGUAGE, 5, (const uint8_t *)"enzh", 2, &err),
+        0);
     commit(t);
     t = begin(s);
     assert_int_equal(column_open(&c, t, COLUMN_DATE, &err), 0);

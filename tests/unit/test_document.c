@@ -1,4 +1,4 @@
-/* document.h and frame.h: records, and texts in frames. */
+/* document.h: the record. */
 #include "base/bytes.h"
 #include "base/date.h"
 #include "index/document.h"
@@ -13,25 +13,35 @@ static uint32_t random_below(uint32_t n)
     return (seed >> 8) % n;
 }
 
-/* --- records --- */
-
 static struct zone zones[] = {{0, 10, true}, {12, 50, false}, {50, 90, true}};
 static struct field fields[] = {
     {{(const uint8_t *)"author", 6}, {(const uint8_t *)"Li Bai", 6}},
     {{NULL, 0}, {NULL, 0}},
 };
 static struct frame_info frames[] = {
-    {0, 40, 1, 1, 0, true}, {40, 30, 3, 1, 9, true}, {70, 30, 3, 2, 9, false},
+    {0, 40, 1, 1, 0, true},
+    {40, 30, 3, 1, 9, true},
+    {70, 30, 3, 2, 9, false},
 };
 
 static struct document example(void)
 {
     struct document d = {
-        .flags = DOCUMENT_TEXT | DOCUMENT_DERIVED, .length = 12,
-        .text_bytes = 100, .path = view_str("/home/me/a.md"), .title_start = 2,
-        .title_len = 8, .date = -365, .date_source = DATE_FROM_FILENAME,
-        .language = view_str("english"), .zone = zones, .nzones = 3,
-        .field = fields, .nfields = 2, .frame = frames, .nframes = 3,
+        .flags = DOCUMENT_TEXT | DOCUMENT_DERIVED,
+        .length = 12,
+        .text_bytes = 100,
+        .path = view_str("/home/me/a.md"),
+        .title_start = 2,
+        .title_len = 8,
+        .date = -365,
+        .date_source = DATE_FROM_FILENAME,
+        .language = view_str("english"),
+        .zone = zones,
+        .nzones = 3,
+        .field = fields,
+        .nfields = 2,
+        .frame = frames,
+        .nframes = 3,
     };
 
     return d;
@@ -112,8 +122,8 @@ static void test_record(void **state)
 static void test_unknown_field(void **state)
 {
     static const uint8_t record[] = {
-        1, 0, 3, 0, 1, 'p', 0, 0, 0, /* no zones */
-        2, 9, 2, 'x', 'y', 3, 2, 'd', 'e', 0};
+        1, 0, 3, 0,   1,   'p', 0, 0,   0, /* no zones */
+        2, 9, 2, 'x', 'y', 3,   2, 'd', 'e', 0};
     struct document d;
     struct err err = {0};
 
@@ -221,479 +231,6 @@ static void test_damaged_record(void **state)
     buf_release(&b);
 }
 
-/* --- texts --- */
-
-static const char *const words[] = {
-    "the", "of", "and", "railway", "opened", "between", "China", "Laos", "in",
-    "December", "goods", "trade", "minister", "said", "a", "corridor", "port",
-    "billion", "agreement", "which", "customs", "Jalan", "kereta", "中国",
-    "老挝", "铁路", "통행", "ทางรถไฟ", "naïve", "économie",
-};
-
-/* About n bytes of sentences, with a line a sentence and some pages. */
-static void make_text(struct buf *b, size_t n)
-{
-    buf_clear(b);
-    while (b->n < n) {
-        unsigned i, len = 4 + random_below(14);
-
-        for (i = 0; i < len; i++) {
-            buf_adds(b, words[random_below(sizeof words / sizeof *words)]);
-            if (random_below(9) == 0)
-                buf_addf(b, "%u", random_below(100000));
-            buf_addc(b, i + 1 < len ? ' ' : '.');
-        }
-        buf_addc(b, '\n');
-        if (random_below(200) == 0)
-            buf_addc(b, '\f');
-    }
-}
-
-struct marks {
-    struct checkpoint *at;
-    size_t n;
-};
-
-/* A checkpoint behind about every `gap` blanks; 0: none. */
-static struct marks make_marks(struct view text, uint32_t gap)
-{
-    struct marks m = {test_malloc((text.n + 1) * sizeof *m.at), 0};
-    uint32_t line = 1, page = 1, pos = 0, i;
-
-    for (i = 0; i < text.n; i++) {
-        line += text.p[i] == '\n';
-        page += text.p[i] == '\f';
-        if (text.p[i] != ' ')
-            continue;
-        pos++;
-        if (gap && random_below(gap) == 0)
-            m.at[m.n++] = (struct checkpoint){i + 1, line, page, pos};
-    }
-    return m;
-}
-
-static const struct checkpoint *mark_before(const struct marks *m,
-                                            uint32_t byte)
-{
-    size_t n = m->n;
-
-    while (n > 0 && m->at[n - 1].byte > byte)
-        n--;
-    return n ? &m->at[n - 1] : NULL;
-}
-
-/* Each frame's place is what a count of the text gives. */
-static void check_frames(const struct document *d, struct view text,
-                         const struct marks *m)
-{
-    uint32_t line = 1, page = 1, at = 0;
-    size_t i;
-
-    for (i = 0; i < d->nframes; i++) {
-        const struct frame_info *f = &d->frame[i];
-        const struct checkpoint *cp = mark_before(m, f->start);
-
-        for (; at < f->start; at++) {
-            line += text.p[at] == '\n';
-            page += text.p[at] == '\f';
-        }
-        assert_int_equal(f->line, line);
-        assert_int_equal(f->page, page);
-        assert_int_equal(f->pos, cp ? cp->pos : 0);
-        assert_int_equal(f->restart,
-                         i == 0 || (cp && cp->byte == f->start));
-        /* between characters */
-        assert_true(f->start == text.n || (text.p[f->start] & 0xc0) != 0x80);
-    }
-}
-
-static void add(struct document_writer *w, uint32_t docid, struct view text,
-                const struct marks *m)
-{
-    struct document d = {
-        .docid = docid, .flags = DOCUMENT_TEXT, .date = DATE_NONE,
-        .path = view_str("/a"), .title_start = 1 < text.n,
-        .title_len = text.n > 60 ? 50 : 0,
-    };
-    struct err err = {0};
-
-    if (document_writer_add(w, &d, text, m ? m->at : NULL, m ? m->n : 0, &err)
-        < 0)
-        fail_msg("%s", err.msg);
-}
-
-static struct document_writer *writer(struct txn *t)
-{
-    struct document_writer *w = NULL;
-    struct err err = {0};
-
-    if (document_writer_open(&w, &err) < 0 ||
-        document_writer_begin(w, t, &err) < 0)
-        fail_msg("%s", err.msg);
-    return w;
-}
-
-/* The document is there, and its text is `text`. */
-static void check_text(struct txn *t, uint32_t docid, struct view text,
-                       const struct marks *m)
-{
-    struct documents *ds;
-    struct document d;
-    struct err err = {0};
-    struct buf b = {0};
-    size_t i;
-
-    assert_int_equal(documents_open(&ds, t, &err), 0);
-    if (documents_get(ds, docid, &d, &err) != 1 ||
-        documents_text(ds, &d, 0, d.nframes, &b, &err) < 0)
-        fail_msg("%s", err.msg);
-    assert_true(view_eq(buf_view(&b), text));
-    for (i = 0; i < d.nframes; i++) {
-        buf_clear(&b);
-        assert_int_equal(documents_text(ds, &d, i, i + 1, &b, &err), 0);
-        assert_true(view_eq(buf_view(&b),
-                            view_sub(text, d.frame[i].start,
-                                     d.frame[i].start + d.frame[i].size)));
-    }
-    assert_int_equal(documents_text(ds, &d, 0, d.nframes + 1, &b, &err),
-                     ERR_USAGE);
-    assert_int_equal(documents_text(ds, &d, 1, 0, &b, &err), ERR_USAGE);
-    if (m)
-        check_frames(&d, text, m);
-    buf_release(&b);
-    documents_close(ds);
-}
-
-static void test_texts(void **state)
-{
-    const size_t sizes[] = {1, 2, 100, 1000, 5000, 9000, 20000, 300000};
-    const uint32_t gaps[] = {0, 1, 10, 100, 3000};
-    struct store *s = open_store(*state, STORE_WRITE);
-    struct txn *t = begin(s);
-    struct document_writer *w = writer(t);
-    struct buf text = {0};
-    uint32_t docid = 1;
-    size_t i, j;
-
-    for (i = 0; i < sizeof sizes / sizeof *sizes; i++)
-        for (j = 0; j < sizeof gaps / sizeof *gaps; j++) {
-            struct marks m;
-
-            make_text(&text, sizes[i]);
-            m = make_marks(buf_view(&text), gaps[j]);
-            add(w, docid, buf_view(&text), &m);
-            check_text(t, docid++, buf_view(&text), &m);
-            test_free(m.at);
-        }
-    document_writer_free(w);
-    buf_release(&text);
-    txn_abort(t);
-    store_close(s);
-}
-
-static void test_strange_texts(void **state)
-{
-    struct store *s = open_store(*state, STORE_WRITE);
-    struct txn *t = begin(s);
-    struct document_writer *w = writer(t);
-    struct marks none = {NULL, 0};
-    struct buf text = {0}, repeated = {0};
-    size_t i;
-
-    add(w, 1, view_of(NULL, 0), NULL);
-    check_text(t, 1, view_of(NULL, 0), &none);
-    /* random bytes do not compress and are no UTF-8 */
-    for (i = 0; i < 100000; i++)
-        buf_addc(&text, (int)random_below(256));
-    add(w, 2, buf_view(&text), NULL);
-    check_text(t, 2, buf_view(&text), NULL);
-    /* right behind them something that compresses a hundredfold, and back */
-    for (i = 0; i < 2000000; i++)
-        buf_addc(&repeated, 'a');
-    add(w, 3, buf_view(&repeated), NULL);
-    check_text(t, 3, buf_view(&repeated), &none);
-    add(w, 4, buf_view(&text), NULL);
-    check_text(t, 4, buf_view(&text), NULL);
-    document_writer_free(w);
-    buf_release(&text);
-    buf_release(&repeated);
-    txn_abort(t);
-    store_close(s);
-}
-
-/* Frames of a long text nearly fill their pages. */
-static void test_fill(void **state)
-{
-    struct store *s = open_store(*state, STORE_WRITE);
-    struct txn *t = begin(s);
-    struct document_writer *w = writer(t);
-    struct buf text = {0};
-    struct err err = {0};
-    struct cursor *c;
-    struct view k, v;
-    struct marks m;
-    size_t sum = 0, n = 0;
-    int rc;
-
-    make_text(&text, 2000000);
-    m = make_marks(buf_view(&text), 30);
-    add(w, 1, buf_view(&text), &m);
-    assert_int_equal(cursor_open(&c, t, table(t, "docs"), &err), 0);
-    for (rc = cursor_first(c, &k, &v); rc > 0; rc = cursor_next(c, &k, &v))
-        if (k.p[4] & 0x80) {
-            assert_true(v.n <= store_max_value(s));
-            sum += v.n;
-            n++;
-        }
-    assert_true((double)sum / (double)n > 0.92 * (double)store_max_value(s));
-    cursor_close(c);
-    document_writer_free(w);
-    buf_release(&text);
-    test_free(m.at);
-    txn_abort(t);
-    store_close(s);
-}
-
-static int train(struct document_writer *w)
-{
-    struct buf text = {0}, samples = {0};
-    struct err err = {0};
-    size_t sizes[400];
-    unsigned i;
-    int rc;
-
-    for (i = 0; i < 400; i++) {
-        make_text(&text, 1500);
-        buf_add(&samples, buf_view(&text));
-        sizes[i] = text.n;
-    }
-    rc = document_writer_train(w, buf_view(&samples), sizes, 50, &err);
-    assert_int_equal(rc, 0); /* too few: no dictionary, no error */
-    rc = document_writer_train(w, buf_view(&samples), sizes, 400, &err);
-    buf_release(&text);
-    buf_release(&samples);
-    return rc;
-}
-
-static void test_dictionary(void **state)
-{
-    struct store *s = open_store(*state, STORE_WRITE);
-    struct txn *t = begin(s);
-    struct document_writer *w = writer(t);
-    struct buf text[4] = {{0}};
-    struct err err = {0};
-    uint64_t plain;
-    uint32_t i;
-
-    for (i = 0; i < 4; i++)
-        make_text(&text[i], 3000);
-    add(w, 1, buf_view(&text[0]), NULL);
-    commit(t);
-
-    /* a training that is aborted leaves no dictionary in the writer */
-    t = begin(s);
-    assert_int_equal(document_writer_begin(w, t, &err), 0);
-    assert_int_equal(train(w), 0);
-    add(w, 2, buf_view(&text[1]), NULL);
-    check_text(t, 2, buf_view(&text[1]), NULL);
-    txn_abort(t);
-    t = begin(s);
-    assert_int_equal(document_writer_begin(w, t, &err), 0);
-    add(w, 2, buf_view(&text[1]), NULL);
-    check_text(t, 2, buf_view(&text[1]), NULL);
-    plain = txn_dirty(t);
-    commit(t);
-
-    t = begin(s);
-    assert_int_equal(document_writer_begin(w, t, &err), 0);
-    assert_int_equal(train(w), 0);
-    add(w, 3, buf_view(&text[2]), NULL);
-    commit(t);
-    document_writer_free(w);
-
-    /* another writer has it from the store */
-    t = begin(s);
-    w = writer(t);
-    add(w, 4, buf_view(&text[3]), NULL);
-    assert_true(txn_dirty(t) < plain * 9 / 10);
-    commit(t);
-    document_writer_free(w);
-
-    t = begin(s); /* made with it and without */
-    for (i = 0; i < 4; i++) {
-        check_text(t, i + 1, buf_view(&text[i]), NULL);
-        buf_release(&text[i]);
-    }
-    txn_abort(t);
-    store_close(s);
-}
-
-static void test_lost_dictionary(void **state)
-{
-    struct store *s = open_store(*state, STORE_WRITE);
-    struct txn *t = begin(s);
-    struct document_writer *w = writer(t);
-    struct err err = {0};
-    struct documents *ds;
-    struct document d;
-    struct buf text = {0};
-
-    assert_int_equal(train(w), 0);
-    make_text(&text, 1000);
-    add(w, 1, buf_view(&text), NULL);
-    assert_int_equal(txn_del(t, table(t, "meta"),
-                             view_of("zdict\0\0\0\0", 9), &err), 1);
-    assert_int_equal(documents_open(&ds, t, &err), 0);
-    assert_int_equal(documents_get(ds, 1, &d, &err), 1);
-    buf_clear(&text);
-    assert_int_equal(documents_text(ds, &d, 0, 1, &text, &err), ERR_CORRUPT);
-    documents_close(ds);
-    document_writer_free(w);
-    buf_release(&text);
-    txn_abort(t);
-    store_close(s);
-}
-
-static void test_damaged_frame(void **state)
-{
-    static const uint8_t key[8] = {0, 0, 0, 1, 0x80, 0, 0, 0};
-    struct store *s = open_store(*state, STORE_WRITE);
-    struct txn *t = begin(s);
-    struct document_writer *w = writer(t);
-    struct buf text = {0}, out = {0}, frame = {0};
-    store_db db = table(t, "docs");
-    struct documents *ds;
-    struct document d;
-    struct err err = {0};
-    struct view val;
-    size_t at;
-
-    make_text(&text, 2000);
-    add(w, 1, buf_view(&text), NULL);
-    assert_int_equal(txn_get(t, db, view_of(key, 8), &val, &err), 1);
-    buf_add(&frame, val);
-    assert_int_equal(documents_open(&ds, t, &err), 0);
-    assert_int_equal(documents_get(ds, 1, &d, &err), 1);
-    for (at = 0; at < frame.n; at++) {
-        frame.p[at] ^= 0x11;
-        put(t, db, view_of(key, 8), buf_view(&frame));
-        buf_clear(&out);
-        /* a bit of zstd's header may be without meaning; the text never is
-         * another */
-        if (documents_text(ds, &d, 0, 1, &out, &err) == 0)
-            assert_true(view_eq(buf_view(&out), buf_view(&text)));
-        else
-            assert_int_equal(err.code, ERR_CORRUPT);
-        frame.p[at] ^= 0x11;
-    }
-    put(t, db, view_of(key, 8), view_of(frame.p, frame.n / 2));
-    assert_int_equal(documents_text(ds, &d, 0, 1, &out, &err), ERR_CORRUPT);
-    put(t, db, view_of(key, 8), view_of(NULL, 0));
-    assert_int_equal(documents_text(ds, &d, 0, 1, &out, &err), ERR_CORRUPT);
-    assert_int_equal(txn_del(t, db, view_of(key, 8), &err), 1);
-    assert_int_equal(documents_text(ds, &d, 0, 1, &out, &err), ERR_CORRUPT);
-    documents_close(ds);
-    document_writer_free(w);
-    buf_release(&text);
-    buf_release(&out);
-    buf_release(&frame);
-    txn_abort(t);
-    store_close(s);
-}
-
-static void expect_title(struct documents *ds, uint32_t docid, size_t max,
-                         struct view want)
-{
-    struct document d;
-    struct err err = {0};
-    struct buf b = {0};
-
-    assert_int_equal(documents_get(ds, docid, &d, &err), 1);
-    assert_int_equal(documents_title(ds, &d, max, &b, &err), 0);
-    assert_true(view_eq(buf_view(&b), want));
-    buf_release(&b);
-}
-
-static void test_title(void **state)
-{
-    struct store *s = open_store(*state, STORE_WRITE);
-    struct txn *t = begin(s);
-    struct document_writer *w = writer(t);
-    struct buf text = {0};
-    struct err err = {0};
-    struct documents *ds;
-    struct document d = {
-        .docid = 1, .flags = DOCUMENT_TEXT, .date = DATE_NONE,
-        .path = view_str("/a"),
-    };
-
-    make_text(&text, 100000);
-    d.title_start = 40000; /* over several frames */
-    d.title_len = 30000;
-    assert_int_equal(document_writer_add(w, &d, buf_view(&text), NULL, 0,
-                                         &err), 0);
-    d.docid = 2;
-    d.title_start = d.title_len = 0;
-    assert_int_equal(document_writer_add(w, &d, buf_view(&text), NULL, 0,
-                                         &err), 0);
-    d.docid = 3;
-    d.flags = 0;
-    d.title = view_str("Caf\xc3\xa9");
-    assert_int_equal(document_writer_add(w, &d, buf_view(&text), NULL, 0,
-                                         &err), 0);
-    assert_int_equal(d.nframes, 0);
-    assert_int_equal(documents_open(&ds, t, &err), 0);
-    expect_title(ds, 1, SIZE_MAX, view_sub(buf_view(&text), 40000, 70000));
-    expect_title(ds, 1, 0, view_of(NULL, 0));
-    expect_title(ds, 2, 100, view_of(NULL, 0));
-    expect_title(ds, 3, 100, view_str("Caf\xc3\xa9"));
-    expect_title(ds, 3, 4, view_str("Caf"));
-    documents_close(ds);
-    document_writer_free(w);
-    buf_release(&text);
-    txn_abort(t);
-    store_close(s);
-}
-
-static void test_delete(void **state)
-{
-    struct store *s = open_store(*state, STORE_WRITE);
-    struct txn *t = begin(s);
-    struct document_writer *w = writer(t);
-    struct documents *ds;
-    struct document d;
-    struct buf text = {0};
-    struct err err = {0};
-    uint64_t n;
-    uint32_t i;
-
-    make_text(&text, 30000);
-    for (i = 1; i <= 3; i++)
-        add(w, i, buf_view(&text), NULL);
-    assert_int_equal(document_delete(t, 2, &err), 0);
-    assert_int_equal(document_delete(t, 2, &err), 0);
-    check_text(t, 1, buf_view(&text), NULL);
-    check_text(t, 3, buf_view(&text), NULL);
-    assert_int_equal(documents_open(&ds, t, &err), 0);
-    assert_int_equal(documents_get(ds, 2, &d, &err), 0);
-    assert_int_equal(documents_get(ds, 0, &d, &err), 0);
-    assert_int_equal(documents_get(ds, UINT32_MAX, &d, &err), 0);
-    documents_close(ds);
-    assert_int_equal(document_delete(t, 1, &err), 0);
-    assert_int_equal(document_delete(t, 3, &err), 0);
-    assert_int_equal(txn_count(t, table(t, "docs"), &n, &err), 0);
-    assert_int_equal(n, 0);
-    /* docids ascend */
-    add(w, 9, buf_view(&text), NULL);
-    d = (struct document){.docid = 8, .date = DATE_NONE};
-    assert_int_equal(document_writer_add(w, &d, view_of(NULL, 0), NULL, 0,
-                                         &err), ERR_CORRUPT);
-    document_writer_free(w);
-    buf_release(&text);
-    txn_abort(t);
-    store_close(s);
-}
-
 static void test_date_source(void **state)
 {
     (void)state;
@@ -709,14 +246,6 @@ int main(void)
         cmocka_unit_test(test_unknown_field),
         cmocka_unit_test(test_ranges),
         cmocka_unit_test(test_damaged_record),
-        in_dir(test_texts),
-        in_dir(test_strange_texts),
-        in_dir(test_fill),
-        in_dir(test_dictionary),
-        in_dir(test_lost_dictionary),
-        in_dir(test_damaged_frame),
-        in_dir(test_title),
-        in_dir(test_delete),
         cmocka_unit_test(test_date_source),
     };
 

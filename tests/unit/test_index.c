@@ -22,8 +22,10 @@ static void commit_docs(struct store *s, uint32_t docs)
     m.generation++;
     m.config_hash = hash64(view_str(CONFIG));
     m.segment[m.nsegments++] = (struct segment_info){
-        .number = m.next_segment++, .doc_lo = m.next_docid,
-        .doc_hi = m.next_docid + docs - 1, .docs = docs,
+        .number = m.next_segment++,
+        .doc_lo = m.next_docid,
+        .doc_hi = m.next_docid + docs - 1,
+        .docs = docs,
         .positions = 100 * docs,
     };
     for (i = 0; i < 2; i++) {

@@ -22,8 +22,13 @@ static struct manifest example(uint32_t nsegments)
 
     for (i = 0; i < nsegments; i++) {
         struct segment_info s = {
-            .number = 999 - i, .doc_lo = 100 * i + 1, .doc_hi = 100 * i + 100,
-            .docs = 90, .dead = 30, .terms = 5000 + i, .positions = 40000,
+            .number = 999 - i,
+            .doc_lo = 100 * i + 1,
+            .doc_hi = 100 * i + 100,
+            .docs = 90,
+            .dead = 30,
+            .terms = 5000 + i,
+            .positions = 40000,
             .bytes = 1 << 20,
         };
 
@@ -73,8 +78,7 @@ static void test_layout(void **state)
     assert_int_equal(get_u16(b.p + 76), 1);
     assert_int_equal(get_u32(b.p + 80), 999);
     assert_int_equal(get_u64(b.p + 112), 1 << 20);
-    assert_int_equal(get_u32(b.p + 120),
-                     checksum32(view_of(b.p, 120)));
+    assert_int_equal(get_u32(b.p + 120), checksum32(view_of(b.p, 120)));
     buf_release(&b);
 }
 
@@ -140,11 +144,11 @@ static void test_nonsense(void **state)
     (void)state;
     for (i = 0; i < 8; i++)
         m[i] = example(3);
-    m[0].segment[1].doc_lo = 100;   /* overlaps the first */
-    m[1].segment[2].doc_hi = 1000;  /* beyond next_docid */
+    m[0].segment[1].doc_lo = 100;  /* overlaps the first */
+    m[1].segment[2].doc_hi = 1000; /* beyond next_docid */
     m[2].segment[0].doc_lo = 0;
     m[3].segment[1].dead = 91;
-    m[4].segment[1].number = 1000;  /* not yet given */
+    m[4].segment[1].number = 1000; /* not yet given */
     m[5].live_docs = 301;
     m[6].segment[1].docs = 101;
     m[7].next_docid = 0;

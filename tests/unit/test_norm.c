@@ -149,10 +149,8 @@ static void test_header(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_code),
-        cmocka_unit_test(test_monotonic),
-        in_dir(test_none_stored),
-        in_dir(test_pages),
+        cmocka_unit_test(test_code), cmocka_unit_test(test_monotonic),
+        in_dir(test_none_stored),    in_dir(test_pages),
         in_dir(test_header),
     };
 

@@ -147,6 +147,15 @@ static const struct {
     {"id:99999999999999999999",
      "(or (list id:99999999999999999999)) {id: wants a number: "
      "'99999999999999999999' is searched as text}"},
+    /* what other search programs know */
+    {"rail*", "(or (list rail*)) {'rail*': queries know no *, ~ or ^; it is "
+              "searched as text}"},
+    {"rail~1", "(or (list rail~1)) {'rail~1': queries know no *, ~ or ^; it "
+               "is searched as text}"},
+    {"* ** *** a*b ~5 2^", "(or (list * ** *** a*b ~5 2^)) {'2^': queries know "
+                           "no *, ~ or ^; it is searched as text}"},
+    {"\"a b\"~5", "(or (list \"a b\" ~5)) {'~5': queries know no *, ~ or ^; "
+                  "it is searched as text}"},
     {"foo:bar", "(or (list foo:bar)) "
                 "{there is no field 'foo': it is searched as text}"},
     {"Foo:bar 10:30 http://x", "(or (list Foo:bar 10:30 http://x))"},

@@ -23,13 +23,15 @@ static void test_seal(void **state)
         for (at = 0; at < b.n; at++) /* any changed bit is noticed */
             for (bit = 0; bit < 8; bit++) {
                 b.p[at] ^= (uint8_t)(1 << bit);
-                assert_int_equal(record_open(buf_view(&b), &content, &err,
-                                             "it"), ERR_CORRUPT);
+                assert_int_equal(
+                    record_open(buf_view(&b), &content, &err, "it"),
+                    ERR_CORRUPT);
                 b.p[at] ^= (uint8_t)(1 << bit);
             }
         for (at = 0; at < b.n; at++)
-            assert_int_equal(record_open(view_of(b.p, at), &content, &err,
-                                         "it"), ERR_CORRUPT);
+            assert_int_equal(
+                record_open(view_of(b.p, at), &content, &err, "it"),
+                ERR_CORRUPT);
         assert_non_null(strstr(err.msg, "index damaged"));
         buf_release(&b);
     }
@@ -48,8 +50,8 @@ static void test_pieces(void **state)
 {
     struct store *s = open_store(*state, STORE_WRITE);
     size_t max = store_max_value(s) - 4, i;
-    const size_t sizes[] = {0, 1, max - 1, max, max + 1, 2 * max,
-                            5 * max + 17, 3, max, 0};
+    const size_t sizes[] = {
+        0, 1, max - 1, max, max + 1, 2 * max, 5 * max + 17, 3, max, 0};
     struct buf in = {0}, out = {0};
     struct err err = {0};
     struct txn *t = begin(s);
@@ -98,8 +100,7 @@ static void test_damaged_piece(void **state)
     assert_int_equal(record_put(t, db, view_str("k"), buf_view(&in), &err), 0);
     put_be32(key + 1, 1);
     damage(t, db, view_of(key, 5), 100);
-    assert_int_equal(record_get(t, db, view_str("k"), &out, &err),
-                     ERR_CORRUPT);
+    assert_int_equal(record_get(t, db, view_str("k"), &out, &err), ERR_CORRUPT);
     buf_release(&in);
     buf_release(&out);
     txn_abort(t);
@@ -115,12 +116,15 @@ static void test_long_key(void **state)
     store_db db = table(t, "t");
     uint8_t key[STORE_KEY_MAX] = {1};
 
-    assert_int_equal(record_put(t, db, view_of(key, STORE_KEY_MAX - 4),
-                                view_str("v"), &err), 0);
-    assert_int_equal(record_put(t, db, view_of(key, STORE_KEY_MAX - 3),
-                                view_str("v"), &err), ERR_USAGE);
-    assert_int_equal(record_get(t, db, view_of(key, STORE_KEY_MAX - 3), &out,
-                                &err), ERR_USAGE);
+    assert_int_equal(
+        record_put(t, db, view_of(key, STORE_KEY_MAX - 4), view_str("v"), &err),
+        0);
+    assert_int_equal(
+        record_put(t, db, view_of(key, STORE_KEY_MAX - 3), view_str("v"), &err),
+        ERR_USAGE);
+    assert_int_equal(
+        record_get(t, db, view_of(key, STORE_KEY_MAX - 3), &out, &err),
+        ERR_USAGE);
     assert_int_equal(record_del(t, db, view_of(key, STORE_KEY_MAX - 3), &err),
                      ERR_USAGE);
     buf_release(&out);

@@ -5,9 +5,15 @@
 #include "tests/unit/temp_store.h"
 
 static const struct source EXAMPLE = {
-    .docid = 77, .verdict = SOURCE_SKIPPED, .reason = REASON_TOO_LARGE,
-    .flags = SOURCE_RECORD, .mtime_ns = 1700000000123456789, .size = 1 << 30,
-    .hash = 0xfedcba9876543210, .inode = 42, .device = 2049,
+    .docid = 77,
+    .verdict = SOURCE_SKIPPED,
+    .reason = REASON_TOO_LARGE,
+    .flags = SOURCE_RECORD,
+    .mtime_ns = 1700000000123456789,
+    .size = 1 << 30,
+    .hash = 0xfedcba9876543210,
+    .inode = 42,
+    .device = 2049,
 };
 
 static void test_key(void **state)
@@ -227,12 +233,9 @@ static void test_roots_in_store(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_key),
-        in_dir(test_put_get),
-        cmocka_unit_test(test_decode),
-        cmocka_unit_test(test_reasons),
-        cmocka_unit_test(test_roots),
-        cmocka_unit_test(test_root_dot),
+        cmocka_unit_test(test_key),    in_dir(test_put_get),
+        cmocka_unit_test(test_decode), cmocka_unit_test(test_reasons),
+        cmocka_unit_test(test_roots),  cmocka_unit_test(test_root_dot),
         in_dir(test_roots_in_store),
     };
 
