@@ -79,11 +79,15 @@ $(fuzz): $(BUILD)/%: $(BUILD)/obj/%.o $(call objects,tests/fuzz/replay.c) \
 
 # Tests ---------------------------------------------------------------------
 
+# All cores for what follows a setup, unless make was told how many.
+again = $(MAKE) --no-print-directory \
+  $(if $(filter -j%,$(MAKEFLAGS)),,-j$$(nproc))
+
 QUESTION = when did RCEP enter into force
 
 demo:
 	@tests/tools/setup build
-	@$(MAKE) --no-print-directory demo-ready
+	@$(again) demo-ready
 
 demo-ready: all
 	$(BUILD)/indexer -d $(BUILD)/demo.index corpus
@@ -91,7 +95,7 @@ demo-ready: all
 
 check:
 	@tests/tools/setup build test
-	@$(MAKE) --no-print-directory check-ready
+	@$(again) check-ready
 
 check-ready: all $(unit) $(oracle) $(fuzz)
 	@BUILD=$(BUILD) tests/run
@@ -110,7 +114,7 @@ FUZZ      = $(notdir $(fuzz))
 
 fuzz:
 	@tests/tools/setup build fuzz
-	@$(MAKE) --no-print-directory fuzz-ready BUILD=$(BUILD)/fuzz STATIC= \
+	@$(again) fuzz-ready BUILD=$(BUILD)/fuzz STATIC= \
 	  CC=clang CFLAGS="-O1 -g -fno-omit-frame-pointer \
 	  -fsanitize=fuzzer-no-link,address,undefined \
 	  -fno-sanitize-recover=undefined"
@@ -131,9 +135,13 @@ lint:
 	@tests/tools/setup build test lint
 	@CPPFLAGS="$(CPPFLAGS)" WARN="$(WARN)" tests/tools/lint
 
+format:
+	@tests/tools/setup lint
+	@tests/tools/lint --fix
+
 eval:
 	@tests/tools/setup build
-	@$(MAKE) --no-print-directory all
+	@$(again) all
 	@BUILD=$(BUILD) tests/tools/eval
 
 # Everything else -----------------------------------------------------------
@@ -160,13 +168,14 @@ help:
 	@echo 'make asan       run all tests under the address and undefined-behaviour sanitizers'
 	@echo 'make fuzz       FUZZ_TIME=60: fuzz each decoder for that many seconds'
 	@echo 'make lint       check format and run the static analysers'
+	@echo 'make format     format all C files'
 	@echo 'make eval       print retrieval quality on judged collections'
 	@echo 'make install    install to PREFIX ($(PREFIX)), below DESTDIR if given'
 	@echo 'make uninstall  remove what make install put there'
 	@echo 'make clean      remove $(BUILD)/'
 
-.PHONY: all demo demo-ready check check-ready asan fuzz fuzz-ready lint eval \
-	install uninstall clean help
+.PHONY: all demo demo-ready check check-ready asan fuzz fuzz-ready lint format \
+	eval install uninstall clean help
 .SECONDARY:
 .DELETE_ON_ERROR:
 

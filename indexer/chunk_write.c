@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+enum { EXCEPTIONS_MAX = 40 }; /* more of 128 never pay */
+
 /* --- pending blocks --- */
 
 /* The first n pending blocks as chunks of table p. */
@@ -185,29 +187,27 @@ static int doc_block(struct chunk_writer *w, struct err *err)
 /* --- positions --- */
 
 /* The width that makes 128 numbers shortest, wider ones being exceptions of a
- * byte for their index and a varint for their upper bits. */
+ * byte for their index and a varint for their upper bits: two bytes, and one
+ * more for every seven bits they are wider than the first seven. */
 static unsigned best_width(const uint32_t v[PACK_N])
 {
-    unsigned count[33] = {0}, max = pack_bits(v, PACK_N), best = max, b, i;
+    unsigned max = pack_bits(v, PACK_N), best = max, b, i;
     unsigned best_size = 16 * max;
+    unsigned wider[32]; /* numbers wider than b bits */
 
-    if (max == 0)
-        return 0;
-    for (i = 0; i < PACK_N; i++)
-        count[v[i] ? 32 - __builtin_clz(v[i]) : 0]++;
     for (b = max; b-- > 0;) {
-        unsigned size = 16 * b, exceptions = 0;
+        unsigned size;
 
-        for (i = b + 1; i <= max; i++) {
-            exceptions += count[i];
-            size += count[i] * (1 + (i - b + 6) / 7);
-        }
+        wider[b] = pack_wider(v, b);
+        if (wider[b] > EXCEPTIONS_MAX)
+            break;
+        size = 16 * b + 2 * wider[b];
+        for (i = b + 7; i < max; i += 7)
+            size += wider[i];
         if (size < best_size) {
             best = b;
             best_size = size;
         }
-        if (exceptions > PACK_N / 4)
-            break;
     }
     return best;
 }
@@ -230,11 +230,16 @@ static uint8_t *put_exceptions(uint8_t *o, const uint32_t v[PACK_N],
 
     if (bits == 32)
         return o;
-    for (i = 0; i < PACK_N; i++)
+    for (i = 0; i < PACK_N; i++) {
+        if (i % 4 == 0 && !((v[i] | v[i + 1] | v[i + 2] | v[i + 3]) >> bits)) {
+            i += 3; /* mostly there are none */
+            continue;
+        }
         if (v[i] >> bits) {
             *o++ = (uint8_t)(i | flag);
             o = put_varint(o, v[i] >> bits);
         }
+    }
     return o;
 }
 

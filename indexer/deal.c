@@ -134,13 +134,17 @@ enum { AHEAD = 8 };
 struct deal {
     const struct log *log;
     const struct lexicon *lx;
-    struct sorted *sorted;
-    size_t nsorted;
+    struct sorted *sorted; /* the terms that occur, in order */
+    size_t nsorted, sorted_cap;
     uint32_t *place[2]; /* by enum where: occurrences of each term; then,
                          * while dealing, where its next one goes */
+    size_t place_cap[2];
     struct occurrence *run; /* all runs, in the order of the walk */
+    size_t run_cap;
     uint32_t *base;     /* of each document, as in the log */
+    size_t base_cap;
     uint32_t *local_of; /* surface -> place in `local`, or LEXICON_NONE */
+    size_t local_of_cap;
     struct local *local;
     size_t nlocal, local_cap;
     uint32_t *rank;     /* place in `local` -> number of form; then as many
@@ -210,6 +214,7 @@ static void sort_terms(struct deal *d)
     const struct lexicon *lx = d->lx;
     size_t i;
 
+    d->nsorted = 0;
     for (i = 0; i < lx->nterms; i++) {
         struct sorted *s = &d->sorted[d->nsorted];
 
@@ -297,38 +302,43 @@ void deal_free(struct deal *d)
     free(d);
 }
 
-/* Room for everything that does not grow. */
-static int alloc(struct deal *d)
+int deal_open(struct deal **out)
 {
-    size_t n = d->lx->nterms + 1;
-
-    d->sorted = malloc(n * sizeof *d->sorted);
-    d->place[0] = calloc(n, sizeof *d->place[0]);
-    d->place[1] = calloc(n, sizeof *d->place[1]);
-    d->run = malloc((d->log->postings + 1) * sizeof *d->run);
-    d->base = malloc((d->log->ndocs + 1) * sizeof *d->base);
-    d->local_of = malloc((d->lx->nsurfaces + 1) * sizeof *d->local_of);
-    return d->sorted && d->place[0] && d->place[1] && d->run && d->base &&
-                   d->local_of
-               ? 0
-               : ERR_NOMEM;
+    *out = calloc(1, sizeof **out);
+    return *out ? 0 : ERR_NOMEM;
 }
 
-int deal_open(struct deal **out, const struct log *l, const struct lexicon *lx)
+/* Room for n elements in place of p, whose content is not kept; NULL when
+ * memory is out. */
+static void *room(void *p, size_t *cap, size_t n, size_t size)
 {
-    struct deal *d = calloc(1, sizeof *d);
-    size_t i;
+    if (p && n <= *cap)
+        return p;
+    free(p);
+    n += n / 8 + 16;
+    p = malloc(n * size);
+    *cap = p ? n : 0;
+    return p;
+}
 
-    *out = d;
-    if (!d)
+int deal_start(struct deal *d, const struct log *l, const struct lexicon *lx)
+{
+    size_t n = lx->nterms, i;
+
+    d->sorted = room(d->sorted, &d->sorted_cap, n, sizeof *d->sorted);
+    d->place[0] = room(d->place[0], &d->place_cap[0], n, sizeof *d->place[0]);
+    d->place[1] = room(d->place[1], &d->place_cap[1], n, sizeof *d->place[1]);
+    d->run = room(d->run, &d->run_cap, (size_t)l->postings, sizeof *d->run);
+    d->base = room(d->base, &d->base_cap, l->ndocs, sizeof *d->base);
+    d->local_of = room(d->local_of, &d->local_of_cap, lx->nsurfaces,
+                       sizeof *d->local_of);
+    if (!d->sorted || !d->place[0] || !d->place[1] || !d->run || !d->base ||
+        !d->local_of)
         return ERR_NOMEM;
     d->log = l;
     d->lx = lx;
-    if (alloc(d) < 0) {
-        deal_free(d);
-        *out = NULL;
-        return ERR_NOMEM;
-    }
+    memset(d->place[0], 0, n * sizeof *d->place[0]);
+    memset(d->place[1], 0, n * sizeof *d->place[1]);
     count_terms(d, TEXTS, d->local_of);
     count_terms(d, TITLES, d->local_of);
     memset(d->local_of, 0xff, lx->nsurfaces * sizeof *d->local_of);
@@ -338,7 +348,9 @@ int deal_open(struct deal **out, const struct log *l, const struct lexicon *lx)
     for (i = 0; i < l->ndocs; i++)
         d->base[i] = l->doc[i].base;
     d->where = TITLES;
+    d->next.term = d->ahead.term = 0;
     d->next.run = d->ahead.run = d->run;
+    d->nlocal = 0;
     return 0;
 }
 

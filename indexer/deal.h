@@ -44,12 +44,19 @@ void log_release(struct log *l);
 
 struct deal;
 
-/* Sorts; log and lexicon are borrowed until deal_free. 0 or ERR_NOMEM. */
-int deal_open(struct deal **out, const struct log *l,
-              const struct lexicon *lx);
-/* Memory deal_open will take, in bytes, about. */
+/* 0 or ERR_NOMEM. */
+int deal_open(struct deal **out);
+
+/* Deals the log out to the terms of the lexicon, which are borrowed until the
+ * last deal_next. Memory of the last time is used again. 0 or ERR_NOMEM. */
+int deal_start(struct deal *d, const struct log *l, const struct lexicon *lx);
+
+/* Memory deal_start will take, in bytes, about. */
 size_t deal_bytes(const struct log *l, const struct lexicon *lx);
+
+/* The next term: 1, 0 at the end, ERR_NOMEM. */
 int deal_next(struct deal *d, struct inverted_term *out);
+
 void deal_free(struct deal *d); /* NULL is allowed */
 
 #endif

@@ -44,16 +44,35 @@ void intake_close(struct intake *in)
 
 /* --- committing --- */
 
-static int merge_many(struct intake *in, struct err *err)
+/* Merges the segments from `from` on. The batch, which is empty, gives its
+ * memory back for it. */
+static int merge_from(struct intake *in, uint32_t from, struct err *err)
 {
     struct manifest *m = &in->commit->manifest;
+
+    batch_release(&in->batch);
+    invert_clear(in->invert, true);
+    return merge_segments_by(in->commit->store, m, from, m->nsegments,
+                             in->memory.dirty_max, err);
+}
+
+static int merge_many(struct intake *in, struct err *err)
+{
+    const struct manifest *m = &in->commit->manifest;
     uint32_t from;
 
     if (m->nsegments < MERGE_AT)
         return 0;
-    if (!merge_wanted(m, &from))
-        from = 0;
-    return merge_segments(in->commit->store, m, from, m->nsegments, err);
+    return merge_from(in, merge_wanted(m, &from) ? from : 0, err);
+}
+
+int intake_merge(struct intake *in, struct err *err)
+{
+    uint32_t from;
+
+    if (!merge_wanted(&in->commit->manifest, &from))
+        return 0;
+    return merge_from(in, from, err);
 }
 
 int intake_flush(struct intake *in, struct err *err)

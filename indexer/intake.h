@@ -52,6 +52,9 @@ int intake_remove(struct intake *in, struct view key, struct err *err);
 /* Commits what is in the batch, if anything is. */
 int intake_flush(struct intake *in, struct err *err);
 
+/* Merges what ought to be after a run; the batch is empty. */
+int intake_merge(struct intake *in, struct err *err);
+
 void intake_close(struct intake *in);
 
 #endif

@@ -27,7 +27,7 @@ struct invert {
     size_t text_bytes;   /* of the documents so far */
     size_t cp_bytes;     /* and of their checkpoints */
     struct log log;
-    struct deal *deal;   /* while the terms are walked */
+    struct deal *deal;   /* NULL before the first walk */
     struct pending pending[PENDING]; /* tokens in hand, a ring */
     unsigned oldest, newest;         /* places in it, modulo its size */
 };
@@ -140,7 +140,7 @@ static int log_all(struct invert *v, struct inverted *out)
 }
 
 /* Takes a token in hand; its bytes stay valid only for now. */
-static int add_token(struct invert *v, const struct token *t,
+static int add_token(struct invert *v, struct view text, const struct token *t,
                      struct inverted *out)
 {
     struct view gone = {NULL, 0};
@@ -150,7 +150,7 @@ static int add_token(struct invert *v, const struct token *t,
     if (v->newest - v->oldest == PENDING)
         rc = log_oldest(v, gone, out);
     p = &v->pending[v->newest++ % PENDING];
-    lexicon_key(v->lexicon, t, &p->key);
+    lexicon_key(v->lexicon, t, text, &p->key);
     p->pos = t->pos;
     p->title = t->title;
     if (p->key.whole || rc < 0)
@@ -170,7 +170,7 @@ static int scan(struct invert *v, struct view text, struct checkpoints *checks,
     int rc;
 
     while ((rc = words_next(v->words, &t)) > 0) {
-        rc = add_token(v, &t, out);
+        rc = add_token(v, text, &t, out);
         if (rc == 0 && checks && t.end >= last.byte + CHECK_EVERY)
             rc = check(v->words, text, &last, checks);
         if (rc < 0)
@@ -213,7 +213,9 @@ int invert_add(struct invert *v, struct view text, const struct zone *zones,
 
 int invert_sort(struct invert *v)
 {
-    return deal_open(&v->deal, &v->log, v->lexicon);
+    if (!v->deal && deal_open(&v->deal) < 0)
+        return ERR_NOMEM;
+    return deal_start(v->deal, &v->log, v->lexicon);
 }
 
 int invert_next(struct invert *v, struct inverted_term *out)
@@ -223,10 +225,13 @@ int invert_next(struct invert *v, struct inverted_term *out)
 
 void invert_clear(struct invert *v, bool all)
 {
-    deal_free(v->deal);
-    v->deal = NULL;
-    log_clear(&v->log);
     v->text_bytes = v->cp_bytes = 0;
+    log_clear(&v->log);
+    if (all) {
+        deal_free(v->deal);
+        v->deal = NULL;
+        log_release(&v->log);
+    }
     if (all || lexicon_bytes(v->lexicon) > v->budget / 4)
         lexicon_forget(v->lexicon);
 }

@@ -79,7 +79,7 @@ int invert_sort(struct invert *v);
 int invert_next(struct invert *v, struct inverted_term *out);
 
 /* Forgets the documents. The lexicon is kept, unless it has outgrown a quarter
- * of the budget or `all` says so. */
+ * of the budget. `all`: gives all memory back. */
 void invert_clear(struct invert *v, bool all);
 
 void invert_free(struct invert *v); /* NULL is allowed */

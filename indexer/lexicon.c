@@ -8,6 +8,7 @@
 #include "indexer/lexicon.h"
 
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 
 #include "base/bytes.h"
@@ -16,7 +17,8 @@
 
 #define PLACE 0xffffffffffffu /* bits of a place */
 
-enum { SHORT = 14, LONG = 15, SPAN_MAX = 1023, FIRST_SLOTS = 4096 };
+enum { SHORT = 14, LONG = 15, SPAN_MAX = 1023 };
+enum { FIRST_SLOTS = 4096, LARGE_PAGE = 2 << 20 };
 
 struct lexicon_slot {
     uint64_t word[2];
@@ -108,14 +110,27 @@ static void pack(const uint8_t *p, size_t n, uint64_t word[2])
     }
 }
 
+/* The same where 16 bytes can be read: no branch to guess wrong. */
+static void pack_wide(const uint8_t *p, size_t n, uint64_t word[2])
+{
+    uint64_t low = n >= 8 ? ~(uint64_t)0 : ((uint64_t)1 << 8 * n) - 1;
+    uint64_t high = n <= 8 ? 0 : ((uint64_t)1 << 8 * (n - 8)) - 1;
+
+    word[0] = get_u64(p) & low;
+    word[1] = get_u64(p + 8) & high;
+}
+
 void lexicon_key(const struct lexicon *lx, const struct token *t,
-                 struct lexicon_key *out)
+                 struct view text, struct lexicon_key *out)
 {
     unsigned span = t->span < SPAN_MAX ? t->span : SPAN_MAX;
     uint64_t n = t->raw.n;
 
     out->whole = n <= SHORT;
-    if (out->whole) {
+    if (out->whole && t->start + 16 <= text.n &&
+        t->raw.p == text.p + t->start) {
+        pack_wide(t->raw.p, n, out->word);
+    } else if (out->whole) {
         pack(t->raw.p, n, out->word);
     } else {
         out->word[0] = hash64(t->raw);
@@ -140,10 +155,28 @@ static unsigned key_span(const struct lexicon_key *key)
 
 /* --- slots --- */
 
+/* n empty slots, in large pages if there are many: they are looked up at
+ * random, and a miss of the address cache costs as much as one of the other. */
+static struct lexicon_slot *new_slots(size_t n)
+{
+    size_t bytes = n * sizeof(struct lexicon_slot);
+    void *p;
+
+    if (bytes < LARGE_PAGE)
+        return calloc(1, bytes);
+    bytes = (bytes + LARGE_PAGE - 1) & ~(size_t)(LARGE_PAGE - 1);
+    p = aligned_alloc(LARGE_PAGE, bytes);
+    if (p) {
+        madvise(p, bytes, MADV_HUGEPAGE);
+        memset(p, 0, bytes);
+    }
+    return p;
+}
+
 static int grow_slots(struct lexicon *lx)
 {
     size_t n = lx->nslots ? lx->nslots * 2 : FIRST_SLOTS, i, at;
-    struct lexicon_slot *slot = calloc(n, sizeof *slot);
+    struct lexicon_slot *slot = new_slots(n);
 
     if (!slot)
         return ERR_NOMEM;
@@ -314,7 +347,7 @@ int lexicon_find(struct lexicon *lx, const struct lexicon_key *key,
     struct lexicon_slot *slot;
     uint8_t bytes[16];
 
-    if (lx->nsurfaces * 2 >= lx->nslots && grow_slots(lx) < 0)
+    if (lx->nsurfaces * 3 >= lx->nslots * 2 && grow_slots(lx) < 0)
         return ERR_NOMEM;
     slot = find_slot(lx, key, raw);
     if (!slot->number) {

@@ -12,7 +12,7 @@
  *
  *     lexicon_open(&lx, lexer);
  *     while (words_next(w, &t) > 0) {
- *         lexicon_key(lx, &t, &key);
+ *         lexicon_key(lx, &t, text, &key);
  *         if (lexicon_find(lx, &key, t.raw, &found) < 0) ...
  *         use(found.surface);
  *     }
@@ -69,9 +69,9 @@ struct lexicon {
 /* 0 or ERR_NOMEM. */
 int lexicon_open(struct lexicon **out, struct lexer *lexer);
 
-/* The key of a token, good until lexicon_forget. */
+/* The key of a token of that text, good until lexicon_forget. */
 void lexicon_key(const struct lexicon *lx, const struct token *t,
-                 struct lexicon_key *out);
+                 struct view text, struct lexicon_key *out);
 
 /* The surface of that token, new or known. `raw`: its bytes, which may be void
  * by now if the key is whole. 0 or ERR_NOMEM. */

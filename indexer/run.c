@@ -352,7 +352,6 @@ static int finish(struct run *r)
     struct commit *c = &r->commit;
     bool all = r->o->input == RUN_FILES &&
                sources_cover(&r->sources, &c->roots);
-    uint32_t from;
     int rc = 0;
 
     if (!batch_empty(&r->intake.batch) || c->roots_changed ||
@@ -363,9 +362,8 @@ static int finish(struct run *r)
         r->intake.commits++;
     }
     commit_end(c);
-    if (rc == 0 && r->intake.commits > 0 && merge_wanted(&c->manifest, &from))
-        rc = merge_segments(r->store, &c->manifest, from,
-                            c->manifest.nsegments, r->err);
+    if (rc == 0 && r->intake.commits > 0)
+        rc = intake_merge(&r->intake, r->err);
     return rc;
 }
 

@@ -203,17 +203,16 @@ static int check_posting(struct segment_writer *w, uint32_t docid,
                          const struct occurrence *occ, struct err *err)
 {
     uint32_t i;
-    bool bad = false;
+    bool bad;
 
     if (!w->in_term || docid <= w->last || docid == POSTINGS_END ||
         tf == 0 || tf > INT32_MAX || code == 0)
         return complain(w, ERR_USAGE, "a posting out of order", err);
     if (w->seen.df == w->told.df || tf > w->told.cf - w->seen.cf)
         return complain(w, ERR_CORRUPT, "more postings than announced", err);
+    bad = occ[0].form >= w->nforms;
     for (i = 1; i < tf; i++)
-        bad |= occ[i].pos <= occ[i - 1].pos;
-    for (i = 0; i < tf; i++)
-        bad |= occ[i].form >= w->nforms;
+        bad |= occ[i].form >= w->nforms || occ[i].pos <= occ[i - 1].pos;
     if (bad)
         return complain(w, ERR_USAGE, "an occurrence out of order", err);
     return 0;

@@ -112,8 +112,9 @@ static int add_name(struct level *l, const char *name, bool folder)
     return buf_addc(&l->names, 0);
 }
 
-/* Takes the names that are wanted; an index folder has none. */
-static int read_names(struct level *l, DIR *dir)
+/* Takes the names that are wanted; an index folder has none. *rules: whether
+ * there is a file of rules. */
+static int read_names(struct level *l, DIR *dir, bool *rules)
 {
     bool current = false, lock = false;
     struct dirent *d;
@@ -124,6 +125,7 @@ static int read_names(struct level *l, DIR *dir)
 
         current = current || strcmp(d->d_name, "CURRENT") == 0;
         lock = lock || strcmp(d->d_name, "writer.lock") == 0;
+        *rules = *rules || strcmp(d->d_name, IGNORE_FILE) == 0;
         if (d->d_name[0] == '.')
             continue;
         if (d->d_type != DT_DIR && d->d_type != DT_UNKNOWN &&
@@ -147,7 +149,7 @@ static int compare(const void *a, const void *b, void *names)
     return strcmp((const char *)names + x, (const char *)names + y);
 }
 
-/* Enters the rules of the folder `fd`. A rule file that cannot be read fails
+/* Enters the rules of the folder `fd`, which has some. A rule file that cannot be read fails
  * the folder: what it would leave out must not get in. 0, ERR_NOMEM, errno. */
 static int read_rules(struct walk *w, int fd)
 {
@@ -157,9 +159,9 @@ static int read_rules(struct walk *w, int fd)
     int rc = 0, file;
 
     file = openat(fd, IGNORE_FILE, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    if (file < 0 && errno != ENOENT)
+    if (file < 0)
         return errno;
-    if (file >= 0 && fstat(file, &st) == 0 && S_ISREG(st.st_mode)) {
+    if (fstat(file, &st) == 0 && S_ISREG(st.st_mode)) {
         do {
             rc = buf_reserve(&b, 4096);
             n = rc == 0 ? read(file, b.p + b.n, 4096) : 0;
@@ -168,8 +170,7 @@ static int read_rules(struct walk *w, int fd)
         if (n < 0)
             rc = errno;
     }
-    if (file >= 0)
-        close(file);
+    close(file);
     if (rc == 0)
         rc = ignore_enter(&w->ignore, w->path.n, buf_view(&b));
     buf_release(&b);
@@ -180,7 +181,9 @@ static int read_rules(struct walk *w, int fd)
  * 0, ERR_NOMEM, or an errno above 0. */
 static int enter(struct walk *w)
 {
+    struct view none = {NULL, 0};
     struct level *l;
+    bool rules = false;
     DIR *dir;
     int fd, rc;
 
@@ -201,9 +204,10 @@ static int enter(struct walk *w)
         rc = errno;
         close(fd);
     } else {
-        rc = read_names(l, dir);
+        rc = read_names(l, dir, &rules);
         if (rc == 0)
-            rc = read_rules(w, dirfd(dir));
+            rc = rules ? read_rules(w, dirfd(dir))
+                       : ignore_enter(&w->ignore, w->path.n, none);
         closedir(dir);
     }
     if (rc != 0) {

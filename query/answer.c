@@ -154,6 +154,16 @@ static bool wants_every(const struct answer *a)
            a->settings->format == FORMAT_NDJSON;
 }
 
+/* Lists of paths and TREC runs have no place for a total. */
+static bool wants_total(const struct answer *a)
+{
+    enum format f = a->settings->format;
+
+    return a->settings->total == TOTAL_EXACT ||
+           (a->settings->total == TOTAL_AUTO &&
+            (f == FORMAT_TEXT || f == FORMAT_JSON || f == FORMAT_NDJSON));
+}
+
 static int count_only(struct answer *a)
 {
     struct session *s = a->session;
@@ -174,8 +184,9 @@ static int list(struct answer *a)
     int rc;
 
     top_init(&top, set->limit ? set->offset + set->limit : SIZE_MAX);
-    rc = match_run(&a->match, &top, false, &a->count, s->err);
-    a->counted = set->total != TOTAL_NONE;
+    a->counted = wants_total(a);
+    rc = match_run(&a->match, &top, false, a->counted ? &a->count : NULL,
+                   s->err);
     if (rc == 0 && wants_every(a))
         rc = match_every(&a->match, &a->count, s->err);
     if (rc == 0) {
@@ -263,5 +274,5 @@ int answer(struct session *s, const struct question *q)
         rc = add_notes(s);
     match_close(&a.match);
     plan_release(&a.plan);
-    return rc < 0 ? rc : a.count.total > 0;
+    return rc < 0 ? rc : a.shown > 0 || a.count.total > 0;
 }

@@ -60,6 +60,7 @@ struct leaf {
     bool title;
     bool negative;    /* under a NOT: no match is shown for it */
     bool run;         /* a bigram that the next leaf overlaps */
+    bool alone;       /* all there is of its word */
     unsigned word;    /* number of the query word it belongs to */
     unsigned times;   /* how often the query has it */
     struct view text; /* the word or phrase as written */

@@ -4,6 +4,7 @@
 
 #include "query/cluster.h"
 #include "query/docs_named.h"
+#include "query/prune.h"
 
 /* --- leaves --- */
 
@@ -115,6 +116,7 @@ void match_close(struct match *m)
 struct sink {
     struct top *top; /* NULL: only counted */
     bool first;      /* one is enough */
+    bool prune;      /* what cannot enter top is nobody's business */
     unsigned need;   /* operands of a simple plan; 0: not to be counted */
     uint64_t total;
     uint64_t all; /* matches of every operand */
@@ -154,7 +156,9 @@ static int run_seek(struct op *op, struct sink *out)
     if (out->need > 1) /* operands are not counted here */
         out->need = 0;
     for (d = op_seek(op, 1); d != OP_END; d = op_seek(op, d + 1)) {
-        if (norms_code(env->norms, d) == 0 || !op_confirm(op))
+        if (norms_code(env->norms, d) == 0 ||
+            (out->prune && !top_wants(out->top, op_bound(op))) ||
+            !op_confirm(op))
             continue;
         out->total++;
         if (out->first)
@@ -265,10 +269,13 @@ static int run_segment(struct match *m, const struct plan *plan, unsigned i,
                        struct window *w, struct sink *out, struct err *err)
 {
     struct op_env env = match_segment(m, i, err);
-    struct op *op = op_make(&env, plan), **operand;
+    struct op *op, **operand;
     unsigned n = 1;
     int rc;
 
+    if (out->prune && prune_fits(m->plan))
+        return prune_segment(m, i, out->top, err);
+    op = op_make(&env, plan);
     if (!op)
         return env.rc ? env.rc : err_nomem(err);
     operand = op->class->collect ? &op : op_alternatives(op, &n);
@@ -332,11 +339,14 @@ int match_run(struct match *m, struct top *top, bool first,
     struct sink out = {.top = top, .first = first};
     int rc;
 
-    if (m->plan->root && m->plan->simple)
+    out.prune = !c && top->k != SIZE_MAX;
+    if (c && m->plan->root && m->plan->simple)
         out.need = operands(m->plan->root);
     if (out.need > WINDOW_OPERANDS)
         out.need = 0;
     rc = run(m, m->plan->root, &out, err);
+    if (!c)
+        return rc;
     c->total = out.total;
     c->every = out.need == 1 ? out.total : out.all;
     c->counted = out.need > 0;

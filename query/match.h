@@ -7,7 +7,7 @@
  *     match_close(&m);
  *
  * Segments are visited oldest first, so docids ascend throughout and ties go
- * to the older document. Evaluation is exhaustive.
+ * to the older document.
  */
 #ifndef QUERY_MATCH_H
 #define QUERY_MATCH_H
@@ -46,8 +46,10 @@ struct match_count {
     bool counted;   /* every was counted along the way */
 };
 
-/* Offers every living match to `top` and counts them. With top NULL nothing
- * is scored; with `first` the first match is enough. */
+/* Offers living matches to `top` and counts them. With top NULL nothing is
+ * scored; with `first` the first match is enough. With c NULL nothing is
+ * counted, and what cannot enter `top` need not be looked at: the hits are the
+ * same, to the bit, and sooner there. */
 int match_run(struct match *m, struct top *top, bool first,
               struct match_count *c, struct err *err);
 

@@ -17,6 +17,7 @@
 #ifndef QUERY_OP_H
 #define QUERY_OP_H
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -83,6 +84,9 @@ struct op_class {
     bool (*confirm)(struct op *op);
     /* Of a confirmed candidate. */
     double (*score)(struct op *op);
+    /* What the score of a candidate cannot exceed, found out without its
+     * positions; NULL: not known. */
+    double (*bound)(struct op *op);
     /* Adds all matches of the window, as one operand; NULL: by seek and
      * score. */
     void (*collect)(struct op *op, struct window *w);
@@ -107,6 +111,14 @@ static inline bool op_confirm(struct op *op)
         op->checked = op->docid;
     }
     return op->good;
+}
+
+/* An upper bound of the candidate's score, before op_confirm. */
+static inline double op_bound(struct op *op)
+{
+    if (op->class->bound)
+        return op->class->bound(op);
+    return op->class->confirm ? INFINITY : op->class->score(op);
 }
 
 void op_collect(struct op *op, struct window *w);

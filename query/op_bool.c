@@ -77,6 +77,20 @@ static double bool_score(struct op *op)
     return sum;
 }
 
+/* What matches at all is found by moving to the candidate; that is cheap
+ * beside the positions which op_confirm may read. */
+static double bool_bound(struct op *op)
+{
+    struct op_bool *b = (struct op_bool *)op;
+    double sum = 0;
+    unsigned i;
+
+    for (i = 0; i < b->nscored; i++)
+        if (op_seek(b->scored[i], op->docid) == op->docid)
+            sum += op_bound(b->scored[i]);
+    return sum;
+}
+
 static void bool_release(struct op *op)
 {
     struct op_bool *b = (struct op_bool *)op;
@@ -94,6 +108,7 @@ static const struct op_class op_bool_class = {
     .seek = bool_seek,
     .confirm = bool_confirm,
     .score = bool_score,
+    .bound = bool_bound,
     .release = bool_release,
 };
 

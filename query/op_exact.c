@@ -324,6 +324,42 @@ static double exact_score(struct op *op)
                     norms_code(op->env->norms, op->docid));
 }
 
+/* How often a place has the candidate; 0 if it is elsewhere. */
+static uint32_t place_tf(const struct place *pl, uint32_t d)
+{
+    if (pl->docid != d)
+        return 0;
+    return pl->set ? pl->set->tfs[pl->at] : pl->p->tf;
+}
+
+/* A match takes one occurrence of each stretch: of every part, or of the
+ * joined token. */
+static double exact_bound(struct op *op)
+{
+    struct op_exact *x = (struct op_exact *)op;
+    uint32_t most = UINT32_MAX;
+    unsigned i, k;
+
+    for (i = 0; i < x->nstretches; i++) {
+        const struct stretch *st = &x->stretch[i];
+        uint32_t tf = UINT32_MAX;
+
+        for (k = 0; k < st->nparts; k++) {
+            uint32_t part = place_tf(&x->place[st->part[k]], op->docid);
+
+            if (part < tf)
+                tf = part;
+        }
+        if (st->joined)
+            tf = (st->nparts ? tf : 0) + place_tf(st->joined, op->docid);
+        if (tf < most)
+            most = tf;
+    }
+    return score_tf(op->env->score, x->weight, most,
+                    norms_code(op->env->norms, op->docid)) +
+           SCORE_SLACK;
+}
+
 static int exact_spans(struct op *op, struct spans *out)
 {
     struct op_exact *x = (struct op_exact *)op;
@@ -353,6 +389,7 @@ static const struct op_class op_exact_class = {
     .seek = exact_seek,
     .confirm = exact_confirm,
     .score = exact_score,
+    .bound = exact_bound,
     .spans = exact_spans,
     .release = exact_release,
 };

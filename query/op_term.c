@@ -69,7 +69,7 @@ static void term_collect(struct op *op, struct window *w)
         for (i = t->at; i < n && docs[i] < end; i++) {
             uint32_t k = docs[i] - base;
 
-            w->acc[k] += weight * tfs[i] / (tfs[i] + len[w->codes[k]]);
+            w->acc[k] += score_part(weight, tfs[i], len[w->codes[k]]);
             w->hits[k] = (uint8_t)((w->hits[k] + more) | any);
         }
         t->at = i;

@@ -246,8 +246,9 @@ static void add_total(struct json *j, const struct answer *a)
     json_key(j, "limit");
     json_uint(j, a->settings->limit);
     json_key(j, "truncated");
-    json_bool(j, a->count.total > seen && a->count.total > 0 &&
-                     a->settings->limit != 0);
+    json_bool(j, a->settings->limit != 0 &&
+                     (a->counted ? a->count.total > seen
+                                 : a->shown == a->settings->limit));
     json_key(j, "seconds");
     json_seconds(j, answer_seconds(a));
 }

@@ -143,7 +143,7 @@ static int add_condition(struct planner *pl, struct plan *to,
 
 static bool same_leaf(const struct leaf *a, const struct leaf *b)
 {
-    return a->kind == LEAF_TERM && b->kind == LEAF_TERM &&
+    return a->kind == LEAF_TERM && b->kind == LEAF_TERM && a->alone &&
            view_eq(a->slot->term, b->slot->term);
 }
 
@@ -194,7 +194,8 @@ static int plan_word(struct planner *pl, struct plan *list,
         return rc;
     if (print_units(pl, u, nunits) < 0)
         return err_nomem(pl->err);
-    if (n->occur == OCCUR_SHOULD && nunits == 1 && u->nleaves == 1 &&
+    u->leaf[0]->alone = nunits == 1 && u->nleaves == 1;
+    if (n->occur == OCCUR_SHOULD && u->leaf[0]->alone &&
         repeat(list, u->leaf[0]))
         return 0;
     for (i = 0; i < nunits; i++)
@@ -211,7 +212,7 @@ static int plan_word(struct planner *pl, struct plan *list,
         return add_condition(pl, list, u, nunits, PLAN_MUST_NOT);
     if (n->occur == OCCUR_SHOULD) {
         word = list;
-    } else if (nunits == 1 && u->nleaves == 1) {
+    } else if (u->leaf[0]->alone) {
         return add_leaf(pl, list, u->leaf[0], PLAN_MUST);
     } else {
         word = make(pl, PLAN_BOOL);

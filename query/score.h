@@ -28,10 +28,35 @@ void score_init(struct score *s, double k1, double b, uint64_t docs,
 
 double score_idf(const struct score *s, uint64_t df);
 
+/* 1.5 * 2^14: numbers of that size are multiples of 2^-38. */
+#define SCORE_GRID 24576.0
+
+/* What one term adds, rounded to a multiple of 2^-38. Sums below 2^15, more
+ * than 1,024 words can reach, are then exact: whatever the order in which
+ * terms are added, the score is the same to the bit. */
+static inline double score_part(double weight, uint32_t tf, double len)
+{
+    return weight * tf / (tf + len) + SCORE_GRID - SCORE_GRID;
+}
+
 static inline double score_tf(const struct score *s, double weight, uint32_t tf,
                               uint8_t code)
 {
-    return weight * tf / (tf + s->len[code]);
+    return score_part(weight, tf, s->len[code]);
+}
+
+/* Two steps of the grid: what rounding on the way to it can make of two scores
+ * whose order is known. */
+#define SCORE_SLACK (1.0 / (1ull << 36))
+
+/* No posting of a block or chunk with this largest tf (255: any) and smallest
+ * length code adds more. */
+static inline double score_bound(const struct score *s, double weight,
+                                 uint8_t max_tf, uint8_t min_len)
+{
+    double most = max_tf == 255 ? weight : score_tf(s, weight, max_tf, min_len);
+
+    return most + SCORE_SLACK;
 }
 
 #endif

@@ -121,11 +121,45 @@ static int clean(struct json_reader *r, struct view *line)
     return 0;
 }
 
+/* The byte behind the string that begins at p. */
+static const uint8_t *pass_string(const uint8_t *p, const uint8_t *end)
+{
+    const uint8_t *from = p, *q;
+
+    while ((p = memchr(p + 1, '"', (size_t)(end - p - 1)))) {
+        for (q = p; q > from + 1 && q[-1] == '\\'; q--)
+            ;
+        if ((p - q) % 2 == 0)
+            return p + 1;
+    }
+    return end;
+}
+
+/* About how many values the line has, counted by what separates them. */
+static size_t count_values(struct view line)
+{
+    const uint8_t *p = line.p, *end = line.p + line.n;
+    size_t n = 0;
+
+    while (p < end) {
+        if (*p == '"') {
+            p = pass_string(p, end);
+            continue;
+        }
+        n += *p == ',' || *p == '[' || *p == '{';
+        p++;
+    }
+    return n;
+}
+
 static int parse(struct json_reader *r, struct view line, struct err *err)
 {
     enum json_tokener_error why;
     size_t at;
 
+    if (count_values(line) > JSON_READ_VALUES)
+        return err_set(err, ERR_USAGE, "more than %d values in a JSON text",
+                       JSON_READ_VALUES);
     if (line.n > INT_MAX - 1)
         return err_set(err, ERR_USAGE, "a JSON text of 2 GB or more");
     if (!r->tokener) {

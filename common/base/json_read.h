@@ -17,7 +17,11 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-enum { JSON_READ_DEPTH = 32 }; /* deeper nesting is refused */
+enum {
+    JSON_READ_DEPTH = 32,     /* deeper nesting is refused */
+    JSON_READ_VALUES = 100000 /* so are more values: each takes some 200 bytes
+                               * while it is read, however short it is */
+};
 
 enum json_kind {
     JSON_NULL,
@@ -42,8 +46,8 @@ int json_reader_open(struct json_reader **out, struct err *err);
 /* Parses one object. Members are in the order of their keys' first appearance,
  * borrowed until the next call; of members with the same key the last counts
  * and is the only one given. ERR_USAGE with a message (and the byte) for what
- * is no object, is nested too deep or holds a whole number beyond 64 bits;
- * ERR_NOMEM. Ill-formed UTF-8 and unpaired surrogates become U+FFFD; a \u0000
+ * is no object, is nested too deep, has too many values or a whole number
+ * beyond 64 bits; ERR_NOMEM. Ill-formed UTF-8 and unpaired surrogates become U+FFFD; a \u0000
  * stays in a value and ends a key. */
 int json_reader_parse(struct json_reader *r, struct view line,
                       const struct json_member **members, size_t *n,

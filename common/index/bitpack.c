@@ -125,12 +125,28 @@ static void (*const pack_table[])(const uint32_t *, uint8_t *) = {
 
 unsigned pack_bits(const uint32_t *in, unsigned n)
 {
-    uint32_t all = 0;
+    const v4u *rows = (const v4u *)(const void *)in;
+    v4 sum = {0, 0, 0, 0};
+    uint32_t all;
     unsigned i;
 
-    for (i = 0; i < n; i++)
+    for (i = 0; i < n / 4; i++)
+        sum |= rows[i];
+    all = sum[0] | sum[1] | sum[2] | sum[3];
+    for (i *= 4; i < n; i++)
         all |= in[i];
     return all ? 32 - (unsigned)__builtin_clz(all) : 0;
+}
+
+unsigned pack_wider(const uint32_t in[PACK_N], unsigned bits)
+{
+    const v4u *rows = (const v4u *)(const void *)in;
+    v4 sum = {0, 0, 0, 0};
+    unsigned i;
+
+    for (i = 0; i < ROWS; i++)
+        sum += (v4)(rows[i] >> bits != 0); /* -1 where it is so */
+    return 0 - (sum[0] + sum[1] + sum[2] + sum[3]);
 }
 
 void pack128(const uint32_t in[PACK_N], unsigned bits, uint8_t *out)

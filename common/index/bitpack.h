@@ -17,6 +17,9 @@ enum { PACK_N = 128 };
 /* Bits of the largest of n numbers: 0..32. */
 unsigned pack_bits(const uint32_t *in, unsigned n);
 
+/* How many of 128 numbers need more than `bits` bits, bits < 32. */
+unsigned pack_wider(const uint32_t in[PACK_N], unsigned bits);
+
 /* Packs 128 numbers below 2^bits into 16 * bits bytes. */
 void pack128(const uint32_t in[PACK_N], unsigned bits, uint8_t *out);
 

@@ -17,7 +17,9 @@ struct positions {
     uint32_t block;       /* number of the block, */
     size_t at;            /* where its numbers start in the chunk */
     size_t size;          /* and how many bytes they are */
-    bool decoded;         /* delta and form hold it */
+    bool decoded;         /* delta and form hold it: */
+    uint32_t start;       /* position index of its first occurrence */
+    uint32_t held;        /* how many there are in it */
     uint32_t delta[PACK_N];
     uint32_t form[PACK_N];
 
@@ -59,23 +61,25 @@ static int reserve(struct positions *ps, uint32_t more, struct err *err)
     return 0;
 }
 
-/* Appends an occurrence; room was reserved. False where it breaks the order
- * or its form is none of the term's. */
-static bool add(struct positions *ps, uint64_t delta, uint32_t form)
+/* Appends n occurrences of the current document; room was reserved. False
+ * where a position is not above the one before it. */
+static bool add(struct positions *ps, const uint32_t *delta,
+                const uint32_t *form, uint32_t n)
 {
-    uint64_t pos = delta;
+    struct occurrence *o = ps->occ + ps->n;
+    uint64_t pos = ps->n ? o[-1].pos : 0;
+    bool same = ps->n && delta[0] == 0;
+    uint32_t i;
 
-    if (ps->n > 0) {
-        if (delta == 0)
-            return false;
-        pos += ps->occ[ps->n - 1].pos;
+    for (i = 0; i < n; i++) {
+        pos += delta[i];
+        o[i].pos = (uint32_t)pos;
+        o[i].form = form[i];
     }
-    if (pos > UINT32_MAX || delta > UINT32_MAX || form >= ps->forms)
-        return false;
-    ps->occ[ps->n].pos = (uint32_t)pos;
-    ps->occ[ps->n].form = form;
-    ps->n++;
-    return true;
+    for (i = 1; i < n; i++)
+        same |= delta[i] == 0;
+    ps->n += n;
+    return !same && pos <= UINT32_MAX;
 }
 
 /* A varint of a delta and a form, as inline heads and tails have them. */
@@ -99,7 +103,7 @@ static int collect_inline(struct postings *p)
         for (i = 0; i < p->tfs[ps->next] && !ps->rd.bad; i++)
             rd_varint(&ps->rd);
     for (i = 0; i < p->tf; i++) {
-        uint32_t form;
+        uint32_t form, delta32;
         uint64_t delta = split(ps, rd_varint(&ps->rd), &form);
         int rc;
 
@@ -109,7 +113,8 @@ static int collect_inline(struct postings *p)
         rc = reserve(ps, 1, p->state->err);
         if (rc < 0)
             return rc;
-        if (!add(ps, delta, form))
+        delta32 = (uint32_t)delta;
+        if (delta > UINT32_MAX || !add(ps, &delta32, &form, 1))
             return postings_bad(p->state, "its positions");
     }
     ps->next++;
@@ -229,6 +234,7 @@ static bool decode_full(struct positions *ps, const uint8_t *h)
     const uint8_t *in = ps->chunk.p + ps->at;
     unsigned delta_bits = h[0], form_bits = h[1];
     size_t packed = 16 * ((size_t)delta_bits + form_bits);
+    uint32_t max = 0, i;
     struct rd r;
 
     if (delta_bits > 32 || form_bits > 32 || packed > ps->size)
@@ -236,7 +242,11 @@ static bool decode_full(struct positions *ps, const uint8_t *h)
     unpack128(in, delta_bits, ps->delta);
     unpack128(in + 16 * (size_t)delta_bits, form_bits, ps->form);
     r = rd_of(view_of(in + packed, ps->size - packed));
-    return add_exceptions(ps, &r, delta_bits, form_bits);
+    if (!add_exceptions(ps, &r, delta_bits, form_bits))
+        return false;
+    for (i = 0; i < PACK_N; i++)
+        max = ps->form[i] > max ? ps->form[i] : max;
+    return max < ps->forms;
 }
 
 static bool decode_tail(struct positions *ps, uint32_t n)
@@ -275,16 +285,23 @@ static int fetch(struct postings_state *s, uint32_t at, uint32_t *i,
 {
     struct positions *ps = s->positions;
     uint32_t left, block;
-    int rc = chunk_find(s, at);
+    int rc;
 
+    if (ps->decoded && at >= ps->start && at - ps->start < ps->held) {
+        *i = at - ps->start;
+        *n = ps->held;
+        return 0;
+    }
+    rc = chunk_find(s, at);
     if (rc < 0)
         return rc;
     block = (at - ps->first) / PACK_N;
     *i = (at - ps->first) % PACK_N;
     left = ps->last - (at - *i) + 1;
     *n = left < PACK_N ? left : PACK_N;
-    if (ps->decoded && ps->block == block)
-        return 0;
+    ps->start = at - *i;
+    ps->held = *n;
+    ps->decoded = false;
     rc = block_find(s, block);
     return rc < 0 ? rc : block_decode(s, *n);
 }
@@ -308,9 +325,11 @@ static int collect_chunked(struct postings *p)
             rc = reserve(ps, n - i < left ? n - i : left, s->err);
         if (rc < 0)
             return rc;
-        for (; i < n && left > 0; i++, left--, at++)
-            if (!add(ps, ps->delta[i], ps->form[i]))
-                return postings_bad(s, "its positions");
+        n = n - i < left ? n - i : left;
+        if (!add(ps, ps->delta + i, ps->form + i, n))
+            return postings_bad(s, "its positions");
+        at += n;
+        left -= n;
     }
     return 0;
 }

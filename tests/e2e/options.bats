@@ -153,7 +153,7 @@ load helpers
 }
 
 @test "control characters of a document do not reach a terminal" {
-    command -v script >/dev/null || skip "no script(1)"
+    script -qec true /dev/null >/dev/null 2>&1 || skip "no script(1) or pty"
     doc docs/a.txt 'rail \033]0;owned\007 \033[31mred \xc2\x9b31m end'
     index docs
     TERM=xterm run -0 script -qec "query -d '$DB' --color=never rail" /dev/null

@@ -102,12 +102,29 @@ static void test_bits(void **unused)
     assert_int_equal(pack_bits(v, 0), 0);
 }
 
+static void test_wider(void **unused)
+{
+    uint32_t v[PACK_N];
+    unsigned bits, round, i, n;
+
+    (void)unused;
+    for (round = 0; round < 50; round++) {
+        fill(v, round % 33);
+        for (bits = 0; bits < 32; bits++) {
+            for (i = n = 0; i < PACK_N; i++)
+                n += v[i] >> bits != 0;
+            assert_int_equal(pack_wider(v, bits), n);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_widths),
         cmocka_unit_test(test_docids),
         cmocka_unit_test(test_bits),
+        cmocka_unit_test(test_wider),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -71,6 +71,28 @@ static void put_documents(void)
         column_write(txn, COLUMN_LANGUAGE, 1, language, DOCS, &err), 0);
 }
 
+/* The last two terms have too many positions for a block of terms. */
+static void make_term(struct data_term *t, uint32_t i, uint32_t lo,
+                      uint32_t hi)
+{
+    bool rare = i < TERMS - 2;
+    char name[16];
+
+    snprintf(name, sizeof name, "%sterm%02u", i < 3 ? "\x01" : "", i);
+    for (;;) {
+        data_make(t, name, lo, (struct data_shape){
+                      1 + (rare ? below(12) : DOCS), 1, rare ? 4 : 1500, 900,
+                      3});
+        while (t->info.df > 0 && t->p[t->info.df - 1].docid > hi)
+            t->info.cf -= t->p[--t->info.df].tf;
+        if (rare || t->info.cf > 1300)
+            break;
+        data_free(t);
+    }
+    data_bounds(t);
+    data_sort_forms(t);
+}
+
 static void put_segment(uint32_t s)
 {
     uint32_t lo = 1 + s * DOCS / SEGMENTS, hi = (s + 1) * DOCS / SEGMENTS, i;
@@ -82,17 +104,8 @@ static void put_segment(uint32_t s)
     assert_int_equal(segment_writer_open(&w, txn, s + 1, lo, &err), 0);
     for (i = 0; i < TERMS; i++) {
         struct data_term t;
-        char name[16];
 
-        /* the last two have too many positions for a block of terms */
-        snprintf(name, sizeof name, "%sterm%02u", i < 3 ? "\x01" : "", i);
-        data_make(&t, name, lo, (struct data_shape){
-                      1 + (i < TERMS - 2 ? below(12) : DOCS), 1,
-                      i < TERMS - 2 ? 4 : 1500, 900, 3});
-        while (t.info.df > 0 && t.p[t.info.df - 1].docid > hi)
-            t.info.cf -= t.p[--t.info.df].tf;
-        data_bounds(&t);
-        data_sort_forms(&t);
+        make_term(&t, i, lo, hi);
         data_write(w, &t);
         data_free(&t);
     }

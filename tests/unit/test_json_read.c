@@ -166,19 +166,44 @@ static void depth_is_bounded(void **state)
     free(s);
 }
 
-static void many_keys_are_no_quadratic_bomb(void **state)
+static int parse_keys(int n)
+{
+    struct buf b = {0};
+    int i, rc;
+
+    buf_addc(&b, '{');
+    for (i = 0; i < n; i++)
+        buf_addf(&b, "%s\"key%d\":%d", i ? "," : "", i, i);
+    buf_addc(&b, '}');
+    rc = parse_bytes(buf_view(&b));
+    buf_release(&b);
+    return rc;
+}
+
+static void many_values_are_no_bomb(void **state)
+{
+    (void)state;
+    assert_int_equal(parse_keys(JSON_READ_VALUES), 0);
+    assert_int_equal(members, JSON_READ_VALUES);
+    check(99999, "key99999", JSON_NUMBER, view_str("99999"));
+    assert_int_equal(parse_keys(JSON_READ_VALUES + 1), ERR_USAGE);
+}
+
+static void commas_in_strings_are_no_values(void **state)
 {
     struct buf b = {0};
     int i;
 
     (void)state;
-    buf_addc(&b, '{');
-    for (i = 0; i < 100000; i++)
-        buf_addf(&b, "%s\"key%d\":%d", i ? "," : "", i, i);
-    buf_addc(&b, '}');
+    buf_adds(&b, "{\"a\":\"");
+    for (i = 0; i < 200000; i++)
+        buf_adds(&b, ",\\\"[\\\\");
+    buf_adds(&b, "\"}");
     assert_int_equal(parse_bytes(buf_view(&b)), 0);
-    assert_int_equal(members, 100000);
-    check(99999, "key99999", JSON_NUMBER, view_str("99999"));
+    assert_int_equal(member[0].text.n, 800000);
+    /* strings that do not end */
+    assert_int_equal(parse("{\"a\":\"\\"), ERR_USAGE);
+    assert_int_equal(parse("\""), ERR_USAGE);
     buf_release(&b);
 }
 
@@ -192,7 +217,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(ill_formed_bytes, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_no_object, setup, teardown),
         cmocka_unit_test_setup_teardown(depth_is_bounded, setup, teardown),
-        cmocka_unit_test_setup_teardown(many_keys_are_no_quadratic_bomb, setup,
+        cmocka_unit_test_setup_teardown(many_values_are_no_bomb, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(commas_in_strings_are_no_values, setup,
                                         teardown),
     };
 

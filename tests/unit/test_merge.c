@@ -406,7 +406,7 @@ static void test_damaged(void **state)
     commit(t);
     buf_release(&b);
     next = manifest.next_segment;
-    assert_int_equal(merge_segments_by(store, &manifest, 0, 2, 10000, &err),
+    assert_int_equal(merge_segments_by(store, &manifest, 0, 2, 2000, &err),
                      ERR_CORRUPT);
     assert_int_equal(manifest.nsegments, 2);
     assert_true(manifest.next_segment > next);

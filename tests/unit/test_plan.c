@@ -125,6 +125,8 @@ static void lists(void **state)
     assert_plan("a1 +path:x", "(bool ?a1 +path:x)");
     /* the same word again counts twice */
     assert_plan("a1 b1 a1", "(bool ?a1 ?b1)");
+    /* but not a part of another word */
+    assert_plan("a1-b1 a1", "(bool ?a1 ?a1b1 ?b1 ?a1)");
 }
 
 static void what_is_simple(void **state)

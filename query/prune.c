@@ -1,0 +1,359 @@
+#include "query/prune.h"
+
+#include <stdlib.h>
+
+enum {
+    PAGE = NORM_DOCS, /* documents that are added up at a time */
+    SPARSE = 32       /* a posting in so many documents: not in an array */
+};
+
+/* A term of the query in this segment. */
+struct lane {
+    struct postings *p;
+    double weight;
+    double bound;   /* of what it adds in the window */
+    uint32_t at;    /* in the loaded block: the next posting */
+    uint32_t docid; /* there; POSTINGS_END behind the last */
+};
+
+struct prune {
+    const struct score *score;
+    struct norms *norms;
+    struct top *top;
+    struct lane lane[PRUNE_TERMS];
+    unsigned n;
+    /* the window: */
+    uint32_t lo, hi;
+    struct lane *by_bound[PRUNE_TERMS]; /* smallest first */
+    double below[PRUNE_TERMS + 1];      /* sum of the bounds before each */
+    unsigned live;                      /* lanes in it */
+    unsigned spare;                     /* non-essential ones, the first */
+    const uint8_t *codes;               /* of the norm page at hand */
+    double acc[PAGE];
+};
+
+bool prune_fits(const struct plan_query *plan)
+{
+    const struct plan *p = plan->root;
+    unsigned n = 0;
+
+    if (!p || !plan->simple)
+        return false;
+    if (p->kind == PLAN_LEAF)
+        return p->leaf->kind == LEAF_TERM;
+    for (p = p->child; p; p = p->next)
+        if (p->kind != PLAN_LEAF || p->occur != PLAN_SHOULD ||
+            p->leaf->kind != LEAF_TERM || ++n > PRUNE_TERMS)
+            return false;
+    return n > 0;
+}
+
+/* --- moving --- */
+
+/* Puts the lane on its first posting at or behind d. 1, 0 at its end. */
+static int lane_seek(struct lane *l, uint32_t d)
+{
+    struct postings *p = l->p;
+    int rc = 1;
+
+    if (l->docid >= d)
+        return l->docid != POSTINGS_END;
+    rc = postings_seek(p, d);
+    l->docid = rc > 0 ? p->docid : POSTINGS_END;
+    return rc;
+}
+
+static double lane_score(const struct prune *x, const struct lane *l)
+{
+    return score_tf(x->score, l->weight, l->p->tf,
+                    norms_code(x->norms, l->docid));
+}
+
+/* --- a window --- */
+
+/* Bounds of all lanes from lo on, and how far they hold. Lanes that are at
+ * their end drop out. */
+static int window_open(struct prune *x, uint32_t end)
+{
+    unsigned i, k, live = 0;
+
+    x->hi = end;
+    for (i = 0; i < x->n; i++) {
+        struct lane *l = &x->lane[i];
+        int rc = l->docid == POSTINGS_END ? 0 : postings_chunk(l->p, x->lo);
+
+        if (rc < 0)
+            return rc;
+        if (rc == 0) {
+            l->docid = POSTINGS_END;
+            continue;
+        }
+        l->bound = score_bound(x->score, l->weight, l->p->chunk_max_tf,
+                               l->p->chunk_min_len);
+        if (l->p->chunk_last < x->hi)
+            x->hi = l->p->chunk_last;
+        for (k = live++; k > 0 && x->by_bound[k - 1]->bound > l->bound; k--)
+            x->by_bound[k] = x->by_bound[k - 1];
+        x->by_bound[k] = l;
+    }
+    x->live = live;
+    return (int)live;
+}
+
+/* Divides the lanes by what the bar is now. */
+static void divide(struct prune *x)
+{
+    unsigned i;
+
+    x->below[0] = 0;
+    x->spare = 0;
+    for (i = 0; i < x->live; i++) {
+        x->below[i + 1] = x->below[i] + x->by_bound[i]->bound;
+        if (!top_wants(x->top, x->below[i + 1]))
+            x->spare = i + 1;
+    }
+}
+
+/* A document with what its essential terms add up to: looks it up in the
+ * others as long as it may still pass. */
+static int candidate(struct prune *x, uint32_t d, double sum)
+{
+    unsigned i;
+
+    for (i = x->spare; i-- > 0;) {
+        struct lane *l = x->by_bound[i];
+        int rc;
+
+        if (!top_wants(x->top, sum + x->below[i + 1]))
+            return 0;
+        rc = lane_seek(l, d);
+        if (rc < 0)
+            return rc;
+        if (rc > 0 && l->docid == d)
+            sum += lane_score(x, l);
+    }
+    return top_wants(x->top, sum) ? top_add(x->top, sum, d) : 0;
+}
+
+/* --- one essential term: block by block --- */
+
+static int block(struct prune *x, struct lane *l, double rest)
+{
+    const struct postings *p = l->p;
+    uint32_t i;
+    int rc = 0;
+
+    for (i = 0; i < p->block_n && p->docs[i] < x->lo; i++)
+        ;
+    for (; i < p->block_n && p->docs[i] <= x->hi && rc == 0; i++) {
+        uint8_t code = norms_code(x->norms, p->docs[i]);
+        double s = score_tf(x->score, l->weight, p->tfs[i], code);
+
+        if (code && top_wants(x->top, s + rest))
+            rc = candidate(x, p->docs[i], s);
+    }
+    return rc;
+}
+
+static int one_essential(struct prune *x)
+{
+    struct lane *l = x->by_bound[x->live - 1];
+    double rest = x->below[x->spare];
+    uint32_t d = x->lo;
+    int rc = 1;
+
+    while (d <= x->hi && (rc = postings_shallow(l->p, d)) > 0) {
+        double bound = score_bound(x->score, l->weight, l->p->block_max_tf,
+                                   l->p->block_min_len);
+
+        if (top_wants(x->top, bound + rest)) {
+            if (postings_load(l->p) < 0 || postings_tfs(l->p) < 0)
+                return ERR_CORRUPT;
+            rc = block(x, l, rest);
+            if (rc < 0)
+                return rc;
+        }
+        if (l->p->block_last >= x->hi)
+            return 0;
+        d = l->p->block_last + 1;
+    }
+    return rc < 0 ? rc : 0;
+}
+
+/* --- several essential terms that are rare: document by document --- */
+
+static int several_sparse(struct prune *x)
+{
+    unsigned i;
+    int rc = 0;
+
+    for (i = x->spare; i < x->live; i++)
+        if (lane_seek(x->by_bound[i], x->lo) < 0)
+            return ERR_CORRUPT;
+    while (rc == 0) {
+        uint32_t d = POSTINGS_END;
+        double sum = 0;
+
+        for (i = x->spare; i < x->live; i++)
+            if (x->by_bound[i]->docid < d)
+                d = x->by_bound[i]->docid;
+        if (d > x->hi)
+            break;
+        for (i = x->spare; i < x->live; i++) {
+            struct lane *l = x->by_bound[i];
+
+            if (l->docid != d)
+                continue;
+            sum += lane_score(x, l);
+            if (lane_seek(l, d + 1) < 0)
+                return ERR_CORRUPT;
+        }
+        if (norms_code(x->norms, d) &&
+            top_wants(x->top, sum + x->below[x->spare]))
+            rc = candidate(x, d, sum);
+    }
+    return rc;
+}
+
+/* --- several essential terms that are dense: added up page by page --- */
+
+/* Adds the lane's postings in [from, to], which lie on one norm page. */
+static int add_up(struct prune *x, struct lane *l, uint32_t base, uint32_t from,
+                  uint32_t to)
+{
+    struct postings *p = l->p;
+    const double *len = x->score->len;
+    uint32_t d = from, i, n;
+    int rc = 1;
+
+    while (d <= to && (rc = postings_shallow(p, d)) > 0) {
+        if (postings_load(p) < 0 || postings_tfs(p) < 0)
+            return ERR_CORRUPT;
+        n = p->block_n;
+        for (i = 0; i < n && p->docs[i] < from; i++)
+            ;
+        for (; i < n && p->docs[i] <= to; i++) {
+            uint32_t k = p->docs[i] - base;
+
+            x->acc[k] += score_part(l->weight, p->tfs[i], len[x->codes[k]]);
+        }
+        if (p->block_last >= to)
+            return 0;
+        d = p->block_last + 1;
+    }
+    return rc < 0 ? rc : 0;
+}
+
+static int page(struct prune *x, uint32_t base, uint32_t from, uint32_t to)
+{
+    uint32_t i, n = to - base + 1;
+    double rest = x->below[x->spare];
+    unsigned k;
+    int rc = 0;
+
+    x->codes = norms_page(x->norms, from);
+    memset(x->acc + (from - base), 0, (to - from + 1) * sizeof *x->acc);
+    for (k = x->spare; k < x->live; k++) {
+        rc = add_up(x, x->by_bound[k], base, from, to);
+        if (rc < 0)
+            return rc;
+    }
+    for (i = from - base; i < n && rc == 0; i++)
+        if (x->acc[i] > 0 && top_wants(x->top, x->acc[i] + rest))
+            rc = candidate(x, base + i, x->acc[i]);
+    return rc;
+}
+
+static int several_dense(struct prune *x)
+{
+    uint32_t from = x->lo, to, base;
+    int rc = 0;
+
+    for (; from <= x->hi && rc == 0; from = to + 1) {
+        base = from - from % PAGE;
+        to = base + PAGE - 1 < x->hi ? base + PAGE - 1 : x->hi;
+        rc = page(x, base, from, to);
+        if (to == UINT32_MAX)
+            break;
+    }
+    return rc;
+}
+
+/* --- a segment --- */
+
+static bool dense(const struct prune *x, const struct segment_info *info)
+{
+    uint64_t df = 0;
+    unsigned i;
+
+    for (i = x->spare; i < x->live; i++)
+        df += x->by_bound[i]->p->info.df;
+    return df * SPARSE >= info->docs;
+}
+
+static int windows(struct prune *x, const struct segment_info *info)
+{
+    uint64_t lo;
+    int rc = 0;
+
+    for (lo = info->doc_lo; lo <= info->doc_hi && rc >= 0;
+         lo = (uint64_t)x->hi + 1) {
+        x->lo = (uint32_t)lo;
+        rc = window_open(x, info->doc_hi);
+        if (rc <= 0)
+            break;
+        divide(x);
+        rc = 0;
+        if (x->spare == x->live)
+            continue;
+        if (x->live - x->spare == 1)
+            rc = one_essential(x);
+        else if (dense(x, info))
+            rc = several_dense(x);
+        else
+            rc = several_sparse(x);
+    }
+    return rc;
+}
+
+/* A lane for the postings of a leaf, if the segment has any. */
+static int add_lane(struct prune *x, struct op_env *env, struct leaf *leaf)
+{
+    struct lane *l = &x->lane[x->n];
+    int rc = op_postings(env, leaf->slot, &l->p);
+
+    if (rc <= 0)
+        return rc;
+    l->weight = leaf->weight * leaf->times;
+    x->n++;
+    return 0;
+}
+
+int prune_segment(struct match *m, unsigned number, struct top *top,
+                  struct err *err)
+{
+    struct op_env env = match_segment(m, number, err);
+    const struct plan *p = m->plan->root;
+    struct prune *x = calloc(1, sizeof *x);
+    unsigned i;
+    int rc = 0;
+
+    if (!x)
+        return err_nomem(err);
+    x->score = &m->score;
+    x->norms = env.norms;
+    x->top = top;
+    if (p->kind == PLAN_LEAF)
+        rc = add_lane(x, &env, p->leaf);
+    else
+        for (p = p->child; p && rc == 0; p = p->next)
+            rc = add_lane(x, &env, p->leaf);
+    if (rc == 0)
+        rc = windows(x, &env.segment->info);
+    if (rc == ERR_NOMEM)
+        err_nomem(err);
+    for (i = 0; i < x->n; i++)
+        postings_close(x->lane[i].p);
+    free(x);
+    return rc;
+}
