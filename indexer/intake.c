@@ -10,21 +10,29 @@
 #include "indexer/read.h"
 #include "text/utf8.h"
 
+#define MB ((uint64_t)1 << 20)
+
 enum {
     MERGE_AT = 40,       /* segments: then a run does not wait for its end */
     BATCH_DOCS = 100000, /* documents and changes of a batch at most */
     BATCH_KILLS = 20000
 };
 
+static uint64_t at_most(uint64_t x, uint64_t limit)
+{
+    return x < limit ? x : limit;
+}
+
 void memory_divide(struct memory *m, uint64_t total)
 {
-    uint64_t fixed = (uint64_t)24 << 20; /* program, zstd, LMDB's tables */
+    uint64_t fixed = 24 * MB; /* program, zstd, LMDB's tables */
 
     m->total = total;
-    m->dirty_max = (size_t)(total / 16 * 3);
+    m->dirty_max = (size_t)at_most(total / 16 * 3, 64 * MB);
     m->budget = (size_t)(total - fixed - total / 4);
-    m->text_max = (size_t)(total / 12);
-    m->size_max = m->budget / 8; /* every second byte a token: 7 a byte */
+    m->text_max = (size_t)at_most(total / 12, 64 * MB);
+    /* every second byte a token: 7 bytes a byte */
+    m->size_max = at_most(m->budget / 8, 256 * MB);
 }
 
 int intake_open(struct intake *in, struct err *err)

@@ -148,6 +148,14 @@ static void fill_streams(void)
         close(fd);
 }
 
+static void complain(const struct err *err)
+{
+    struct report report = {0};
+
+    report_error(&report, err);
+    report_release(&report);
+}
+
 static int print_help(const char *which, struct err *err)
 {
     struct buf text = {0};
@@ -319,7 +327,7 @@ static int execute(struct command *c, struct err *err)
     int code, rc = index_find(c->db, c->run.noperands > 0, &dir, err);
 
     if (rc < 0) {
-        fprintf(stderr, "indexer: %s\n", err->msg);
+        complain(err);
         buf_release(&dir);
         return EXIT_FATAL;
     }
@@ -349,7 +357,7 @@ int main(int argc, char **argv)
     mallopt(M_MMAP_THRESHOLD, 1 << 20); /* large blocks go back when freed */
     catch_signals();
     if (parse(&c, argc, argv, &err) < 0) {
-        fprintf(stderr, "indexer: %s\n", err.msg);
+        complain(&err);
         code = EXIT_FATAL;
     } else if (!c.done) {
         code = execute(&c, &err);

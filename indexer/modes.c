@@ -18,9 +18,11 @@
  * of stdout was written. */
 static int end(int rc, const struct err *err)
 {
+    struct report report = {0};
+
     if (rc < 0) {
-        fprintf(stderr, "indexer: %s\n",
-                err->msg[0] ? err->msg : "out of memory");
+        report_error(&report, err);
+        report_release(&report);
         return exit_code(rc);
     }
     if (fflush(stdout) == 0 && !ferror(stdout))

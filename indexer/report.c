@@ -37,6 +37,7 @@ void report_init(struct report *r, int level, int progress)
 void report_release(struct report *r)
 {
     buf_release(&r->name);
+    buf_release(&r->said);
 }
 
 /* C0, C1, DEL, and the marks that turn the direction of text around. */
@@ -81,6 +82,15 @@ static const char *name_of(struct report *r, struct view id)
     return name ? name : "?";
 }
 
+/* What is to be said, escaped; borrowed until the next call. */
+static const char *clean(struct report *r, const char *said)
+{
+    buf_clear(&r->said);
+    if (report_escape(view_str(said), &r->said) < 0 || !buf_cstr(&r->said))
+        return "?";
+    return buf_cstr(&r->said);
+}
+
 static void wipe(struct report *r)
 {
     if (r->line)
@@ -100,7 +110,7 @@ static void verdict(struct report *r, struct view id, enum verdict v,
         return;
     wipe(r);
     fprintf(stderr, "indexer: %s %s%s%s\n", word[v], name_of(r, id),
-            why ? ": " : "", why ? why : "");
+            why ? ": " : "", why ? clean(r, why) : "");
 }
 
 void report_verdict(struct report *r, struct view id, enum verdict v,
@@ -131,16 +141,11 @@ void report_warning(struct report *r, struct view id, const char *fmt, ...)
     fputc('\n', stderr);
 }
 
-void report_error(struct report *r, const char *fmt, ...)
+void report_error(struct report *r, const struct err *err)
 {
-    va_list ap;
-
     wipe(r);
-    fputs("indexer: ", stderr);
-    va_start(ap, fmt);
-    vfprintf(stderr, fmt, ap);
-    va_end(ap);
-    fputc('\n', stderr);
+    fprintf(stderr, "indexer: %s\n",
+            clean(r, err->msg[0] ? err->msg : "out of memory"));
 }
 
 static uint64_t found(const struct report *r)

@@ -4,8 +4,8 @@
  * Every source found gets one verdict: added, updated, unchanged, skipped or
  * failed; they add up to those found. Removed ones are counted beside. What was
  * skipped or failed is named with its reason on stderr; a progress line is
- * shown on a terminal, the summary there or where it was asked for. Names from
- * outside are printed with control characters and ill-formed bytes escaped.
+ * shown on a terminal, the summary there or where it was asked for. What comes
+ * from outside is printed with control characters and ill-formed bytes escaped.
  */
 #ifndef INDEXER_REPORT_H
 #define INDEXER_REPORT_H
@@ -40,6 +40,7 @@ struct report {
     bool line;           /* there is one on the screen */
     const struct roots *roots; /* to show paths with; may be NULL */
     struct buf name;     /* of the source at hand, as shown */
+    struct buf said;     /* about it */
 };
 
 /* `progress`: 0 never, 1 always, 2 on a terminal. */
@@ -55,9 +56,8 @@ void report_again(struct report *r, struct view id, enum verdict v,
 void report_warning(struct report *r, struct view id, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* A line of its own, whatever the level. */
-void report_error(struct report *r, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
+/* The message of a failure, whatever the level. */
+void report_error(struct report *r, const struct err *err);
 
 /* Shows how far it is, now and then. */
 void report_progress(struct report *r);

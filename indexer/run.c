@@ -369,6 +369,8 @@ static int finish(struct run *r)
 
 int run(const struct run_options *o)
 {
+    const struct err interrupted = {
+        .msg = "interrupted; what was committed stays"};
     struct err err = {0};
     struct run r = {.o = o, .err = &err};
     int rc, code;
@@ -381,9 +383,9 @@ int run(const struct run_options *o)
         rc = finish(&r);
     code = exit_code(rc);
     if (rc < 0)
-        report_error(&r.report, "%s", err.msg[0] ? err.msg : "out of memory");
+        report_error(&r.report, &err);
     else if (run_stop)
-        report_error(&r.report, "interrupted; what was committed stays");
+        report_error(&r.report, &interrupted);
     else
         report_end(&r.report);
     if (rc == 0 && run_stop)

@@ -12,8 +12,7 @@
 #include <stdlib.h>
 
 /* p with room for `need` elements (or some, if 0) of `size` bytes, *cap of
- * which fit; NULL
- * when memory is out, and then p is as it was. */
+ * which fit; NULL when memory is out, and then p is as it was. */
 static inline void *vec_grow(void *p, size_t *cap, size_t need, size_t size)
 {
     size_t n = *cap ? *cap : 16;
@@ -28,6 +27,19 @@ static inline void *vec_grow(void *p, size_t *cap, size_t need, size_t size)
     p = realloc(p, n * size);
     if (p)
         *cap = n;
+    return p;
+}
+
+/* As vec_grow, but nothing of what p held is kept, and after a failure nothing
+ * of p: it is freed and *cap 0. */
+static inline void *vec_room(void *p, size_t *cap, size_t need, size_t size)
+{
+    if (p && need <= *cap)
+        return p;
+    free(p);
+    need += need / 8 + 16;
+    p = malloc(need * size);
+    *cap = p ? need : 0;
     return p;
 }
 

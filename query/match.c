@@ -275,6 +275,8 @@ static int run_segment(struct match *m, const struct plan *plan, unsigned i,
 
     if (out->prune && prune_fits(m->plan))
         return prune_segment(m, i, out->top, err);
+    if (out->prune && prune_fits_all(m->plan))
+        return prune_segment_all(m, i, out->top, err);
     op = op_make(&env, plan);
     if (!op)
         return env.rc ? env.rc : err_nomem(err);

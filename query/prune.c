@@ -2,18 +2,11 @@
 
 #include <stdlib.h>
 
+#include "query/lane.h"
+
 enum {
     PAGE = NORM_DOCS, /* documents that are added up at a time */
     SPARSE = 32       /* a posting in so many documents: not in an array */
-};
-
-/* A term of the query in this segment. */
-struct lane {
-    struct postings *p;
-    double weight;
-    double bound;   /* of what it adds in the window */
-    uint32_t at;    /* in the loaded block: the next posting */
-    uint32_t docid; /* there; POSTINGS_END behind the last */
 };
 
 struct prune {
@@ -48,27 +41,6 @@ bool prune_fits(const struct plan_query *plan)
     return n > 0;
 }
 
-/* --- moving --- */
-
-/* Puts the lane on its first posting at or behind d. 1, 0 at its end. */
-static int lane_seek(struct lane *l, uint32_t d)
-{
-    struct postings *p = l->p;
-    int rc = 1;
-
-    if (l->docid >= d)
-        return l->docid != POSTINGS_END;
-    rc = postings_seek(p, d);
-    l->docid = rc > 0 ? p->docid : POSTINGS_END;
-    return rc;
-}
-
-static double lane_score(const struct prune *x, const struct lane *l)
-{
-    return score_tf(x->score, l->weight, l->p->tf,
-                    norms_code(x->norms, l->docid));
-}
-
 /* --- a window --- */
 
 /* Bounds of all lanes from lo on, and how far they hold. Lanes that are at
@@ -80,16 +52,12 @@ static int window_open(struct prune *x, uint32_t end)
     x->hi = end;
     for (i = 0; i < x->n; i++) {
         struct lane *l = &x->lane[i];
-        int rc = l->docid == POSTINGS_END ? 0 : postings_chunk(l->p, x->lo);
+        int rc = lane_chunk(l, x->score, x->lo);
 
         if (rc < 0)
             return rc;
-        if (rc == 0) {
-            l->docid = POSTINGS_END;
+        if (rc == 0)
             continue;
-        }
-        l->bound = score_bound(x->score, l->weight, l->p->chunk_max_tf,
-                               l->p->chunk_min_len);
         if (l->p->chunk_last < x->hi)
             x->hi = l->p->chunk_last;
         for (k = live++; k > 0 && x->by_bound[k - 1]->bound > l->bound; k--)
@@ -130,7 +98,7 @@ static int candidate(struct prune *x, uint32_t d, double sum)
         if (rc < 0)
             return rc;
         if (rc > 0 && l->docid == d)
-            sum += lane_score(x, l);
+            sum += lane_score(l, x->score, x->norms);
     }
     return top_wants(x->top, sum) ? top_add(x->top, sum, d) : 0;
 }
@@ -204,7 +172,7 @@ static int several_sparse(struct prune *x)
 
             if (l->docid != d)
                 continue;
-            sum += lane_score(x, l);
+            sum += lane_score(l, x->score, x->norms);
             if (lane_seek(l, d + 1) < 0)
                 return ERR_CORRUPT;
         }
@@ -316,17 +284,12 @@ static int windows(struct prune *x, const struct segment_info *info)
     return rc;
 }
 
-/* A lane for the postings of a leaf, if the segment has any. */
 static int add_lane(struct prune *x, struct op_env *env, struct leaf *leaf)
 {
-    struct lane *l = &x->lane[x->n];
-    int rc = op_postings(env, leaf->slot, &l->p);
+    int rc = lane_open(&x->lane[x->n], env, leaf);
 
-    if (rc <= 0)
-        return rc;
-    l->weight = leaf->weight * leaf->times;
-    x->n++;
-    return 0;
+    x->n += rc > 0;
+    return rc < 0 ? rc : 0;
 }
 
 int prune_segment(struct match *m, unsigned number, struct top *top,

@@ -26,12 +26,20 @@
 
 enum { PRUNE_TERMS = 64 }; /* lists that are longer are evaluated in full */
 
-/* Whether the plan is a list of words that prune_segment can take. */
+/* Whether the plan is a list of words that prune_segment can take: any of them
+ * is enough. */
 bool prune_fits(const struct plan_query *plan);
 
 /* Offers to `top` the documents of segment number i that might enter it. 0 or
  * negative. */
 int prune_segment(struct match *m, unsigned i, struct top *top,
                   struct err *err);
+
+/* The same for words that are all required: blocks of the rarest word are
+ * passed over where the bounds of all words together cannot pass the bar, and
+ * its postings are looked up in the others by galloping. */
+bool prune_fits_all(const struct plan_query *plan);
+int prune_segment_all(struct match *m, unsigned i, struct top *top,
+                      struct err *err);
 
 #endif

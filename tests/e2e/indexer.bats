@@ -173,10 +173,12 @@ docs/b/d.text" ]
 }
 
 @test "a file that cannot be read is named, exit 1" {
-    [ "$(id -u)" != 0 ] || skip "root reads everything"
     doc docs/a.txt 'rail'
     doc docs/b.txt 'rail'
     chmod 000 docs/b.txt
+    if [ "$(id -u)" = 0 ]; then # who reads everything but this
+        ln -sf /proc/self/mem docs/b.txt
+    fi
     run -1 --separate-stderr index docs
     has "$stderr" docs/b.txt
     finds_only rail docs/a.txt

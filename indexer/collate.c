@@ -1,0 +1,255 @@
+#include "indexer/collate.h"
+
+#include <stdlib.h>
+
+#include "indexer/vec.h"
+
+/* A surface of the term at hand, later a form of it. */
+struct collate_local {
+    uint32_t surface;
+    uint32_t number; /* its own place, before it was sorted */
+    uint32_t span;
+    uint32_t count;
+    struct view text;
+};
+
+int collate_start(struct collate *c, const struct log *l,
+                  const struct lexicon *lx)
+{
+    size_t i;
+
+    c->base = vec_room(c->base, &c->base_cap, l->ndocs, sizeof *c->base);
+    c->local_of = vec_room(c->local_of, &c->local_of_cap, lx->nsurfaces,
+                           sizeof *c->local_of);
+    if (!c->base || !c->local_of)
+        return ERR_NOMEM;
+    c->log = l;
+    c->lx = lx;
+    c->nlocal = 0;
+    for (i = 0; i < l->ndocs; i++)
+        c->base[i] = l->doc[i].base;
+    memset(c->local_of, 0xff, lx->nsurfaces * sizeof *c->local_of);
+    return 0;
+}
+
+void collate_release(struct collate *c)
+{
+    free(c->base);
+    free(c->local_of);
+    free(c->local);
+    free(c->rank);
+    free(c->form);
+    free(c->posting);
+    memset(c, 0, sizeof *c);
+}
+
+/* --- postings --- */
+
+/* The document that holds absolute position pos, which is not before `doc`. */
+static uint32_t document_of(const struct collate *c, uint32_t doc, uint32_t pos)
+{
+    uint32_t n = (uint32_t)c->log->ndocs, step = 1, lo = doc, hi;
+
+    while (doc + step < n && c->base[doc + step] <= pos) {
+        lo = doc + step;
+        step *= 2;
+    }
+    hi = doc + step < n ? doc + step : n;
+    while (hi - lo > 1) { /* base of lo <= pos < base of hi */
+        uint32_t mid = lo + (hi - lo) / 2;
+
+        if (c->base[mid] <= pos)
+            lo = mid;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+/* The place in `local` of an occurrence's surface. */
+static int find_local(struct collate *c, uint32_t surface, uint32_t *place)
+{
+    struct collate_local *more;
+
+    *place = c->local_of[surface];
+    if (*place != LEXICON_NONE)
+        return 0;
+    more = vec_grow(c->local, &c->local_cap, c->nlocal + 1, sizeof *more);
+    if (!more)
+        return ERR_NOMEM;
+    c->local = more;
+    *place = c->local_of[surface] = (uint32_t)c->nlocal++;
+    more += *place;
+    more->surface = surface;
+    more->number = *place;
+    more->span = c->lx->surface[surface].span;
+    more->count = 0;
+    more->text = lexicon_form(c->lx, surface);
+    return 0;
+}
+
+static int new_posting(struct collate *c, uint32_t df, uint32_t doc)
+{
+    struct inverted_posting *p;
+
+    p = vec_grow(c->posting, &c->posting_cap, df + 1, sizeof *p);
+    if (!p)
+        return ERR_NOMEM;
+    c->posting = p;
+    p += df;
+    p->doc = doc;
+    p->tf = 0;
+    p->code = c->log->doc[doc].code;
+    return 0;
+}
+
+/* Makes postings of a run of n occurrences: absolute positions become those of
+ * the document, surfaces their places in `local`, and what repeats a position
+ * goes. */
+static int make_postings(struct collate *c, struct occurrence *run, uint32_t n,
+                         struct inverted_term *out)
+{
+    const struct log_doc *docs = c->log->doc;
+    uint32_t i, doc = 0, end = 0, last = 0, place, kept = 0;
+    struct term_info info = {.min_len = 255};
+
+    for (i = 0; i < n; i++) {
+        uint32_t pos = run[i].pos;
+
+        if (i > 0 && pos == last)
+            continue;
+        last = pos;
+        if (find_local(c, run[i].form, &place) < 0)
+            return ERR_NOMEM;
+        c->local[place].count++;
+        if (pos >= end) {
+            doc = document_of(c, doc, pos);
+            end = docs[doc + 1].base;
+            if (new_posting(c, info.df++, doc) < 0)
+                return ERR_NOMEM;
+            if (docs[doc].code < info.min_len)
+                info.min_len = docs[doc].code;
+        }
+        c->posting[info.df - 1].tf++;
+        run[kept].pos = pos - docs[doc].base;
+        run[kept++].form = place;
+    }
+    for (i = 0; i < info.df; i++)
+        if (c->posting[i].tf > info.max_tf)
+            info.max_tf =
+                c->posting[i].tf > 255 ? 255 : (uint8_t)c->posting[i].tf;
+    info.cf = kept;
+    out->info = info;
+    out->posting = c->posting;
+    out->occurrence = run;
+    return 0;
+}
+
+/* --- forms --- */
+
+static int by_text(const void *pa, const void *pb)
+{
+    const struct collate_local *a = pa, *b = pb;
+    int c = view_cmp(a->text, b->text);
+
+    return c ? c : (a->span > b->span) - (a->span < b->span);
+}
+
+static int by_count(const void *pa, const void *pb)
+{
+    const struct collate_local *a = pa, *b = pb;
+
+    if (a->count != b->count)
+        return a->count > b->count ? -1 : 1;
+    return by_text(a, b);
+}
+
+static void sort(struct collate_local *l, size_t n,
+                 int (*order)(const void *, const void *))
+{
+    size_t i, k;
+
+    if (n > 8) {
+        qsort(l, n, sizeof *l, order);
+        return;
+    }
+    for (i = 1; i < n; i++) {
+        struct collate_local x = l[i];
+
+        for (k = i; k > 0 && order(&l[k - 1], &x) > 0; k--)
+            l[k] = l[k - 1];
+        l[k] = x;
+    }
+}
+
+/* Several surfaces: unites those that are the same form, sorts the forms and
+ * fills `rank`. */
+static int rank_forms(struct collate *c)
+{
+    size_t i, n = 0, places = c->nlocal;
+    uint32_t *rank, *final;
+
+    rank = vec_grow(c->rank, &c->rank_cap, 2 * places, sizeof *rank);
+    if (!rank)
+        return ERR_NOMEM;
+    c->rank = rank;
+    final = rank + places;
+    sort(c->local, places, by_text);
+    for (i = 0; i < places; i++) {
+        struct collate_local *l = &c->local[i];
+
+        if (n > 0 && by_text(&c->local[n - 1], l) == 0) {
+            c->local[n - 1].count += l->count;
+        } else {
+            c->local[n++] = *l;
+        }
+        rank[l->number] = (uint32_t)n - 1;
+    }
+    for (i = 0; i < n; i++)
+        c->local[i].number = (uint32_t)i;
+    sort(c->local, n, by_count);
+    for (i = 0; i < n; i++)
+        final[c->local[i].number] = (uint32_t)i;
+    for (i = 0; i < places; i++)
+        rank[i] = final[rank[i]];
+    c->nlocal = n;
+    return 0;
+}
+
+/* Forms of the run at hand, and their numbers in place of the surfaces'. */
+static int make_forms(struct collate *c, struct occurrence *run,
+                      struct inverted_term *out)
+{
+    struct form *form;
+    size_t i, n = c->nlocal;
+
+    for (i = 0; i < n; i++)
+        c->local_of[c->local[i].surface] = LEXICON_NONE;
+    if (n > 1) {
+        if (rank_forms(c) < 0)
+            return ERR_NOMEM;
+        for (i = 0; i < out->info.cf; i++)
+            run[i].form = c->rank[run[i].form];
+    }
+    form = vec_grow(c->form, &c->form_cap, c->nlocal, sizeof *form);
+    if (!form)
+        return ERR_NOMEM;
+    c->form = form;
+    for (i = 0; i < c->nlocal; i++) {
+        form[i].text = c->local[i].text;
+        form[i].span = c->local[i].span;
+        form[i].count = c->local[i].count;
+    }
+    out->form = form;
+    out->nforms = (uint32_t)c->nlocal;
+    c->nlocal = 0;
+    return 0;
+}
+
+int collate_term(struct collate *c, struct occurrence *run, uint32_t n,
+                 struct inverted_term *out)
+{
+    if (make_postings(c, run, n, out) < 0)
+        return ERR_NOMEM;
+    return make_forms(c, run, out);
+}

@@ -1,0 +1,156 @@
+/* Documents that have all of some words: a conjunction by block maxima. */
+#include <stdlib.h>
+
+#include "query/lane.h"
+#include "query/prune.h"
+
+struct all {
+    const struct score *score;
+    struct norms *norms;
+    struct top *top;
+    struct lane lane[PRUNE_TERMS]; /* the rarest, which leads, first */
+    double rest[PRUNE_TERMS + 1];  /* bounds of this and the lanes behind */
+    unsigned n;
+};
+
+bool prune_fits_all(const struct plan_query *plan)
+{
+    const struct plan *p = plan->root;
+    unsigned n = 0;
+
+    if (!p || p->kind != PLAN_BOOL)
+        return false;
+    for (p = p->child; p; p = p->next)
+        if (p->kind != PLAN_LEAF || p->occur != PLAN_MUST ||
+            p->leaf->kind != LEAF_TERM || ++n > PRUNE_TERMS)
+            return false;
+    return n > 0;
+}
+
+/* Looks the lead's posting up in the other lanes while it may still pass.
+ * *next is where the lead has to go on: behind d, or further. */
+static int look_up(struct all *x, uint32_t d, double sum, uint32_t *next)
+{
+    unsigned i;
+
+    *next = d + 1;
+    for (i = 1; i < x->n; i++) {
+        int rc;
+
+        if (!top_wants(x->top, sum + x->rest[i]))
+            return 0;
+        rc = lane_seek(&x->lane[i], d);
+        if (rc < 0)
+            return rc;
+        if (x->lane[i].docid != d) {
+            *next = x->lane[i].docid;
+            return 0;
+        }
+        sum += lane_score(&x->lane[i], x->score, x->norms);
+    }
+    return top_wants(x->top, sum) ? top_add(x->top, sum, d) : 0;
+}
+
+/* The postings of the lead's block in [from, to]. */
+static int block(struct all *x, uint32_t from, uint32_t to)
+{
+    const struct postings *p = x->lane[0].p;
+    uint32_t i, next = from;
+    int rc;
+
+    if (postings_load(x->lane[0].p) < 0 || postings_tfs(x->lane[0].p) < 0)
+        return ERR_CORRUPT;
+    for (i = 0; i < p->block_n && p->docs[i] <= to; i++) {
+        uint8_t code;
+        double s;
+
+        if (p->docs[i] < next)
+            continue;
+        code = norms_code(x->norms, p->docs[i]);
+        s = score_tf(x->score, x->lane[0].weight, p->tfs[i], code);
+        if (code == 0 || !top_wants(x->top, s + x->rest[1]))
+            continue;
+        rc = look_up(x, p->docs[i], s, &next);
+        if (rc < 0)
+            return rc;
+    }
+    return 0;
+}
+
+/* The bounds from d on and, in *to, how far they hold. 1, 0 where a lane has
+ * come to its end. */
+static int open_window(struct all *x, uint32_t d, uint32_t *to)
+{
+    struct lane *lead = &x->lane[0];
+    unsigned i;
+    int rc = postings_shallow(lead->p, d);
+
+    if (rc <= 0)
+        return rc;
+    lead->bound = score_bound(x->score, lead->weight, lead->p->block_max_tf,
+                              lead->p->block_min_len);
+    *to = lead->p->block_last;
+    for (i = 1; i < x->n; i++) {
+        rc = lane_chunk(&x->lane[i], x->score, d);
+        if (rc <= 0)
+            return rc;
+        if (x->lane[i].p->chunk_last < *to)
+            *to = x->lane[i].p->chunk_last;
+    }
+    x->rest[x->n] = 0;
+    for (i = x->n; i-- > 0;)
+        x->rest[i] = x->rest[i + 1] + x->lane[i].bound;
+    return 1;
+}
+
+static int walk(struct all *x, const struct segment_info *info)
+{
+    uint32_t d = info->doc_lo, to;
+    int rc;
+
+    while (d <= info->doc_hi && (rc = open_window(x, d, &to)) > 0) {
+        if (top_wants(x->top, x->rest[0]))
+            rc = block(x, d, to);
+        if (rc < 0 || to >= info->doc_hi)
+            return rc < 0 ? rc : 0;
+        d = to + 1;
+    }
+    return d <= info->doc_hi && rc < 0 ? rc : 0;
+}
+
+static int by_df(const void *a, const void *b)
+{
+    const struct lane *x = a, *y = b;
+
+    return x->p->info.df < y->p->info.df ? -1 : x->p->info.df > y->p->info.df;
+}
+
+int prune_segment_all(struct match *m, unsigned number, struct top *top,
+                      struct err *err)
+{
+    struct op_env env = match_segment(m, number, err);
+    const struct plan *p;
+    struct all *x = calloc(1, sizeof *x);
+    unsigned i;
+    int rc = 1;
+
+    if (!x)
+        return err_nomem(err);
+    x->score = &m->score;
+    x->norms = env.norms;
+    x->top = top;
+    for (p = m->plan->root->child; p && rc > 0; p = p->next) {
+        rc = lane_open(&x->lane[x->n], &env, p->leaf);
+        x->n += rc > 0;
+    }
+    if (rc > 0) {
+        qsort(x->lane, x->n, sizeof *x->lane, by_df);
+        rc = walk(x, &env.segment->info);
+    }
+    if (rc == ERR_NOMEM)
+        err_nomem(err);
+    for (i = 0; i < x->n; i++)
+        postings_close(x->lane[i].p);
+    free(x);
+    return rc < 0 ? rc : 0;
+}
