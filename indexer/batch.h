@@ -26,12 +26,12 @@ struct batch_field {
 
 /* A new document; its docid is the first free one and its place in `doc`. */
 struct batch_doc {
-    struct span id;        /* source id */
-    struct source row;     /* its record of the path table; docid unset */
-    uint32_t replaces;     /* docid of the document that dies for it, 0 = none */
-    uint32_t replaced_by;  /* place + 1 of a later document of the same id in
+    struct span id;       /* source id */
+    struct source row;    /* its record of the path table; docid unset */
+    uint32_t replaces;    /* docid of the document that dies for it, 0 = none */
+    uint32_t replaced_by; /* place + 1 of a later document of the same id in
                             * this batch, 0 = none: then it is born dead */
-    struct span text;      /* in `text` */
+    struct span text;     /* in `text` */
     struct inverted inverted;
     size_t zone, nzones;   /* in `zone` */
     size_t field, nfields; /* in `field` */

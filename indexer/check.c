@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/hash.h"
+#include "index/changelog.h"
 #include "index/record.h"
 #include "indexer/check_state.h"
 
@@ -71,26 +72,16 @@ static int check_meta(struct check *c, void *arg, struct view key,
     return 0;
 }
 
-/* The operations of a generation; false where they break the format. */
-static bool read_log(const struct check *c, struct view record)
+/* Whether a generation's operations keep to the format. */
+static bool log_keeps(const struct check *c, struct view record)
 {
-    struct rd r = rd_of(record);
-    uint64_t n = rd_varint(&r);
+    struct changelog log;
+    int rc;
 
-    for (; n > 0 && !r.bad; n--) {
-        uint8_t kind = rd_u8(&r);
-        uint32_t a = rd_var32(&r), b = 0;
-
-        if (kind == 2)
-            rd_bytes(&r, rd_var32(&r));
-        else
-            b = rd_var32(&r);
-        if (kind < 1 || kind > 3 || a == 0 ||
-            a >= c->ix->manifest.next_docid ||
-            b >= c->ix->manifest.next_docid || (kind == 1 && b < a))
-            return false;
-    }
-    return !r.bad && rd_left(&r) == 0;
+    changelog_begin(&log, record, c->ix->manifest.next_docid);
+    while ((rc = changelog_next(&log, NULL)) > 0)
+        ;
+    return rc == 0;
 }
 
 /* Pieces follow each other, so that piece 0 stands for all of a record. */
@@ -100,8 +91,7 @@ static int check_log(struct check *c, void *arg, struct view key,
     struct buf *record = arg;
     uint64_t generation = key.n == 12 ? get_be64(key.p) : UINT64_MAX;
     struct view content;
-    store_db db;
-    int rc = 1;
+    int rc;
 
     if (generation > c->ix->manifest.generation) {
         check_say(c, "log: a key that is no generation");
@@ -113,10 +103,8 @@ static int check_log(struct check *c, void *arg, struct view key,
     }
     if (get_be32(key.p + 8) != 0)
         return 0;
-    rc = txn_open_db(c->ix->txn, "log", false, &db, &c->err);
-    if (rc > 0)
-        rc = record_get(c->ix->txn, db, view_sub(key, 0, 8), record, &c->err);
-    if (rc > 0 && !read_log(c, buf_view(record)))
+    rc = changelog_get(c->ix->txn, generation, record, &c->err);
+    if (rc > 0 && !log_keeps(c, buf_view(record)))
         check_say(c, "log: generation %" PRIu64 " breaks the format",
                   generation);
     return rc < 0 && rc != ERR_CORRUPT ? rc : 0;

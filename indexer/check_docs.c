@@ -38,8 +38,7 @@ static int check_norm_page(struct check *c, void *arg, struct view key,
 
         live += val.p[NORM_HEADER + i] != 0;
         if (val.p[NORM_HEADER + i] && (docid == 0 || docid >= next))
-            check_say(c, "norms: document %" PRIu64 " was never stored",
-                      docid);
+            check_say(c, "norms: document %" PRIu64 " was never stored", docid);
     }
     if (live != get_u16(val.p + 4))
         check_say(c, "norms: page %" PRIu32 " miscounts", page);
@@ -56,8 +55,8 @@ static int check_column_page(struct check *c, void *arg, struct view key,
     (void)arg;
     if ((id != COLUMN_DATE && id != COLUMN_LANGUAGE) || !page_sound(val) ||
         get_u16(val.p + 4) != column_width((enum column_id)id) ||
-        page > c->ix->manifest.next_docid / (NORM_DOCS /
-                                             column_width((enum column_id)id)))
+        page > c->ix->manifest.next_docid /
+                   (NORM_DOCS / column_width((enum column_id)id)))
         check_say(c, "columns: page %" PRIu32 " of column %u is damaged", page,
                   id);
     return 0;
@@ -78,13 +77,16 @@ static void check_living(struct check *c, uint32_t live)
         for (d = s->doc_lo; d <= s->doc_hi && d < m->next_docid; d++)
             living += norms_code(&c->ix->norms, (uint32_t)d) != 0;
         if (living != s->docs - s->dead)
-            check_say(c, "segment %08x has %" PRIu32 " living documents, not "
-                      "%" PRIu32, s->number, living, s->docs - s->dead);
+            check_say(c,
+                      "segment %08x has %" PRIu32 " living documents, not "
+                      "%" PRIu32,
+                      s->number, living, s->docs - s->dead);
         sum += living;
     }
     if (sum != live)
-        check_say(c, "norms: %" PRIu32 " documents, %" PRIu64
-                  " of them in segments", live, sum);
+        check_say(
+            c, "norms: %" PRIu32 " documents, %" PRIu64 " of them in segments",
+            live, sum);
     if (live != m->live_docs)
         check_say(c, "norms: %" PRIu32 " documents, not %" PRIu32, live,
                   m->live_docs);
@@ -102,6 +104,7 @@ struct doc_walk {
     size_t nframes;     /* and how many its record says */
     uint32_t seen;      /* documents */
     uint64_t positions; /* sum of their lengths */
+    uint64_t of_segment[MANIFEST_SEGMENTS]; /* the same of each segment */
 };
 
 /* Every frame is unpacked, each alone so that memory stays small. */
@@ -135,6 +138,37 @@ static int check_path(struct check *c, const struct document *d)
     return check_rc(c, rc < 0 ? rc : 0);
 }
 
+static void add_length(const struct check *c, struct doc_walk *w,
+                       const struct document *d)
+{
+    const struct manifest *m = &c->ix->manifest;
+    uint32_t i;
+
+    for (i = 0; i < m->nsegments; i++)
+        if (d->docid >= m->segment[i].doc_lo &&
+            d->docid <= m->segment[i].doc_hi)
+            w->of_segment[i] += d->length;
+}
+
+/* Lengths of the living; those of the dead are not known any more. */
+static void check_lengths(struct check *c, const struct doc_walk *w)
+{
+    const struct manifest *m = &c->ix->manifest;
+    uint32_t i;
+
+    if (w->positions != m->live_positions)
+        check_say(c, "documents: %" PRIu64 " positions, not %" PRIu64,
+                  w->positions, m->live_positions);
+    for (i = 0; i < m->nsegments; i++) {
+        const struct segment_info *s = &m->segment[i];
+
+        if (w->of_segment[i] > s->positions ||
+            (s->dead == 0 && w->of_segment[i] < s->positions))
+            check_say(c, "segment %08x: %" PRIu64 " positions, not %" PRIu64,
+                      s->number, w->of_segment[i], s->positions);
+    }
+}
+
 static int check_document(struct check *c, struct doc_walk *w, uint32_t docid)
 {
     uint8_t code = norms_code(&c->ix->norms, docid);
@@ -150,6 +184,7 @@ static int check_document(struct check *c, struct doc_walk *w, uint32_t docid)
     w->nframes = d.nframes;
     w->seen++;
     w->positions += d.length;
+    add_length(c, w, &d);
     if (code == 0)
         check_say(c, "document %" PRIu32 " is stored but not alive", docid);
     else if (code != norm_encode(d.length))
@@ -192,8 +227,10 @@ static void check_piece(struct check *c, struct doc_walk *w, uint32_t piece,
 static void end_document(struct check *c, struct doc_walk *w)
 {
     if (w->frames != w->nframes)
-        check_say(c, "document %" PRIu32 " has %" PRIu32 " text frames, not "
-                  "%zu", w->docid, w->frames, w->nframes);
+        check_say(c,
+                  "document %" PRIu32 " has %" PRIu32 " text frames, not "
+                  "%zu",
+                  w->docid, w->frames, w->nframes);
     w->pieces = w->frames = 0;
     w->nframes = 0;
 }
@@ -265,9 +302,7 @@ int check_documents(struct check *c)
     if (rc == 0) {
         end_document(c, &w);
         check_gap(c, w.docid + 1, m->next_docid);
-        if (w.positions != m->live_positions)
-            check_say(c, "documents: %" PRIu64 " positions, not %" PRIu64,
-                      w.positions, m->live_positions);
+        check_lengths(c, &w);
         rc = check_table(c, "path", check_source, &sources);
     }
     /* each document found itself; so the same number is a bijection */

@@ -8,11 +8,11 @@
 #include "indexer/check.h"
 
 struct check {
-    struct index *ix;            /* borrowed, as are all pointers */
+    struct index *ix; /* borrowed, as are all pointers */
     struct check_report *report;
     void (*say)(void *arg, const char *line);
     void *arg;
-    struct err err;              /* of what was called last */
+    struct err err; /* of what was called last */
 };
 
 /* One problem, printf style. */

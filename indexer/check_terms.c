@@ -8,13 +8,13 @@
 struct seg {
     struct check *c;
     struct segment *s;
-    uint64_t bytes;       /* keys and values of both tables */
+    uint64_t bytes; /* keys and values of both tables */
 
     /* table p, value by value */
     uint8_t key[TERM_MAX]; /* of the last block */
     size_t key_n;
-    bool chunked;          /* its last term is */
-    uint32_t last;         /* docid the last chunk of that term ended at */
+    bool chunked;  /* its last term is */
+    uint32_t last; /* docid the last chunk of that term ended at */
 
     /* table x, in step with the terms */
     struct cursor *x;
@@ -72,8 +72,7 @@ static void check_chunk(struct seg *g, struct view key, struct view chunk)
     g->last = get_be32(key.p + n + 1);
 }
 
-static int check_p(struct check *c, void *arg, struct view key,
-                   struct view val)
+static int check_p(struct check *c, void *arg, struct view key, struct view val)
 {
     struct seg *g = arg;
     struct view content;
@@ -172,8 +171,8 @@ static void widen(struct bounds *b, struct bounds by)
 }
 
 /* Dead documents may have been shorter than all that live. */
-static bool bounds_fit(const struct seg *g, struct bounds found,
-                       uint8_t max_tf, uint8_t min_len)
+static bool bounds_fit(const struct seg *g, struct bounds found, uint8_t max_tf,
+                       uint8_t min_len)
 {
     return found.max_tf == max_tf && min_len > 0 &&
            (g->s->info.dead ? min_len <= found.min_len

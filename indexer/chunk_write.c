@@ -97,8 +97,7 @@ static int flush(struct chunk_writer *w, const struct layout *l,
 /* A block with its numbers at the end of pd->bytes (not in `used` yet): it
  * joins the chunk, or starts the next one. */
 static int add_block(struct chunk_writer *w, const struct layout *l,
-                     struct pending *pd, const struct block *b,
-                     struct err *err)
+                     struct pending *pd, const struct block *b, struct err *err)
 {
     int rc = 0;
 
@@ -121,8 +120,7 @@ static uint32_t fitting(const struct layout *l, const struct pending *pd,
     size_t size = chunk_size(l, 0, 0);
     uint32_t n = 0;
 
-    while (n < pd->n &&
-           size + l->block_header + pd->block[n].size <= max)
+    while (n < pd->n && size + l->block_header + pd->block[n].size <= max)
         size += l->block_header + pd->block[n++].size;
     return n;
 }
@@ -161,8 +159,8 @@ static uint8_t *put_posting(uint8_t *o, uint32_t gap, uint32_t tf)
 static int doc_block(struct chunk_writer *w, struct err *err)
 {
     uint8_t *start = w->docs.bytes + w->docs.used, *o = start;
-    struct block b = {w->docid, w->first, 0, {TAIL_BITS, 0}, w->max_tf,
-                      w->min_len};
+    struct block b = {w->docid,       w->first,  0,
+                      {TAIL_BITS, 0}, w->max_tf, w->min_len};
     uint32_t i;
 
     if (w->ndocs == PACK_N) {
@@ -246,8 +244,8 @@ static uint8_t *put_exceptions(uint8_t *o, const uint32_t v[PACK_N],
 static int pos_block(struct chunk_writer *w, struct err *err)
 {
     uint8_t *start = w->pos.bytes + w->pos.used, *o = start;
-    struct block b = {w->next_pos - 1, w->next_pos - w->npos, 0,
-                      {TAIL_BITS, 0}, 0, 0};
+    struct block b = {
+        w->next_pos - 1, w->next_pos - w->npos, 0, {TAIL_BITS, 0}, 0, 0};
     uint32_t i;
 
     if (w->npos == PACK_N) {
@@ -269,8 +267,7 @@ static int pos_block(struct chunk_writer *w, struct err *err)
 /* --- */
 
 /* Room for the blocks of a chunk and one that does not fit any more. */
-static int pending_init(struct pending *pd, const struct layout *l,
-                        size_t page)
+static int pending_init(struct pending *pd, const struct layout *l, size_t page)
 {
     pd->cap = (uint32_t)((page - l->chunk_header - SEAL) / l->block_header);
     pd->block = malloc(((size_t)pd->cap + 1) * sizeof *pd->block);
@@ -278,8 +275,8 @@ static int pending_init(struct pending *pd, const struct layout *l,
     return pd->block && pd->bytes ? 0 : ERR_NOMEM;
 }
 
-int chunk_writer_init(struct chunk_writer *w, struct table *p,
-                      struct table *x, struct err *err)
+int chunk_writer_init(struct chunk_writer *w, struct table *p, struct table *x,
+                      struct err *err)
 {
     w->p = p;
     w->x = x;
@@ -300,8 +297,7 @@ void chunk_writer_release(struct chunk_writer *w)
 }
 
 /* The forms' record, cut in pieces. */
-static int put_forms(struct chunk_writer *w, struct view forms,
-                     struct err *err)
+static int put_forms(struct chunk_writer *w, struct view forms, struct err *err)
 {
     size_t n = forms_key(w->key, w->term_n), max = w->p->page - SEAL, at = 0;
     uint32_t piece = 0;

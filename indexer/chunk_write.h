@@ -6,8 +6,8 @@
  * Widths of positions and forms are chosen block by block so that packed
  * numbers and exceptions together are shortest (patched frame of reference:
  * Zukowski, Heman, Nes and Boncz, "Super-scalar RAM-CPU cache compression",
- * 2006). A chunk fills a page of its own; what is left at a term's end is cut to
- * fit in leaf pages.
+ * 2006). A chunk fills a page of its own; what is left at the end of a term is
+ * cut to fit in leaf pages.
  */
 #ifndef INDEXER_CHUNK_WRITE_H
 #define INDEXER_CHUNK_WRITE_H
@@ -16,10 +16,10 @@
 
 /* A block whose packed numbers wait in a `struct pending`. */
 struct block {
-    uint32_t last;    /* docid, or position index, of its last */
-    uint32_t first;   /* position index of its first */
-    uint32_t size;    /* bytes of its numbers */
-    uint8_t bits[2];  /* widths of gaps and tfs, or deltas and forms */
+    uint32_t last;   /* docid, or position index, of its last */
+    uint32_t first;  /* position index of its first */
+    uint32_t size;   /* bytes of its numbers */
+    uint8_t bits[2]; /* widths of gaps and tfs, or deltas and forms */
     uint8_t max_tf;
     uint8_t min_len;
 };
@@ -37,29 +37,29 @@ struct chunk_writer {
     struct table *x;
     uint8_t key[TERM_MAX + DOC_KEY];
     size_t term_n;
-    uint32_t forms;  /* of the term */
+    uint32_t forms; /* of the term */
 
     struct pending docs;
-    uint32_t before;     /* docid before the first pending block */
-    uint32_t docid;      /* last docid added */
+    uint32_t before; /* docid before the first pending block */
+    uint32_t docid;  /* last docid added */
     uint32_t gaps[PACK_N], tfs[PACK_N];
-    uint32_t ndocs;      /* of them, not in a block yet */
-    uint32_t first;      /* position index of the first of them */
+    uint32_t ndocs; /* of them, not in a block yet */
+    uint32_t first; /* position index of the first of them */
     uint8_t max_tf;
     uint8_t min_len;
 
     struct pending pos;
     uint32_t deltas[PACK_N], form[PACK_N];
     uint32_t npos;
-    uint32_t next_pos;   /* position index of the next occurrence */
+    uint32_t next_pos; /* position index of the next occurrence */
 
-    uint8_t *out;        /* a value under construction */
+    uint8_t *out; /* a value under construction */
 };
 
 /* 0 or ERR_NOMEM; release also after a failure. `w` was zeroed; the tables are
  * open. */
-int chunk_writer_init(struct chunk_writer *w, struct table *p,
-                      struct table *x, struct err *err);
+int chunk_writer_init(struct chunk_writer *w, struct table *p, struct table *x,
+                      struct err *err);
 void chunk_writer_release(struct chunk_writer *w);
 
 /* A new term: `before` is the docid before the first possible one, `counted`

@@ -18,7 +18,7 @@ int collate_start(struct collate *c, const struct log *l,
 {
     size_t i;
 
-    c->base = vec_room(c->base, &c->base_cap, l->ndocs, sizeof *c->base);
+    c->base = vec_room(c->base, &c->base_cap, l->ndocs + 1, sizeof *c->base);
     c->local_of = vec_room(c->local_of, &c->local_of_cap, lx->nsurfaces,
                            sizeof *c->local_of);
     if (!c->base || !c->local_of)
@@ -26,7 +26,7 @@ int collate_start(struct collate *c, const struct log *l,
     c->log = l;
     c->lx = lx;
     c->nlocal = 0;
-    for (i = 0; i < l->ndocs; i++)
+    for (i = 0; i <= l->ndocs && l->ndocs; i++)
         c->base[i] = l->doc[i].base;
     memset(c->local_of, 0xff, lx->nsurfaces * sizeof *c->local_of);
     return 0;
@@ -66,41 +66,55 @@ static uint32_t document_of(const struct collate *c, uint32_t doc, uint32_t pos)
     return lo;
 }
 
-/* The place in `local` of an occurrence's surface. */
-static int find_local(struct collate *c, uint32_t surface, uint32_t *place)
+/* A new place in `local` for a surface, or NULL. */
+static struct collate_local *add_local(struct collate *c, uint32_t surface)
 {
-    struct collate_local *more;
+    struct collate_local *l;
 
-    *place = c->local_of[surface];
-    if (*place != LEXICON_NONE)
-        return 0;
-    more = vec_grow(c->local, &c->local_cap, c->nlocal + 1, sizeof *more);
-    if (!more)
-        return ERR_NOMEM;
-    c->local = more;
-    *place = c->local_of[surface] = (uint32_t)c->nlocal++;
-    more += *place;
-    more->surface = surface;
-    more->number = *place;
-    more->span = c->lx->surface[surface].span;
-    more->count = 0;
-    more->text = lexicon_form(c->lx, surface);
-    return 0;
+    l = vec_grow(c->local, &c->local_cap, c->nlocal + 1, sizeof *l);
+    if (!l)
+        return NULL;
+    c->local = l;
+    l += c->nlocal;
+    l->surface = surface;
+    l->number = c->local_of[surface] = (uint32_t)c->nlocal++;
+    l->span = c->lx->surface[surface].span;
+    l->count = 0;
+    l->text = lexicon_form(c->lx, surface);
+    return l;
 }
 
-static int new_posting(struct collate *c, uint32_t df, uint32_t doc)
+/* A new posting, of document doc, or NULL. */
+static struct inverted_posting *add_posting(struct collate *c, uint32_t df,
+                                            uint32_t doc)
 {
     struct inverted_posting *p;
 
     p = vec_grow(c->posting, &c->posting_cap, df + 1, sizeof *p);
     if (!p)
-        return ERR_NOMEM;
+        return NULL;
     c->posting = p;
     p += df;
     p->doc = doc;
     p->tf = 0;
     p->code = c->log->doc[doc].code;
-    return 0;
+    return p;
+}
+
+/* Bounds of the postings made. */
+static void bound(const struct collate *c, struct term_info *info)
+{
+    uint32_t i, max_tf = 0;
+    uint8_t min_len = 255;
+
+    for (i = 0; i < info->df; i++) {
+        const struct inverted_posting *p = &c->posting[i];
+
+        max_tf = p->tf > max_tf ? p->tf : max_tf;
+        min_len = p->code < min_len ? p->code : min_len;
+    }
+    info->max_tf = max_tf > 255 ? 255 : (uint8_t)max_tf;
+    info->min_len = min_len;
 }
 
 /* Makes postings of a run of n occurrences: absolute positions become those of
@@ -109,37 +123,39 @@ static int new_posting(struct collate *c, uint32_t df, uint32_t doc)
 static int make_postings(struct collate *c, struct occurrence *run, uint32_t n,
                          struct inverted_term *out)
 {
-    const struct log_doc *docs = c->log->doc;
-    uint32_t i, doc = 0, end = 0, last = 0, place, kept = 0;
-    struct term_info info = {.min_len = 255};
+    uint32_t i, doc = 0, base = 0, end = 0, kept = 0, df = 0;
+    uint32_t last_pos = run[0].pos - 1, surface = LEXICON_NONE;
+    struct collate_local *local = NULL;
+    struct inverted_posting *p = NULL;
 
     for (i = 0; i < n; i++) {
         uint32_t pos = run[i].pos;
 
-        if (i > 0 && pos == last)
+        if (pos == last_pos)
             continue;
-        last = pos;
-        if (find_local(c, run[i].form, &place) < 0)
-            return ERR_NOMEM;
-        c->local[place].count++;
+        last_pos = pos;
+        if (run[i].form != surface) {
+            surface = run[i].form;
+            local = c->local_of[surface] == LEXICON_NONE
+                        ? add_local(c, surface)
+                        : &c->local[c->local_of[surface]];
+        }
         if (pos >= end) {
             doc = document_of(c, doc, pos);
-            end = docs[doc + 1].base;
-            if (new_posting(c, info.df++, doc) < 0)
-                return ERR_NOMEM;
-            if (docs[doc].code < info.min_len)
-                info.min_len = docs[doc].code;
+            base = c->base[doc];
+            end = c->base[doc + 1];
+            p = add_posting(c, df++, doc);
         }
-        c->posting[info.df - 1].tf++;
-        run[kept].pos = pos - docs[doc].base;
-        run[kept++].form = place;
+        if (!local || !p)
+            return ERR_NOMEM;
+        local->count++;
+        p->tf++;
+        run[kept].pos = pos - base;
+        run[kept++].form = local->number;
     }
-    for (i = 0; i < info.df; i++)
-        if (c->posting[i].tf > info.max_tf)
-            info.max_tf =
-                c->posting[i].tf > 255 ? 255 : (uint8_t)c->posting[i].tf;
-    info.cf = kept;
-    out->info = info;
+    out->info.df = df;
+    out->info.cf = kept;
+    bound(c, &out->info);
     out->posting = c->posting;
     out->occurrence = run;
     return 0;

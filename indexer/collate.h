@@ -18,7 +18,7 @@ struct collate_local;
 struct collate {
     const struct log *log; /* borrowed, as is lx */
     const struct lexicon *lx;
-    uint32_t *base; /* of each document, as in the log */
+    uint32_t *base; /* of each document, as in the log; and the end */
     size_t base_cap;
     uint32_t *local_of; /* surface -> place in `local`, or LEXICON_NONE */
     size_t local_of_cap;

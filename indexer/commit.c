@@ -1,33 +1,13 @@
 #include "indexer/commit.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
 #include <time.h>
 
-#include "base/bytes.h"
 #include "base/hash.h"
-#include "index/column.h"
 #include "index/index.h"
-#include "index/norm.h"
-#include "index/record.h"
-#include "indexer/samples.h"
+#include "indexer/commit_work.h"
 #include "indexer/segment_write.h"
-
-enum { LOG_GENERATIONS = 10000 };
-
-/* A commit under way. */
-struct work {
-    struct commit *c;
-    struct batch *b;
-    struct invert *v;
-    struct manifest m;       /* as it will be */
-    uint32_t first;          /* docid of the batch's first document */
-    struct documents *old;   /* reads what dies */
-    struct buf log;          /* operations */
-    uint64_t nlog;
-    struct err *err;
-};
 
 /* --- transactions --- */
 
@@ -92,8 +72,8 @@ static int write_term(struct segment_writer *sw, const struct inverted_term *t,
 {
     const struct occurrence *o = t->occurrence;
     uint32_t i;
-    int rc = segment_writer_term(sw, t->term, &t->info, t->form, t->nforms,
-                                 err);
+    int rc =
+        segment_writer_term(sw, t->term, &t->info, t->form, t->nforms, err);
 
     for (i = 0; i < t->info.df && rc == 0; i++) {
         const struct inverted_posting *p = &t->posting[i];
@@ -161,244 +141,6 @@ static int write_segment(struct work *w)
     return 0;
 }
 
-/* --- the log --- */
-
-static int log_op(struct work *w, uint8_t kind, uint32_t a)
-{
-    w->nlog++;
-    if (buf_addc(&w->log, kind) < 0 || buf_addvar(&w->log, a) < 0)
-        return err_nomem(w->err);
-    return 0;
-}
-
-static int log_removed(struct work *w, uint32_t docid, struct view path)
-{
-    int rc = log_op(w, 2, docid);
-
-    if (rc == 0 && (buf_addvar(&w->log, path.n) < 0 ||
-                    buf_add(&w->log, path) < 0))
-        rc = err_nomem(w->err);
-    return rc;
-}
-
-static int log_replaced(struct work *w, uint32_t old, uint32_t new)
-{
-    int rc = log_op(w, 3, old);
-
-    if (rc == 0 && buf_addvar(&w->log, new) < 0)
-        rc = err_nomem(w->err);
-    return rc;
-}
-
-static int write_log(struct work *w)
-{
-    uint64_t generation = w->m.generation;
-    struct buf record = {0};
-    uint8_t key[8];
-    store_db db;
-    int rc = txn_open_db(w->c->txn, "log", true, &db, w->err);
-
-    if (rc > 0 && (buf_addvar(&record, w->nlog) < 0 ||
-                   buf_add(&record, buf_view(&w->log)) < 0))
-        rc = err_nomem(w->err);
-    put_be64(key, generation);
-    if (rc > 0)
-        rc = record_put(w->c->txn, db, view_of(key, 8), buf_view(&record),
-                        w->err);
-    if (rc == 0 && generation > LOG_GENERATIONS) {
-        put_be64(key, generation - LOG_GENERATIONS);
-        rc = record_del(w->c->txn, db, view_of(key, 8), w->err);
-    }
-    buf_release(&record);
-    return rc;
-}
-
-/* --- documents that die --- */
-
-static int kill_document(struct work *w, uint32_t docid, uint32_t successor)
-{
-    const uint8_t dead = 0;
-    struct document d;
-    uint32_t i;
-    int rc = documents_get(w->old, docid, &d, w->err);
-
-    if (rc == 0)
-        return err_set(w->err, ERR_CORRUPT, "index damaged: document %u is "
-                       "missing", docid);
-    if (rc < 0)
-        return rc;
-    for (i = 0; i < w->m.nsegments; i++)
-        if (docid >= w->m.segment[i].doc_lo && docid <= w->m.segment[i].doc_hi)
-            w->m.segment[i].dead++;
-    w->m.live_docs--;
-    w->m.live_positions -= d.length;
-    rc = successor ? log_replaced(w, docid, successor)
-                   : log_removed(w, docid, d.path);
-    if (rc == 0)
-        rc = norms_write(w->c->txn, docid, &dead, 1, w->err);
-    return rc < 0 ? rc : document_delete(w->c->txn, docid, w->err);
-}
-
-static int kill_documents(struct work *w)
-{
-    const struct batch *b = w->b;
-    size_t i;
-    int rc = documents_open(&w->old, w->c->txn, w->err);
-
-    for (i = 0; i < b->ndocs && rc == 0; i++) {
-        if (b->doc[i].replaces)
-            rc = kill_document(w, b->doc[i].replaces, w->first + (uint32_t)i);
-        if (rc == 0 && b->doc[i].replaced_by)
-            rc = log_replaced(w, w->first + (uint32_t)i,
-                              w->first + b->doc[i].replaced_by - 1);
-    }
-    for (i = 0; i < b->nchanges && rc == 0; i++)
-        if (b->change[i].kills)
-            rc = kill_document(w, b->change[i].kills, 0);
-    documents_close(w->old);
-    return rc;
-}
-
-/* --- new documents --- */
-
-static void fill_document(const struct work *w, size_t place,
-                          struct document *d, struct field *fields)
-{
-    const struct batch *b = w->b;
-    const struct batch_doc *bd = &b->doc[place];
-    struct view text = span_view(&b->text, bd->text);
-    size_t i;
-
-    memset(d, 0, sizeof *d);
-    d->docid = w->first + (uint32_t)place;
-    if (bd->row.flags & SOURCE_RECORD)
-        d->flags |= DOCUMENT_RECORD | DOCUMENT_DERIVED;
-    if (w->c->text)
-        d->flags |= DOCUMENT_TEXT;
-    else
-        d->title = view_sub(text, bd->title_start,
-                            bd->title_start + bd->title_len);
-    d->length = bd->inverted.length;
-    d->path = span_view(&b->bytes, bd->id);
-    d->title_start = bd->title_start;
-    d->title_len = bd->title_len;
-    d->date = bd->date;
-    d->date_source = bd->date_source;
-    d->language = span_view(&b->bytes, bd->language);
-    d->zone = b->zone + bd->zone;
-    d->nzones = bd->nzones;
-    for (i = 0; i < bd->nfields; i++) {
-        const struct batch_field *f = &b->field[bd->field + i];
-
-        fields[i].name = span_view(&b->bytes, f->name);
-        fields[i].value = span_view(&b->bytes, f->value);
-    }
-    d->field = fields;
-    d->nfields = bd->nfields;
-}
-
-static int write_document(struct work *w, size_t place)
-{
-    const struct batch_doc *bd = &w->b->doc[place];
-    struct field fields[META_FIELDS];
-    struct source row = bd->row;
-    struct document d;
-    int rc;
-
-    fill_document(w, place, &d, fields);
-    rc = document_writer_add(w->c->writer, &d,
-                             span_view(&w->b->text, bd->text),
-                             w->b->checks.at + bd->check, bd->nchecks, w->err);
-    if (rc < 0)
-        return rc;
-    w->m.live_docs++;
-    w->m.live_positions += bd->inverted.length;
-    row.docid = d.docid;
-    return source_put(w->c->txn, d.path, &row, w->err);
-}
-
-static int write_documents(struct work *w)
-{
-    size_t i;
-    int rc = document_writer_begin(w->c->writer, w->c->txn, w->err);
-
-    if (rc == 0 && w->c->text && !w->c->trained)
-        rc = samples_train(w->c->writer, w->b, &w->c->trained, w->err);
-    for (i = 0; i < w->b->ndocs && rc == 0; i++)
-        if (!w->b->doc[i].replaced_by)
-            rc = write_document(w, i);
-    return rc;
-}
-
-static int write_norms(struct work *w)
-{
-    size_t n = w->b->ndocs, i;
-    uint8_t *code = malloc(n);
-    int rc;
-
-    if (!code)
-        return err_nomem(w->err);
-    for (i = 0; i < n; i++) {
-        const struct batch_doc *d = &w->b->doc[i];
-
-        code[i] = d->replaced_by ? 0 : norm_encode(d->inverted.length);
-    }
-    rc = norms_write(w->c->txn, w->first, code, (uint32_t)n, w->err);
-    free(code);
-    return rc;
-}
-
-static int write_column(struct work *w, enum column_id id)
-{
-    size_t n = w->b->ndocs, width = column_width(id), i;
-    uint8_t *value = malloc(n * width);
-    char language[META_LANGUAGE];
-    bool any = false;
-    int rc = 0;
-
-    if (!value)
-        return err_nomem(w->err);
-    for (i = 0; i < n; i++) {
-        const struct batch_doc *d = &w->b->doc[i];
-
-        if (id == COLUMN_DATE) {
-            put_u32(value + i * width, (uint32_t)d->date);
-            any = any || d->date != DATE_NONE;
-        } else {
-            snprintf(language, sizeof language, "%.*s", (int)d->language.n,
-                     (const char *)w->b->bytes.p + d->language.at);
-            meta_language(language, value + i * width);
-            any = any || value[i * width];
-        }
-    }
-    if (any)
-        rc = column_write(w->c->txn, id, w->first, value, (uint32_t)n, w->err);
-    free(value);
-    return rc;
-}
-
-static int add_documents(struct work *w)
-{
-    int rc;
-
-    if (w->b->ndocs == 0)
-        return 0;
-    rc = log_op(w, 1, w->first);
-    if (rc == 0 &&
-        buf_addvar(&w->log, w->first + (uint32_t)w->b->ndocs - 1) < 0)
-        rc = err_nomem(w->err);
-    if (rc == 0)
-        rc = write_documents(w);
-    if (rc == 0)
-        rc = write_norms(w);
-    if (rc == 0)
-        rc = write_column(w, COLUMN_DATE);
-    if (rc == 0)
-        rc = write_column(w, COLUMN_LANGUAGE);
-    w->m.next_docid += (uint32_t)w->b->ndocs;
-    return rc;
-}
-
 /* --- everything else --- */
 
 static int write_changes(struct work *w)
@@ -450,15 +192,19 @@ static int write_meta(struct work *w)
     if (rc >= 0 && c->roots_changed)
         rc = roots_write(c->txn, &c->roots, w->err);
     if (rc >= 0)
-        rc = write_log(w);
+        rc = work_write_log(w);
     return rc < 0 ? rc : manifest_write(c->txn, m, w->err);
 }
 
 int commit_batch(struct commit *c, struct batch *b, struct invert *v,
                  struct err *err)
 {
-    struct work w = {.c = c, .b = b, .v = v, .m = c->manifest,
-                     .first = c->manifest.next_docid, .err = err};
+    struct work w = {.c = c,
+                     .b = b,
+                     .v = v,
+                     .m = c->manifest,
+                     .first = c->manifest.next_docid,
+                     .err = err};
     int rc = commit_begin(c, err);
 
     if (rc == 0 && b->ndocs > (size_t)(UINT32_MAX - 1 - w.first))
@@ -466,9 +212,9 @@ int commit_batch(struct commit *c, struct batch *b, struct invert *v,
     if (rc == 0)
         rc = write_segment(&w);
     if (rc == 0)
-        rc = kill_documents(&w);
+        rc = work_kill_documents(&w);
     if (rc == 0)
-        rc = add_documents(&w);
+        rc = work_add_documents(&w);
     if (rc == 0)
         rc = write_changes(&w);
     if (rc == 0)

@@ -20,17 +20,17 @@
 #include "indexer/batch.h"
 
 struct commit {
-    struct store *store;            /* borrowed */
-    struct txn *txn;                /* NULL while none is open */
-    struct manifest manifest;       /* as of the last commit */
+    struct store *store;      /* borrowed */
+    struct txn *txn;          /* NULL while none is open */
+    struct manifest manifest; /* as of the last commit */
     struct roots roots;
-    bool roots_changed;             /* to be written with the next commit */
-    struct buf config;              /* settings, to be written if new */
-    bool text;                      /* texts are stored */
-    uint64_t run_start_ns;          /* written if not 0 */
-    size_t dirty_max;               /* bytes a transaction may change */
+    bool roots_changed;    /* to be written with the next commit */
+    struct buf config;     /* settings, to be written if new */
+    bool text;             /* texts are stored */
+    uint64_t run_start_ns; /* written if not 0 */
+    size_t dirty_max;      /* bytes a transaction may change */
     struct document_writer *writer;
-    bool trained;                   /* a dictionary was tried for */
+    bool trained; /* a dictionary was tried for */
 };
 
 /* Reads manifest and roots. config, text, run_start_ns and dirty_max are the

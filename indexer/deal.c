@@ -130,41 +130,53 @@ static void place_runs(struct deal *d)
 }
 
 /* Gives one occurrence to the terms of its surface. */
-static inline void give(struct deal *d, uint32_t *place,
+static inline void give(struct occurrence *run, uint32_t *place,
                         const struct surface *s, uint32_t number, uint32_t pos)
 {
-    struct occurrence *o = &d->run[place[s->term[0]]++];
+    struct occurrence o = {pos, number};
 
-    o->pos = pos;
-    o->form = number;
-    if (s->term[1] != LEXICON_NONE) {
-        o = &d->run[place[s->term[1]]++];
-        o->pos = pos;
-        o->form = number;
+    run[place[s->term[0]]++] = o;
+    if (s->term[1] != LEXICON_NONE)
+        run[place[s->term[1]]++] = o;
+}
+
+/* Deals out entries [from, to) of the log, the position before which is pos;
+ * returns that of the last. Those of a title go to two terms each. */
+static inline uint32_t deal_entries(struct deal *d, size_t from, size_t to,
+                                    uint32_t pos, bool title)
+{
+    const struct surface *surface = d->lx->surface;
+    const uint32_t *entry = d->log->entry;
+    struct occurrence *run = d->run;
+    size_t k;
+
+    for (k = from; k < to; k++) {
+        uint32_t number = entry[k] & LOG_REST;
+
+        if ((entry[k] & LOG_STEP) == LOG_LEAP) {
+            pos += number;
+            continue;
+        }
+        pos += !(entry[k] & LOG_SAME);
+        give(run, d->place[TEXTS], &surface[number], number, pos);
+        if (title)
+            give(run, d->place[TITLES], &surface[number], number, pos);
     }
+    return pos;
 }
 
 static void deal_log(struct deal *d)
 {
     const struct log *l = d->log;
-    size_t i, k;
+    uint32_t pos;
+    size_t i;
 
     for (i = 0; i < l->ndocs; i++) {
         const struct log_doc *doc = &l->doc[i];
-        uint32_t pos = doc->base - 1;
 
-        for (k = doc->from; k < doc[1].from; k++) {
-            uint32_t entry = l->entry[k], number = entry & LOG_REST;
-
-            if ((entry & LOG_STEP) == LOG_LEAP) {
-                pos += number;
-                continue;
-            }
-            pos += !(entry & LOG_SAME);
-            give(d, d->place[TEXTS], &d->lx->surface[number], number, pos);
-            if (k >= doc->title_from && k < doc->title_to)
-                give(d, d->place[TITLES], &d->lx->surface[number], number, pos);
-        }
+        pos = deal_entries(d, doc->from, doc->title_from, doc->base - 1, false);
+        pos = deal_entries(d, doc->title_from, doc->title_to, pos, true);
+        deal_entries(d, doc->title_to, doc[1].from, pos, false);
     }
 }
 

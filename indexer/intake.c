@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "indexer/merge.h"
 #include "indexer/read.h"
+#include "text/utf16.h"
 #include "text/utf8.h"
 
 #define MB ((uint64_t)1 << 20)
@@ -103,8 +104,7 @@ static int flush_if_full(struct intake *in, struct err *err)
     const struct batch *b = &in->batch;
 
     if (b->text.n < in->memory.text_max && b->ndocs < BATCH_DOCS &&
-        b->nchanges < BATCH_DOCS &&
-        batch_bytes(b) < in->memory.budget / 8 &&
+        b->nchanges < BATCH_DOCS && batch_bytes(b) < in->memory.budget / 8 &&
         invert_bytes(in->invert) < in->memory.budget / 8 * 7)
         return 0;
     return intake_flush(in, err);
@@ -144,8 +144,8 @@ static int put_row(struct intake *in, struct view id, const struct source *old,
 {
     if (old->docid == row->docid && same_row(old, row))
         return 0;
-    if (batch_change(&in->batch, BATCH_PUT, id,
-                     row->docid ? 0 : old->docid, row) < 0)
+    if (batch_change(&in->batch, BATCH_PUT, id, row->docid ? 0 : old->docid,
+                     row) < 0)
         return err_nomem(err);
     return flush_if_full(in, err);
 }
@@ -236,10 +236,11 @@ static int invert_text(struct intake *in, size_t *text, size_t *check,
 }
 
 static void warn(struct intake *in, struct view id, size_t errors,
-                 const struct inverted *doc)
+                 const struct source *row, const struct inverted *doc)
 {
     if (errors)
-        report_warning(in->report, id, "%zu invalid UTF-8 sequence%s", errors,
+        report_warning(in->report, id, "%zu invalid UTF-%s sequence%s", errors,
+                       row->flags & SOURCE_DERIVED ? "16" : "8",
                        errors == 1 ? "" : "s");
     if (doc->cut && in->report->level >= LEVEL_VERBOSE)
         report_warning(in->report, id, "%u word%s cut at %d bytes", doc->cut,
@@ -277,11 +278,56 @@ static int add(struct intake *in, struct view id, struct source *old,
     in->report->bytes += bytes;
     report_verdict(in->report, id, known ? VERDICT_UPDATED : VERDICT_ADDED,
                    NULL);
-    warn(in, id, errors, &doc);
+    warn(in, id, errors, row, &doc);
     return flush_if_full(in, err);
 }
 
 /* --- sources --- */
+
+/* Makes UTF-8 of the UTF-16 at the batch's end. */
+static int convert(struct buf *b, size_t text, size_t *errors)
+{
+    struct buf utf8 = {0};
+    int rc = utf16_decode(view_sub(buf_view(b), text, b->n), &utf8, errors);
+
+    b->n = text;
+    if (rc == 0)
+        rc = buf_add(b, buf_view(&utf8));
+    buf_release(&utf8);
+    return rc;
+}
+
+/* Takes the file whose bytes are at the batch's end. */
+static int take_text(struct intake *in, struct view path, struct source *old,
+                     struct source *row, size_t text, struct err *err)
+{
+    struct buf *b = &in->batch.text;
+    struct view content = view_sub(buf_view(b), text, b->n);
+    const char *binary;
+    size_t errors;
+
+    if (utf16_marked(content)) {
+        if (convert(b, text, &errors) < 0)
+            return err_nomem(err);
+        row->flags |= SOURCE_DERIVED;
+        content = view_sub(buf_view(b), text, b->n);
+    } else {
+        errors = utf8_errors(content);
+    }
+    binary = read_binary(content);
+    if (binary) {
+        char why[96];
+
+        b->n = text;
+        row->reason = REASON_BINARY;
+        snprintf(why, sizeof why, "%s (%s)", source_reason_text(row->reason),
+                 binary);
+        return skip(in, path, old, row, why, err);
+    }
+    if (meta_of_file(&in->meta, content, path) < 0)
+        return err_nomem(err);
+    return add(in, path, old, row, text, errors, err);
+}
 
 int intake_file(struct intake *in, struct view path, bool named,
                 struct err *err)
@@ -291,7 +337,6 @@ int intake_file(struct intake *in, struct view path, bool named,
     struct batch_doc *in_batch;
     size_t text = b->text.n;
     struct view content;
-    const char *binary;
     struct stat st;
     int error, rc = look_up(in, path, &old, &in_batch, err);
 
@@ -299,8 +344,8 @@ int intake_file(struct intake *in, struct view path, bool named,
         return rc;
     if (named && (rc == 0 || (old.flags & SOURCE_NAMED)))
         row.flags = SOURCE_NAMED; /* else a walk knows it */
-    row.reason = read_file((const char *)path.p, in->max_size, &b->text, &st,
-                           &error);
+    row.reason =
+        read_file((const char *)path.p, in->max_size, &b->text, &st, &error);
     read_stat(&row, &st);
     if (error == ENOMEM)
         return err_nomem(err);
@@ -317,22 +362,11 @@ int intake_file(struct intake *in, struct view path, bool named,
         !in_batch) {
         b->text.n = text;
         row.docid = old.docid;
+        row.flags |= old.flags & SOURCE_DERIVED;
         report_verdict(in->report, path, VERDICT_UNCHANGED, NULL);
         return put_row(in, path, &old, &row, err);
     }
-    binary = read_binary(content);
-    if (binary) {
-        char why[96];
-
-        b->text.n = text;
-        row.reason = REASON_BINARY;
-        snprintf(why, sizeof why, "%s (%s)", source_reason_text(row.reason),
-                 binary);
-        return skip(in, path, &old, &row, why, err);
-    }
-    if (meta_of_file(&in->meta, content, path) < 0)
-        return err_nomem(err);
-    return add(in, path, &old, &row, text, utf8_errors(content), err);
+    return take_text(in, path, &old, &row, text, err);
 }
 
 /* Appends title, line end and text. */
@@ -345,8 +379,7 @@ static int append_record(struct buf *out, const struct record *rec)
     return buf_add(out, rec->text);
 }
 
-int intake_record(struct intake *in, const struct record *rec,
-                  struct err *err)
+int intake_record(struct intake *in, const struct record *rec, struct err *err)
 {
     struct batch *b = &in->batch;
     struct source old, row = {.flags = SOURCE_RECORD, .size = rec->raw.n};
@@ -367,8 +400,7 @@ int intake_record(struct intake *in, const struct record *rec,
         return skip(in, rec->id, &old, &row, NULL, err);
     }
     if (append_record(&b->text, rec) < 0 ||
-        meta_of_record(&in->meta,
-                       view_sub(buf_view(&b->text), text, b->text.n),
+        meta_of_record(&in->meta, view_sub(buf_view(&b->text), text, b->text.n),
                        rec->title.n, rec->date, rec->language) < 0)
         return err_nomem(err);
     for (i = 0; i < rec->nfields; i++)

@@ -29,12 +29,12 @@ struct intake {
     struct commit *commit; /* borrowed, as is report */
     struct report *report;
     struct memory memory;
-    uint64_t max_size;     /* bytes of a file or record */
-    struct lexer *lexer;   /* borrowed */
+    uint64_t max_size;   /* bytes of a file or record */
+    struct lexer *lexer; /* borrowed */
     struct invert *invert;
     struct batch batch;
     struct meta meta;
-    uint64_t commits;      /* done so far */
+    uint64_t commits; /* done so far */
 };
 
 /* The fields above `invert` are set. 0 or ERR_NOMEM. */
@@ -44,8 +44,7 @@ int intake_open(struct intake *in, struct err *err);
  * (not of the source), after which nothing but intake_close is left. */
 int intake_file(struct intake *in, struct view path, bool named,
                 struct err *err);
-int intake_record(struct intake *in, const struct record *rec,
-                  struct err *err);
+int intake_record(struct intake *in, const struct record *rec, struct err *err);
 /* Removes the source whose key that is. */
 int intake_remove(struct intake *in, struct view key, struct err *err);
 

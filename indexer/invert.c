@@ -7,12 +7,11 @@
 #include "indexer/lexicon.h"
 #include "indexer/vec.h"
 
-/* Bytes between two checkpoints at least, and tokens between two looks at the
- * budget. */
-enum { CHECK_EVERY = 256, BUDGET_EVERY = 1024 };
-
-/* Tokens that wait for their line of the lexicon. */
-enum { PENDING = 16 };
+enum {
+    CHECK_EVERY = 256, /* bytes between two checkpoints at least */
+    AT_ONCE = 1024,    /* tokens between two looks at the budget */
+    PENDING = 16       /* tokens that wait for their line of the lexicon */
+};
 
 struct pending {
     struct lexicon_key key;
@@ -24,10 +23,10 @@ struct invert {
     struct lexicon *lexicon;
     struct words *words; /* NULL before the first document */
     size_t budget;
-    size_t text_bytes;   /* of the documents so far */
-    size_t cp_bytes;     /* and of their checkpoints */
+    size_t text_bytes; /* of the documents so far */
+    size_t cp_bytes;   /* and of their checkpoints */
     struct log log;
-    struct deal *deal;   /* NULL before the first walk */
+    struct deal *deal;               /* NULL before the first walk */
     struct pending pending[PENDING]; /* tokens in hand, a ring */
     unsigned oldest, newest;         /* places in it, modulo its size */
 };
@@ -72,16 +71,29 @@ size_t invert_bytes(const struct invert *v)
 
 /* --- checkpoints --- */
 
-/* Line ends and form feeds in p[0..n). */
-static void count_ends(const uint8_t *p, size_t n, uint32_t *lines,
-                       uint32_t *pages)
-{
-    size_t i;
+typedef uint8_t bytes16 __attribute__((vector_size(16)));
 
-    for (i = 0; i < n; i++) {
-        *lines += p[i] == '\n';
-        *pages += p[i] == '\f';
+/* Bytes c in p[0..n), 16 at a time. */
+static uint32_t count_byte(const uint8_t *p, size_t n, uint8_t c)
+{
+    uint32_t count = 0;
+    unsigned i;
+
+    while (n >= 16) {
+        size_t blocks = n / 16 < 255 ? n / 16 : 255;
+        bytes16 sums = {0}, v;
+
+        n -= blocks * 16;
+        for (; blocks > 0; blocks--, p += 16) {
+            memcpy(&v, p, sizeof v);
+            sums -= (bytes16)(v == c); /* true is -1 */
+        }
+        for (i = 0; i < 16; i++)
+            count += sums[i];
     }
+    for (; n > 0; n--)
+        count += *p++ == c;
+    return count;
 }
 
 /* Appends a checkpoint where the scan stands, if it may restart there and the
@@ -93,7 +105,8 @@ static int check(struct words *w, struct view text, struct checkpoint *last,
 
     if (!words_clean(w, &c.byte, &c.pos) || c.byte < last->byte + CHECK_EVERY)
         return 0;
-    count_ends(text.p + last->byte, c.byte - last->byte, &c.line, &c.page);
+    c.line += count_byte(text.p + last->byte, c.byte - last->byte, '\n');
+    c.page += count_byte(text.p + last->byte, c.byte - last->byte, '\f');
     more = vec_grow(checks->at, &checks->cap, checks->n + 1, sizeof *more);
     if (!more)
         return ERR_NOMEM;
@@ -115,7 +128,8 @@ static int open_words(struct invert *v, struct view text,
 }
 
 /* Logs the oldest of the tokens in hand. */
-static int log_oldest(struct invert *v, struct view raw, struct inverted *out)
+static inline int log_oldest(struct invert *v, struct view raw,
+                             struct inverted *out)
 {
     const struct pending *p = &v->pending[v->oldest++ % PENDING];
     struct lexicon_found found;
@@ -126,38 +140,42 @@ static int log_oldest(struct invert *v, struct view raw, struct inverted *out)
     if (found.terms == 0)
         return 0;
     v->log.postings += (uint64_t)found.terms << p->title;
-    return log_add(&v->log, found.surface, p->pos, p->title);
+    log_add(&v->log, found.surface, p->pos, p->title);
+    return 0;
 }
 
-static int log_all(struct invert *v, struct inverted *out)
+/* Logs tokens in hand until `left` of them are. */
+static int log_until(struct invert *v, unsigned left, struct inverted *out)
 {
     struct view gone = {NULL, 0};
     int rc = 0;
 
-    while (rc == 0 && v->oldest != v->newest)
+    while (rc == 0 && v->newest - v->oldest > left)
         rc = log_oldest(v, gone, out);
     return rc;
 }
 
-/* Takes a token in hand; its bytes stay valid only for now. */
-static int add_token(struct invert *v, struct view text, const struct token *t,
-                     struct inverted *out)
+/* A token whose bytes do not fit its key: they stay valid only for now. */
+static int add_long(struct invert *v, struct view raw, struct inverted *out)
+{
+    int rc = log_until(v, 1, out);
+
+    return rc < 0 ? rc : log_oldest(v, raw, out);
+}
+
+/* Takes a token in hand. */
+static inline int add_token(struct invert *v, struct view text,
+                            const struct token *t, struct inverted *out)
 {
     struct view gone = {NULL, 0};
-    struct pending *p;
-    int rc = 0;
+    struct pending *p = &v->pending[v->newest++ % PENDING];
 
-    if (v->newest - v->oldest == PENDING)
-        rc = log_oldest(v, gone, out);
-    p = &v->pending[v->newest++ % PENDING];
     lexicon_key(v->lexicon, t, text, &p->key);
     p->pos = t->pos;
     p->title = t->title;
-    if (p->key.whole || rc < 0)
-        return rc;
-    while (rc == 0 && v->newest - v->oldest > 1)
-        rc = log_oldest(v, gone, out);
-    return rc < 0 ? rc : log_oldest(v, t->raw, out);
+    if (!p->key.whole)
+        return add_long(v, t->raw, out);
+    return v->newest - v->oldest == PENDING ? log_oldest(v, gone, out) : 0;
 }
 
 /* All tokens of a text into the log. */
@@ -165,47 +183,64 @@ static int scan(struct invert *v, struct view text, struct checkpoints *checks,
                 struct inverted *out)
 {
     struct checkpoint last = {0, 1, 1, 0};
-    size_t tokens = 0;
+    size_t room = 0;
     struct token t;
     int rc;
 
     while ((rc = words_next(v->words, &t)) > 0) {
+        if (room-- == 0) { /* now and then */
+            if (invert_bytes(v) > v->budget)
+                return ERR_FULL;
+            if (log_reserve(&v->log, AT_ONCE + PENDING) < 0)
+                return ERR_NOMEM;
+            room = AT_ONCE - 1;
+        }
         rc = add_token(v, text, &t, out);
         if (rc == 0 && checks && t.end >= last.byte + CHECK_EVERY)
             rc = check(v->words, text, &last, checks);
         if (rc < 0)
             return rc;
-        if (++tokens % BUDGET_EVERY == 0 && invert_bytes(v) > v->budget)
-            return ERR_FULL;
     }
-    return rc < 0 ? rc : log_all(v, out);
+    return rc < 0 ? rc : log_until(v, 0, out);
+}
+
+/* Scans a text into the log, where a document was begun. */
+static int add(struct invert *v, struct view text, const struct zone *zones,
+               size_t nzones, struct checkpoints *checks, struct inverted *out)
+{
+    size_t nchecks = checks ? checks->n : 0;
+    int rc = open_words(v, text, zones, nzones);
+
+    v->text_bytes += text.n;
+    if (rc == 0)
+        rc = scan(v, text, checks, out);
+    if (rc < 0)
+        return rc;
+    out->length = words_length(v->words);
+    if (checks)
+        v->cp_bytes += (checks->n - nchecks) * sizeof *checks->at;
+    return invert_bytes(v) > v->budget ? ERR_FULL : 0;
 }
 
 int invert_add(struct invert *v, struct view text, const struct zone *zones,
                size_t nzones, struct checkpoints *checks, struct inverted *out)
 {
     size_t nchecks = checks ? checks->n : 0;
-    int rc;
+    size_t text_bytes = v->text_bytes, cp_bytes = v->cp_bytes;
+    int rc = log_begin(&v->log);
 
     out->length = out->cut = 0;
-    v->text_bytes += text.n;
-    rc = open_words(v, text, zones, nzones);
-    if (rc == 0)
-        rc = log_begin(&v->log);
-    if (rc == 0)
-        rc = scan(v, text, checks, out);
-    out->length = words_length(v->words);
-    if (rc == 0) {
-        v->cp_bytes += (checks ? checks->n - nchecks : 0) * sizeof *checks->at;
-        rc = invert_bytes(v) > v->budget ? ERR_FULL : 0;
-    }
+    if (rc < 0)
+        return rc;
+    rc = add(v, text, zones, nzones, checks, out);
     if (rc == 0)
         return log_end(&v->log, norm_encode(out->length));
-    v->text_bytes -= text.n;
+    log_undo(&v->log);
+    v->oldest = v->newest;
+    v->text_bytes = text_bytes;
+    v->cp_bytes = cp_bytes;
     if (checks)
         checks->n = nchecks;
-    v->oldest = v->newest;
-    log_undo(&v->log);
     return rc;
 }
 

@@ -48,7 +48,7 @@ struct inverted_posting {
 };
 
 struct inverted_term {
-    struct view term;        /* with the mark 01 if it is one of titles */
+    struct view term; /* with the mark 01 if it is one of titles */
     struct term_info info;
     const struct form *form; /* by falling count */
     uint32_t nforms;

@@ -18,9 +18,9 @@ struct jsonl {
     const char *name; /* for messages; borrowed */
     size_t max;
     struct json_reader *reader;
-    struct buf in;    /* read and not given out yet, from `at` on */
+    struct buf in; /* read and not given out yet, from `at` on */
     size_t at;
-    bool ended;       /* nothing is left behind `in` */
+    bool ended; /* nothing is left behind `in` */
     uint64_t line;
     struct field *field;
     size_t field_cap;

@@ -1,10 +1,3 @@
-/*
- * The key of a token: its bytes, zero-padded to 14, and in the last two of 16
- * how many they are (4 bits), the kind (2) and the span (10); as two
- * little-endian numbers. A longer token has LONG for its bytes, a hash in the
- * first number, and in a slot's second number the place in `bytes` of its
- * length and bytes.
- */
 #include "indexer/lexicon.h"
 
 #include <stdlib.h>
@@ -17,15 +10,11 @@
 
 #define PLACE 0xffffffffffffu /* bits of a place */
 
-enum { SHORT = 14, LONG = 15, SPAN_MAX = 1023 };
 enum { FIRST_SLOTS = 4096, LARGE_PAGE = 2 << 20 };
 
-struct lexicon_slot {
-    uint64_t word[2];
-    uint32_t number; /* of the surface, + 1; 0 = empty */
-    uint8_t terms;
-    bool cut;
-};
+/* The slots of a lexicon that knows nothing: so that there is always one to
+ * look at. */
+static struct lexicon_slot no_slots[1];
 
 int lexicon_open(struct lexicon **out, struct lexer *lexer)
 {
@@ -35,6 +24,7 @@ int lexicon_open(struct lexicon **out, struct lexer *lexer)
     if (!lx)
         return ERR_NOMEM;
     lx->lexer = lexer;
+    lexicon_forget(lx);
     if (getrandom(&lx->seed, sizeof lx->seed, GRND_NONBLOCK) < 0)
         lx->seed = (uintptr_t)lx;
     return 0;
@@ -44,16 +34,18 @@ void lexicon_forget(struct lexicon *lx)
 {
     free(lx->surface);
     free(lx->term);
-    free(lx->slot);
+    if (lx->slot != no_slots)
+        free(lx->slot);
     free(lx->term_slot);
     buf_release(&lx->bytes);
     lx->surface = NULL;
     lx->term = NULL;
-    lx->slot = NULL;
+    lx->slot = no_slots;
+    lx->nslots = 1;
     lx->term_slot = NULL;
     lx->nsurfaces = lx->surface_cap = 0;
     lx->nterms = lx->term_cap = 0;
-    lx->nslots = lx->nterm_slots = 0;
+    lx->nterm_slots = 0;
 }
 
 void lexicon_free(struct lexicon *lx)
@@ -66,6 +58,8 @@ void lexicon_free(struct lexicon *lx)
 
 size_t lexicon_bytes(const struct lexicon *lx)
 {
+    if (lx->nsurfaces == 0)
+        return 0;
     return lx->nsurfaces * sizeof *lx->surface + lx->nterms * sizeof *lx->term +
            lx->nslots * sizeof *lx->slot +
            lx->nterm_slots * sizeof *lx->term_slot + lx->bytes.n;
@@ -73,74 +67,38 @@ size_t lexicon_bytes(const struct lexicon *lx)
 
 /* --- keys --- */
 
-static uint64_t fold(uint64_t a, uint64_t b)
-{
-    unsigned __int128 x = (unsigned __int128)a * b;
-
-    return (uint64_t)x ^ (uint64_t)(x >> 64);
-}
-
 static bool is_long(const uint64_t word[2])
 {
-    return (word[1] >> 48 & 15) == LONG;
+    return (word[1] >> 48 & 15) == LEXICON_LONG;
 }
 
-static uint64_t hash(const struct lexicon *lx, const uint64_t word[2])
-{
-    uint64_t high = is_long(word) ? word[1] & ~PLACE : word[1];
-
-    return fold(word[0] ^ lx->seed ^ 0x9e3779b97f4a7c15u,
-                high ^ 0xd6e8feb86659fd93u);
-}
-
-/* Bytes p[0..n), n <= SHORT, as two numbers. */
+/* Bytes p[0..n), n <= LEXICON_SHORT, as two numbers. */
 static void pack(const uint8_t *p, size_t n, uint64_t word[2])
 {
-    word[1] = 0;
-    if (n >= 8) {
-        word[0] = get_u64(p);
-        if (n > 8)
-            word[1] = get_u64(p + n - 8) >> 8 * (16 - n);
-    } else if (n >= 4) {
-        word[0] = get_u32(p) | (uint64_t)get_u32(p + n - 4) << 8 * (n - 4);
-    } else if (n >= 2) {
-        word[0] = get_u16(p) | (uint64_t)p[n - 1] << 8 * (n - 1);
-    } else {
-        word[0] = n ? p[0] : 0;
-    }
+    uint8_t bytes[16] = {0};
+
+    if (n)
+        memcpy(bytes, p, n);
+    word[0] = get_u64(bytes);
+    word[1] = get_u64(bytes + 8);
 }
 
-/* The same where 16 bytes can be read: no branch to guess wrong. */
-static void pack_wide(const uint8_t *p, size_t n, uint64_t word[2])
+void lexicon_key_any(const struct lexicon *lx, const struct token *t,
+                     struct lexicon_key *out)
 {
-    uint64_t low = n >= 8 ? ~(uint64_t)0 : ((uint64_t)1 << 8 * n) - 1;
-    uint64_t high = n <= 8 ? 0 : ((uint64_t)1 << 8 * (n - 8)) - 1;
-
-    word[0] = get_u64(p) & low;
-    word[1] = get_u64(p + 8) & high;
-}
-
-void lexicon_key(const struct lexicon *lx, const struct token *t,
-                 struct view text, struct lexicon_key *out)
-{
-    unsigned span = t->span < SPAN_MAX ? t->span : SPAN_MAX;
+    uint64_t span = t->span < LEXICON_SPAN ? t->span : LEXICON_SPAN;
     uint64_t n = t->raw.n;
 
-    out->whole = n <= SHORT;
-    if (out->whole && t->start + 16 <= text.n &&
-        t->raw.p == text.p + t->start) {
-        pack_wide(t->raw.p, n, out->word);
-    } else if (out->whole) {
+    out->whole = n <= LEXICON_SHORT;
+    if (out->whole) {
         pack(t->raw.p, n, out->word);
     } else {
         out->word[0] = hash64(t->raw);
         out->word[1] = 0;
-        n = LONG;
+        n = LEXICON_LONG;
     }
-    out->word[1] |= (n | (uint64_t)t->kind << 4 | (uint64_t)span << 6) << 48;
-    out->hash = hash(lx, out->word);
-    if (lx->nslots)
-        __builtin_prefetch(&lx->slot[out->hash & (lx->nslots - 1)]);
+    out->word[1] |= (n | (uint64_t)t->kind << 4 | span << 6) << 48;
+    out->hash = lexicon_hash(lx, out->word);
 }
 
 static enum token_kind key_kind(const struct lexicon_key *key)
@@ -175,20 +133,25 @@ static struct lexicon_slot *new_slots(size_t n)
 
 static int grow_slots(struct lexicon *lx)
 {
-    size_t n = lx->nslots ? lx->nslots * 2 : FIRST_SLOTS, i, at;
+    size_t n = lx->nslots > 1 ? lx->nslots * 2 : FIRST_SLOTS, i, at;
     struct lexicon_slot *slot = new_slots(n);
 
     if (!slot)
         return ERR_NOMEM;
     for (i = 0; i < lx->nslots; i++) {
-        if (!lx->slot[i].number)
+        uint64_t word[2] = {lx->slot[i].word[0], lx->slot[i].word[1]};
+
+        if (!lx->slot[i].used)
             continue;
-        at = hash(lx, lx->slot[i].word) & (n - 1);
-        while (slot[at].number)
+        if (is_long(word))
+            word[1] &= ~PLACE;
+        at = lexicon_hash(lx, word) & (n - 1);
+        while (slot[at].used)
             at = (at + 1) & (n - 1);
         slot[at] = lx->slot[i];
     }
-    free(lx->slot);
+    if (lx->slot != no_slots)
+        free(lx->slot);
     lx->slot = slot;
     lx->nslots = n;
     return 0;
@@ -204,13 +167,12 @@ static bool same_long(const struct lexicon *lx, const struct lexicon_slot *s,
 }
 
 /* The slot of a key: its own, or the empty one where it belongs. */
-static struct lexicon_slot *find_slot(struct lexicon *lx,
-                                      const struct lexicon_key *key,
-                                      struct view raw)
+static struct lexicon_slot *
+find_slot(struct lexicon *lx, const struct lexicon_key *key, struct view raw)
 {
     size_t mask = lx->nslots - 1, at;
 
-    for (at = key->hash & mask; lx->slot[at].number; at = (at + 1) & mask) {
+    for (at = key->hash & mask; lx->slot[at].used; at = (at + 1) & mask) {
         const struct lexicon_slot *s = &lx->slot[at];
 
         if (s->word[0] == key->word[0] &&
@@ -225,7 +187,7 @@ static struct lexicon_slot *find_slot(struct lexicon *lx,
 
 static uint64_t term_hash(const struct lexicon *lx, struct view term)
 {
-    return fold(hash64(term) ^ lx->seed, 0x9e3779b97f4a7c15u);
+    return lexicon_mix(hash64(term) ^ lx->seed, 0x9e3779b97f4a7c15u);
 }
 
 static int grow_term_slots(struct lexicon *lx)
@@ -304,8 +266,8 @@ static int keep_form(struct lexicon *lx, struct view form, struct surface *s)
 
     s->form_len = (uint8_t)form.n;
     s->form = (uint32_t)(n - form.n);
-    if (n >= form.n && form.n && memcmp(lx->bytes.p + s->form, form.p,
-                                        form.n) == 0)
+    if (n >= form.n && form.n &&
+        memcmp(lx->bytes.p + s->form, form.p, form.n) == 0)
         return 0;
     return keep(lx, form, &s->form);
 }
@@ -320,9 +282,11 @@ static int learn(struct lexicon *lx, const struct lexicon_key *key,
     unsigned i;
 
     s = vec_grow(lx->surface, &lx->surface_cap, lx->nsurfaces + 1, sizeof *s);
-    if (!s || lx->nsurfaces >= LEXICON_NONE / 4)
+    if (!s)
         return ERR_NOMEM;
     lx->surface = s;
+    if (lx->nsurfaces >= LEXICON_NONE / 4)
+        return ERR_NOMEM;
     s += lx->nsurfaces;
     if (lexer_lexeme(lx->lexer, raw, key_kind(key), &lexeme) < 0)
         return ERR_NOMEM;
@@ -334,23 +298,24 @@ static int learn(struct lexicon *lx, const struct lexicon_key *key,
     if ((!key->whole && keep_long(lx, raw, &new) < 0) ||
         keep_form(lx, lexeme.form, s) < 0)
         return ERR_NOMEM;
-    new.number = (uint32_t)++lx->nsurfaces;
-    new.terms = (uint8_t)lexeme.nterms;
-    new.cut = lexeme.cut;
+    new.found.surface = (uint32_t)lx->nsurfaces++;
+    new.found.terms = (uint8_t)lexeme.nterms;
+    new.found.cut = lexeme.cut;
+    new.used = true;
     *slot = new;
     return 0;
 }
 
-int lexicon_find(struct lexicon *lx, const struct lexicon_key *key,
-                 struct view raw, struct lexicon_found *out)
+int lexicon_find_any(struct lexicon *lx, const struct lexicon_key *key,
+                     struct view raw, struct lexicon_found *out)
 {
     struct lexicon_slot *slot;
     uint8_t bytes[16];
 
-    if (lx->nsurfaces * 3 >= lx->nslots * 2 && grow_slots(lx) < 0)
+    if ((lx->nsurfaces + 1) * 3 > lx->nslots * 2 && grow_slots(lx) < 0)
         return ERR_NOMEM;
     slot = find_slot(lx, key, raw);
-    if (!slot->number) {
+    if (!slot->used) {
         if (key->whole) {
             put_u64(put_u64(bytes, key->word[0]), key->word[1]);
             raw = view_of(bytes, key->word[1] >> 48 & 15);
@@ -358,8 +323,6 @@ int lexicon_find(struct lexicon *lx, const struct lexicon_key *key,
         if (learn(lx, key, raw, slot) < 0)
             return ERR_NOMEM;
     }
-    out->surface = slot->number - 1;
-    out->terms = slot->terms;
-    out->cut = slot->cut;
+    *out = slot->found;
     return 0;
 }

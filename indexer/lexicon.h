@@ -20,6 +20,7 @@
 #ifndef INDEXER_LEXICON_H
 #define INDEXER_LEXICON_H
 
+#include "base/bytes.h"
 #include "text/lexeme.h"
 
 #define LEXICON_NONE UINT32_MAX
@@ -36,12 +37,17 @@ struct lexicon_term {
     uint32_t len; /* bytes */
 };
 
-/* A token as it is looked up. */
+/* A token as it is looked up. Its bytes, zero-padded to 14, and in the last two
+ * of 16 how many they are (4 bits), the kind (2) and the span (10); as two
+ * little-endian numbers. A longer token has LEXICON_LONG for its bytes and a
+ * hash in the first number. */
 struct lexicon_key {
-    uint64_t word[2]; /* see lexicon.c */
+    uint64_t word[2];
     uint64_t hash;
-    bool whole;       /* its bytes are all in it */
+    bool whole; /* its bytes are all in it */
 };
+
+enum { LEXICON_SHORT = 14, LEXICON_LONG = 15, LEXICON_SPAN = 1023 };
 
 /* What a look-up finds. */
 struct lexicon_found {
@@ -50,33 +56,92 @@ struct lexicon_found {
     bool cut;      /* was longer than a term may be */
 };
 
-struct lexicon_slot;
+struct lexicon_slot {
+    uint64_t word[2]; /* of the key; of a long token the second has, in its
+                       * lower 48 bits, the place in `bytes` of its length and
+                       * bytes */
+    struct lexicon_found found;
+    bool used;
+};
 
 struct lexicon {
     struct lexer *lexer;       /* borrowed */
     uint64_t seed;             /* of the hashes: nobody can aim at them */
+    struct lexicon_slot *slot; /* of surfaces */
+    size_t nslots;             /* a power of two */
     struct surface *surface;
     size_t nsurfaces, surface_cap;
     struct lexicon_term *term;
     size_t nterms, term_cap;
-    struct buf bytes;          /* terms, forms and long tokens */
-    struct lexicon_slot *slot; /* of surfaces */
-    size_t nslots;
-    uint32_t *term_slot;       /* number + 1, 0 = empty */
+    struct buf bytes;    /* terms, forms and long tokens */
+    uint32_t *term_slot; /* number + 1, 0 = empty */
     size_t nterm_slots;
 };
 
 /* 0 or ERR_NOMEM. */
 int lexicon_open(struct lexicon **out, struct lexer *lexer);
 
-/* The key of a token of that text, good until lexicon_forget. */
-void lexicon_key(const struct lexicon *lx, const struct token *t,
-                 struct view text, struct lexicon_key *out);
+static inline uint64_t lexicon_mix(uint64_t a, uint64_t b)
+{
+    unsigned __int128 x = (unsigned __int128)a * b;
+
+    return (uint64_t)x ^ (uint64_t)(x >> 64);
+}
+
+static inline uint64_t lexicon_hash(const struct lexicon *lx,
+                                    const uint64_t word[2])
+{
+    return lexicon_mix(word[0] ^ lx->seed, word[1] ^ 0xd6e8feb86659fd93u);
+}
+
+/* The key of a token in the general case. */
+void lexicon_key_any(const struct lexicon *lx, const struct token *t,
+                     struct lexicon_key *out);
+
+/* The key of a token of that text, good until lexicon_forget. Inline, as is
+ * lexicon_find: both run for every token. */
+static inline void lexicon_key(const struct lexicon *lx, const struct token *t,
+                               struct view text, struct lexicon_key *out)
+{
+    size_t n = t->raw.n, at;
+
+    if (n == 0 || n > LEXICON_SHORT || t->raw.p != text.p + t->start ||
+        t->start + 16 > text.n || t->span > LEXICON_SPAN) {
+        lexicon_key_any(lx, t, out);
+    } else { /* 16 bytes can be read: no branch on how many count */
+        uint64_t low = n >= 8 ? ~(uint64_t)0 : ~(~(uint64_t)0 << 8 * n);
+        uint64_t high = n > 8 ? ~(~(uint64_t)0 << 8 * (n - 8)) : 0;
+        uint64_t meta = n | (uint64_t)t->kind << 4 | (uint64_t)t->span << 6;
+
+        out->word[0] = get_u64(t->raw.p) & low;
+        out->word[1] = (get_u64(t->raw.p + 8) & high) | meta << 48;
+        out->whole = true;
+        out->hash = lexicon_hash(lx, out->word);
+    }
+    at = out->hash & (lx->nslots - 1);
+    __builtin_prefetch(&lx->slot[at]);
+    __builtin_prefetch(&lx->slot[at].used); /* it may lie on the next line */
+}
+
+/* The surface of a token that is not in its first slot. */
+int lexicon_find_any(struct lexicon *lx, const struct lexicon_key *key,
+                     struct view raw, struct lexicon_found *out);
 
 /* The surface of that token, new or known. `raw`: its bytes, which may be void
  * by now if the key is whole. 0 or ERR_NOMEM. */
-int lexicon_find(struct lexicon *lx, const struct lexicon_key *key,
-                 struct view raw, struct lexicon_found *out);
+static inline int lexicon_find(struct lexicon *lx,
+                               const struct lexicon_key *key, struct view raw,
+                               struct lexicon_found *out)
+{
+    const struct lexicon_slot *s = &lx->slot[key->hash & (lx->nslots - 1)];
+
+    if (s->word[0] == key->word[0] && s->word[1] == key->word[1] &&
+        key->whole) {
+        *out = s->found;
+        return 0;
+    }
+    return lexicon_find_any(lx, key, raw, out);
+}
 
 static inline struct view lexicon_term(const struct lexicon *lx, uint32_t term)
 {
@@ -93,7 +158,8 @@ static inline struct view lexicon_form(const struct lexicon *lx,
 /* Bytes of memory in use. */
 size_t lexicon_bytes(const struct lexicon *lx);
 
-/* Forgets all words and gives their memory back; all numbers are void. */
+/* Forgets all words and gives their memory back; all numbers and keys are
+ * void. */
 void lexicon_forget(struct lexicon *lx);
 
 void lexicon_free(struct lexicon *lx); /* NULL is allowed */

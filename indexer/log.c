@@ -6,19 +6,6 @@
 #include "base/err.h"
 #include "indexer/vec.h"
 
-static int push(struct log *l, uint32_t entry)
-{
-    if (l->n == l->cap) {
-        uint32_t *more = vec_grow(l->entry, &l->cap, l->n + 1, sizeof *more);
-
-        if (!more)
-            return ERR_NOMEM;
-        l->entry = more;
-    }
-    l->entry[l->n++] = entry;
-    return 0;
-}
-
 int log_begin(struct log *l)
 {
     struct log_doc *doc;
@@ -34,30 +21,28 @@ int log_begin(struct log *l)
         return ERR_FULL;
     doc->from = doc->title_from = doc->title_to = (uint32_t)l->n;
     l->pos = UINT32_MAX; /* one before 0 */
-    l->any = false;
     l->before = l->postings;
     return 0;
 }
 
-int log_add(struct log *l, uint32_t surface, uint32_t pos, bool title)
+int log_reserve(struct log *l, size_t n)
 {
-    struct log_doc *doc = &l->doc[l->ndocs];
-    uint32_t step = pos - l->pos, entry = surface;
+    uint32_t *more;
 
-    if (step == 0) {
-        entry |= LOG_SAME;
-    } else if (step > 1) {
-        if (step - 1 > LOG_REST || push(l, LOG_LEAP | (step - 1)) < 0)
-            return ERR_NOMEM;
-    }
-    if (title) {
-        if (doc->title_from == doc->title_to)
-            doc->title_from = (uint32_t)l->n;
-        doc->title_to = (uint32_t)l->n + 1;
-    }
-    l->pos = pos;
-    l->any = true;
-    return push(l, entry);
+    /* a token may take a leap and itself */
+    more = vec_grow(l->entry, &l->cap, l->n + 2 * n, sizeof *more);
+    if (!more)
+        return ERR_NOMEM;
+    l->entry = more;
+    return 0;
+}
+
+uint32_t log_step(struct log *l, uint32_t steps)
+{
+    if (steps == 0)
+        return LOG_SAME;
+    l->entry[l->n++] = LOG_LEAP | ((steps - 1) & LOG_REST);
+    return 0;
 }
 
 int log_end(struct log *l, uint8_t code)
@@ -66,7 +51,7 @@ int log_end(struct log *l, uint8_t code)
 
     doc->code = code;
     doc[1].from = (uint32_t)l->n;
-    doc[1].base = doc->base + (l->any ? l->pos + 1 : 0);
+    doc[1].base = doc->base + l->pos + 1;
     return 0;
 }
 

@@ -7,6 +7,7 @@
  * 4 bytes tell document and position.
  *
  *     log_begin(l);
+ *     log_reserve(l, tokens);
  *     for each token
  *         log_add(l, surface, pos, title);
  *     log_end(l, code);                        // or log_undo(l)
@@ -39,14 +40,39 @@ struct log {
     size_t ndocs, doc_cap;
     uint64_t postings; /* that the tokens make; counted by the caller */
     uint64_t before;   /* as many before the document at hand */
-    uint32_t pos;      /* of the last token of the document at hand */
-    bool any;          /* it has a token */
+    uint32_t pos;      /* of the last token of the document at hand, or one
+                        * before 0 */
 };
 
 /* A document begins: 0, ERR_NOMEM, ERR_FULL where the log's numbers end. */
 int log_begin(struct log *l);
-/* A token of it, positions ascending, those of its title in one stretch. */
-int log_add(struct log *l, uint32_t surface, uint32_t pos, bool title);
+
+/* Room for n more tokens. 0 or ERR_NOMEM. */
+int log_reserve(struct log *l, size_t n);
+
+/* The entries that take the log on to a position some steps away, or stay. */
+uint32_t log_step(struct log *l, uint32_t steps);
+
+/* A token of the document, positions ascending, those of its title in one
+ * stretch; there is room for it. Inline: it runs for every token. */
+static inline void log_add(struct log *l, uint32_t surface, uint32_t pos,
+                           bool title)
+{
+    uint32_t steps = pos - l->pos;
+
+    if (steps != 1)
+        surface |= log_step(l, steps);
+    if (title) {
+        struct log_doc *doc = &l->doc[l->ndocs];
+
+        if (doc->title_from == doc->title_to)
+            doc->title_from = (uint32_t)l->n;
+        doc->title_to = (uint32_t)l->n + 1;
+    }
+    l->pos = pos;
+    l->entry[l->n++] = surface;
+}
+
 int log_end(struct log *l, uint8_t code);
 /* Takes the document that was begun back out. */
 void log_undo(struct log *l);

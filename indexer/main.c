@@ -80,19 +80,20 @@ static const struct option options[] = {
     {0, 0, NULL, OPTION_FLAG, NULL, NULL},
 };
 
-static const char usage[] =
-    "usage: indexer [-d DIR] [OPTIONS] [PATH...]\n";
+static const char usage[] = "usage: indexer [-d DIR] [OPTIONS] [PATH...]\n";
 
 static const char examples[] =
     "\n"
-    "  indexer articles                index the .txt, .text and .md files in it\n"
+    "  indexer articles                index the .txt, .text and .md files in "
+    "it\n"
     "  indexer                         bring the index up to date\n"
     "  indexer -d /srv/idx a b         two folders, index in /srv/idx\n"
     "  find . -name '*.md' -mtime -1 -print0 | indexer -0 --files-from=-\n"
     "  zcat docs.jsonl.gz | indexer -d idx --input=jsonl -\n"
     "  indexer --list | wc -l          what is in it; --stats, --check\n"
     "\n"
-    "Each folder named is remembered: a run without names looks at all of them,\n"
+    "Each folder named is remembered: a run without names looks at all of "
+    "them,\n"
     "takes in what is new, replaces what has changed, removes what is gone.\n";
 
 static const char common[] =
@@ -104,9 +105,11 @@ static const char common[] =
 
 static const char codes[] =
     "\n"
-    "Exit codes: 0 the index mirrors the sources, 1 some failed (each is named),\n"
+    "Exit codes: 0 the index mirrors the sources, 1 some failed (each is "
+    "named),\n"
     "2 usage or fatal, 3 refused by --max-purge, 4 index of another format or\n"
-    "settings, 5 index damaged, 75 another indexer is at work, 130 interrupted.\n";
+    "settings, 5 index damaged, 75 another indexer is at work, 130 "
+    "interrupted.\n";
 
 /* What the command line asks for. */
 struct command {
@@ -172,8 +175,8 @@ static int print_help(const char *which, struct err *err)
                                        : options_help(options, &text);
     if (rc == 0 && which)
         rc = buf_adds(&text, codes);
-    if (rc == 0 && (fwrite(text.p, 1, text.n, stdout) != text.n ||
-                    fflush(stdout) != 0))
+    if (rc == 0 &&
+        (fwrite(text.p, 1, text.n, stdout) != text.n || fflush(stdout) != 0))
         rc = err_set(err, ERR_IO, "cannot write to standard output");
     buf_release(&text);
     return rc;
@@ -186,8 +189,10 @@ static int set_purge(const struct options *o, unsigned *out, struct err *err)
 
     if (o->value[0] < '0' || o->value[0] > '9' || n > 100 ||
         (*end && strcmp(end, "%") != 0))
-        return err_set(err, ERR_USAGE, "--max-purge: '%s' is not a share such "
-                       "as 20%%", o->value);
+        return err_set(err, ERR_USAGE,
+                       "--max-purge: '%s' is not a share such "
+                       "as 20%%",
+                       o->value);
     *out = (unsigned)n;
     return 0;
 }
@@ -285,13 +290,15 @@ static int agree(struct command *c, struct err *err)
                        : c->mode == MODE_LIST ? "list"
                                               : "check");
     if (c->files_from && c->run.input == RUN_JSONL)
-        return err_set(err, ERR_USAGE, "--files-from and --input do not go "
+        return err_set(err, ERR_USAGE,
+                       "--files-from and --input do not go "
                        "together");
     if (c->files_from && c->run.noperands)
         return err_set(err, ERR_USAGE, "--files-from takes no PATH beside it");
     if (c->run.input == RUN_JSONL && c->mode == MODE_RUN &&
         c->run.noperands == 0)
-        return err_set(err, ERR_USAGE, "--input=jsonl needs a FILE, or - for "
+        return err_set(err, ERR_USAGE,
+                       "--input=jsonl needs a FILE, or - for "
                        "standard input");
     if (c->files_from) {
         c->run.input = RUN_LIST;
@@ -337,8 +344,8 @@ static int execute(struct command *c, struct err *err)
     else if (c->mode == MODE_STATS)
         code = mode_stats(c->run.dir);
     else if (c->mode == MODE_LIST)
-        code = mode_list(c->run.dir, c->run.null,
-                         c->run.level == LEVEL_VERBOSE);
+        code =
+            mode_list(c->run.dir, c->run.null, c->run.level == LEVEL_VERBOSE);
     else if (c->mode == MODE_CHECK)
         code = mode_check(c->run.dir);
     else

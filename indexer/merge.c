@@ -54,9 +54,11 @@ static int add_info(struct merge *m, const struct segment_info *i,
     for (docid = i->doc_lo; docid <= i->doc_hi; docid++)
         living += norms_code(&m->norms, (uint32_t)docid) != 0;
     if (living != i->docs - i->dead)
-        return err_set(m->err, ERR_CORRUPT, "index damaged: segment %08x has "
-                       "%u living documents, not %u", (unsigned)i->number,
-                       (unsigned)living, (unsigned)(i->docs - i->dead));
+        return err_set(m->err, ERR_CORRUPT,
+                       "index damaged: segment %08x has "
+                       "%u living documents, not %u",
+                       (unsigned)i->number, (unsigned)living,
+                       (unsigned)(i->docs - i->dead));
     sum->docs += living;
     sum->doc_hi = i->doc_hi;
     if (i->dead)
@@ -201,8 +203,8 @@ bool merge_wanted(const struct manifest *m, uint32_t *from)
         if (positions > UINT32_MAX)
             break;
         if ((uint64_t)s->dead * 100 > (uint64_t)s->docs * DEAD_PERCENT ||
-            (behind && (s->bytes < bytes * RATIO ||
-                        s->bytes + bytes < SMALL_BYTES)))
+            (behind &&
+             (s->bytes < bytes * RATIO || s->bytes + bytes < SMALL_BYTES)))
             best = i;
         bytes += s->bytes;
     }

@@ -101,8 +101,8 @@ void form_union_number(struct form_union *u)
     for (i = 0; i < u->nentries; i = k) {
         struct form sum = u->entry[i].form;
 
-        for (k = i + 1; k < u->nentries &&
-                        by_text(&u->entry[k].form, &sum) == 0; k++)
+        for (k = i + 1;
+             k < u->nentries && by_text(&u->entry[k].form, &sum) == 0; k++)
             sum.count += u->entry[k].form.count;
         if (sum.count > 0)
             u->form[n++] = sum;

@@ -142,13 +142,14 @@ static int walk(struct merge *m, struct source *s, uint32_t nforms,
 static int gather_source(struct merge *m, struct source *s,
                          struct term_info *sum)
 {
-    const struct forms *f = NULL;
+    const struct forms *f;
     const struct term_info *i = &s->info;
     uint32_t k;
     int rc = terms_postings(s->terms, &s->p);
 
-    if (rc > 0)
-        rc = postings_forms(s->p, &f);
+    if (rc <= 0)
+        return rc; /* not 0: it stands on a term */
+    rc = postings_forms(s->p, &f);
     if (rc == 0)
         rc = source_reserve(s, f->n, m->err);
     if (rc < 0)

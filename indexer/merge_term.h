@@ -19,25 +19,25 @@
 
 struct source {
     struct segment segment;
-    bool dead;              /* some of its documents are dead */
+    bool dead; /* some of its documents are dead */
     struct terms *terms;
-    bool more;              /* it stands on a term: */
+    bool more; /* it stands on a term: */
     struct view term;
     struct term_info info;
-    bool has;               /* that term is the one being merged */
-    struct postings *p;     /* of it, when open */
-    uint32_t *count;        /* living occurrences of each of its forms */
-    uint32_t *to;           /* and their new numbers */
-    uint32_t cap;           /* of both */
-    bool same;              /* all to[i] are i */
+    bool has;           /* that term is the one being merged */
+    struct postings *p; /* of it, when open */
+    uint32_t *count;    /* living occurrences of each of its forms */
+    uint32_t *to;       /* and their new numbers */
+    uint32_t cap;       /* of both */
+    bool same;          /* all to[i] are i */
 };
 
 struct merge {
     struct store *store; /* borrowed, as is err */
     struct err *err;
     struct txn *txn;
-    size_t txn_max;      /* bytes of changes after which it is committed */
-    bool committed;      /* part of the new segment is stored already */
+    size_t txn_max; /* bytes of changes after which it is committed */
+    bool committed; /* part of the new segment is stored already */
     uint32_t next_docid;
     struct norms norms;
     struct source source[MANIFEST_SEGMENTS];

@@ -115,8 +115,8 @@ static size_t title_size(struct view v)
 static void show_title(struct meta *m, struct view text, struct view title)
 {
     m->title_start = (uint32_t)(title.p - text.p);
-    m->title_len = (uint32_t)trim(view_sub(title, 0,
-                                           characters(title, META_SHOWN))).n;
+    m->title_len =
+        (uint32_t)trim(view_sub(title, 0, characters(title, META_SHOWN))).n;
 }
 
 /* --- front matter --- */
@@ -164,8 +164,7 @@ static int take_value(struct meta *m, struct view text, struct view key,
         last->value.n = utf8_cut(
             view_of(last->value.p, (size_t)(value.p + value.n - last->value.p)),
             META_FIELD);
-    else if (!key_is(key, "title", "title") &&
-             meta_field(m, key, value) < 0)
+    else if (!key_is(key, "title", "title") && meta_field(m, key, value) < 0)
         return ERR_NOMEM;
     return add_zone(m, start, start + value.n, false);
 }
@@ -227,8 +226,8 @@ static bool underline(struct view line)
 static bool fence(struct view line)
 {
     line = trim(line);
-    return line.n >= 3 && (memcmp(line.p, "```", 3) == 0 ||
-                           memcmp(line.p, "~~~", 3) == 0);
+    return line.n >= 3 &&
+           (memcmp(line.p, "```", 3) == 0 || memcmp(line.p, "~~~", 3) == 0);
 }
 
 /* The first heading in the first bytes of text behind `at`, or an empty view. */

@@ -201,8 +201,8 @@ static int add_details(struct list *l, const struct document *d,
         return err_nomem(err);
     buf_clear(&l->part);
     rc = documents_title(l->docs, d, SIZE_MAX, &l->part, err);
-    if (rc == 0 && (add_text(l, buf_view(&l->part)) < 0 ||
-                    buf_addc(&l->line, '\t') < 0))
+    if (rc == 0 &&
+        (add_text(l, buf_view(&l->part)) < 0 || buf_addc(&l->line, '\t') < 0))
         rc = err_nomem(err);
     return rc;
 }
@@ -262,7 +262,9 @@ int mode_list(const char *dir, bool null, bool verbose)
 {
     struct err err = {0};
     struct index ix;
-    struct list l = {.ix = &ix, .null = null, .verbose = verbose,
+    struct list l = {.ix = &ix,
+                     .null = null,
+                     .verbose = verbose,
                      .escape = !null && isatty(STDOUT_FILENO)};
     int rc = open_index(&ix, dir, &err);
 

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/bytes.h"
 #include "indexer/read.h"
 #include "indexer/vec.h"
 #include "indexer/walk.h"
@@ -21,19 +20,16 @@ struct long_key {
 };
 
 struct plan {
-    struct report *report; /* borrowed, as is txn */
+    struct report *report; /* borrowed, as are txn and todo */
     struct txn *txn;
     struct plan_limits limits;
     struct cursor *cursor; /* over the path table; NULL while it is empty */
     struct err *err;
-    struct buf entries;    /* front-coded */
-    struct buf last;       /* path of the last entry */
-    uint64_t reads;
-    size_t at;             /* reading: next byte of entries */
+    struct todo *todo;
     /* the root at hand */
-    struct buf below;      /* its path, with a slash */
-    struct buf barred;     /* a folder that could not be read, with a slash */
-    struct view key;       /* where the cursor stands … */
+    struct buf below;  /* its path, with a slash */
+    struct buf barred; /* a folder that could not be read, with a slash */
+    struct view key;   /* where the cursor stands … */
     struct source row;
     bool more;             /* … if it does */
     uint64_t live;         /* documents below the root */
@@ -45,8 +41,8 @@ struct plan {
     size_t npending, pending_cap;
 };
 
-int plan_open(struct plan **out, struct report *report, struct txn *t,
-              const struct plan_limits *limits, struct err *err)
+int plan_open(struct plan **out, struct todo *todo, struct report *report,
+              struct txn *t, const struct plan_limits *limits, struct err *err)
 {
     struct plan *p = calloc(1, sizeof *p);
     store_db db;
@@ -55,6 +51,7 @@ int plan_open(struct plan **out, struct report *report, struct txn *t,
     *out = NULL;
     if (!p)
         return err_nomem(err);
+    p->todo = todo;
     p->report = report;
     p->txn = t;
     p->limits = *limits;
@@ -70,76 +67,21 @@ int plan_open(struct plan **out, struct report *report, struct txn *t,
     return 0;
 }
 
-void plan_close(struct plan *p)
-{
-    cursor_close(p->cursor);
-    p->cursor = NULL;
-    p->txn = NULL;
-    free(p->seen);
-    free(p->pending);
-    p->seen = p->pending = NULL;
-    buf_release(&p->below);
-    buf_release(&p->barred);
-    buf_clear(&p->last);
-}
-
 void plan_free(struct plan *p)
 {
     if (!p)
         return;
-    plan_close(p);
-    buf_release(&p->entries);
-    buf_release(&p->last);
+    cursor_close(p->cursor);
+    free(p->seen);
+    free(p->pending);
+    buf_release(&p->below);
+    buf_release(&p->barred);
     free(p);
 }
 
-uint64_t plan_reads(const struct plan *p)
+static int add_entry(struct plan *p, enum todo_op op, struct view path)
 {
-    return p->reads;
-}
-
-size_t plan_bytes(const struct plan *p)
-{
-    return p->entries.n;
-}
-
-/* --- entries --- */
-
-/* An entry: varint shared * 4 + op, varint length, bytes behind the shared. */
-static int add_entry(struct plan *p, enum plan_op op, struct view path)
-{
-    size_t shared = 0;
-
-    while (shared < path.n && shared < p->last.n &&
-           path.p[shared] == p->last.p[shared])
-        shared++;
-    if (buf_addvar(&p->entries, shared * 4 + op) < 0 ||
-        buf_addvar(&p->entries, path.n - shared) < 0 ||
-        buf_add(&p->entries, view_sub(path, shared, path.n)) < 0)
-        return err_nomem(p->err);
-    p->last.n = shared;
-    if (buf_add(&p->last, view_sub(path, shared, path.n)) < 0)
-        return err_nomem(p->err);
-    p->reads += op != PLAN_REMOVE;
-    return 0;
-}
-
-int plan_next(struct plan *p, struct plan_entry *out)
-{
-    struct rd r = rd_of(view_sub(buf_view(&p->entries), p->at, p->entries.n));
-    uint64_t head;
-
-    if (p->at == p->entries.n)
-        return 0;
-    head = rd_varint(&r);
-    p->last.n = (size_t)(head / 4);
-    if (buf_add(&p->last, rd_bytes(&r, (size_t)rd_varint(&r))) < 0 ||
-        !buf_cstr(&p->last))
-        return ERR_NOMEM;
-    p->at = (size_t)(r.p - p->entries.p);
-    out->op = (enum plan_op)(head & 3);
-    out->path = buf_view(&p->last);
-    return 1;
+    return todo_add(p->todo, op, path) < 0 ? err_nomem(p->err) : 0;
 }
 
 /* --- judging a file by its looks --- */
@@ -158,19 +100,18 @@ static bool unchanged(const struct plan *p, const struct source *row,
 
 /* A file and its record, or NULL if there is none. One that was named before a
  * walk found it is read again, so that its record says so. */
-static int judge(struct plan *p, enum plan_op op, struct view path,
+static int judge(struct plan *p, enum todo_op op, struct view path,
                  const struct stat *st, const struct source *row)
 {
     bool known = row && unchanged(p, row, st) &&
-                 (op == PLAN_NAMED || !(row->flags & SOURCE_NAMED));
+                 (op == TODO_NAMED || !(row->flags & SOURCE_NAMED));
 
     if (known && row->verdict == SOURCE_INDEXED) {
         report_verdict(p->report, path, VERDICT_UNCHANGED, NULL);
         return 0;
     }
     if (known && row->verdict == SOURCE_SKIPPED &&
-        (row->reason == REASON_TOO_LARGE) ==
-            (row->size > p->limits.max_size)) {
+        (row->reason == REASON_TOO_LARGE) == (row->size > p->limits.max_size)) {
         report_again(p->report, path, VERDICT_SKIPPED,
                      source_reason_text(row->reason));
         return 0;
@@ -218,8 +159,8 @@ static int settle(struct plan *p, int rc, struct view val)
             p->live += p->row.docid != 0;
             if (!is_long(p->key))
                 break;
-            if (keep_key(&p->pending, &p->npending, &p->pending_cap,
-                         p->key) < 0)
+            if (keep_key(&p->pending, &p->npending, &p->pending_cap, p->key) <
+                0)
                 return err_nomem(p->err);
         }
         rc = cursor_next(p->cursor, &p->key, &val);
@@ -236,9 +177,10 @@ static int first_record(struct plan *p)
     p->more = false;
     if (!p->cursor)
         return 0;
-    rc = cursor_seek(p->cursor, view_sub(buf_view(&p->below), 0,
-                                         p->below.n < 384 ? p->below.n : 384),
-                     &p->key, &val);
+    rc = cursor_seek(
+        p->cursor,
+        view_sub(buf_view(&p->below), 0, p->below.n < 384 ? p->below.n : 384),
+        &p->key, &val);
     return settle(p, rc, val);
 }
 
@@ -265,10 +207,10 @@ static int passed_by(struct plan *p)
         rc = err_nomem(p->err);
     } else if ((p->row.flags & SOURCE_NAMED) &&
                stat(buf_cstr(&path), &st) == 0 && S_ISREG(st.st_mode)) {
-        rc = judge(p, PLAN_NAMED, p->key, &st, &p->row);
+        rc = judge(p, TODO_NAMED, p->key, &st, &p->row);
     } else {
         p->vanish += p->row.docid != 0;
-        rc = add_entry(p, PLAN_REMOVE, p->key);
+        rc = add_entry(p, TODO_REMOVE, p->key);
     }
     buf_release(&path);
     return rc;
@@ -301,7 +243,7 @@ static int join_long(struct plan *p, const struct walk_entry *e)
     }
     rc = source_get(p->txn, e->path, &row, p->err);
     return rc < 0 ? rc
-                  : judge(p, PLAN_READ, e->path, &e->st, rc > 0 ? &row : NULL);
+                  : judge(p, TODO_READ, e->path, &e->st, rc > 0 ? &row : NULL);
 }
 
 /* A file or folder of the walk, after the records before it. */
@@ -324,7 +266,7 @@ static int join(struct plan *p, const struct walk_entry *e)
     if (e->kind == WALK_BAD_FILE)
         report_verdict(p->report, e->path, VERDICT_FAILED, strerror(e->error));
     else
-        rc = judge(p, PLAN_READ, e->path, &e->st,
+        rc = judge(p, TODO_READ, e->path, &e->st,
                    p->more && c == 0 ? &p->row : NULL);
     if (rc == 0 && p->more && c == 0)
         rc = next_record(p);
@@ -345,11 +287,12 @@ static int join_pending(struct plan *p)
     if (p->nseen)
         qsort(p->seen, p->nseen, sizeof *p->seen, compare_keys);
     for (i = 0; i < p->npending && rc == 0; i++) {
-        struct view key = view_of(p->pending[i].key, LONG_KEY), val;
+        struct view key = view_of(p->pending[i].key, LONG_KEY);
+        struct view val = {NULL, 0};
         store_db db;
 
-        if (p->nseen && bsearch(key.p, p->seen, p->nseen, sizeof *p->seen,
-                                compare_keys))
+        if (p->nseen &&
+            bsearch(key.p, p->seen, p->nseen, sizeof *p->seen, compare_keys))
             continue;
         /* where a folder could not be read it may be the one */
         if (p->barred.n || p->below.n >= 384)
@@ -361,7 +304,7 @@ static int join_pending(struct plan *p)
             rc = source_decode(val, &p->row, p->err);
         if (rc > 0) {
             p->vanish += p->row.docid != 0;
-            rc = add_entry(p, PLAN_REMOVE, key);
+            rc = add_entry(p, TODO_REMOVE, key);
         }
     }
     return rc;
@@ -380,13 +323,15 @@ static int guard(const struct plan *p, const char *path, struct err *err)
     if (p->limits.max_purge >= 100)
         return 0;
     if (p->live > 0 && p->vanish == p->live && p->files == 0)
-        return err_set(err, ERR_REFUSED, "%s is %s; nothing was changed (if "
+        return err_set(err, ERR_REFUSED,
+                       "%s is %s; nothing was changed (if "
                        "its %" PRIu64 " documents shall go: "
-                       "--max-purge=100%%)", path,
-                       gone(path) ? "gone" : "empty now", p->live);
+                       "--max-purge=100%%)",
+                       path, gone(path) ? "gone" : "empty now", p->live);
     if (p->vanish > PURGE_FLOOR &&
         p->vanish * 100 > p->live * p->limits.max_purge)
-        return err_set(err, ERR_REFUSED, "%" PRIu64 " of %" PRIu64
+        return err_set(err, ERR_REFUSED,
+                       "%" PRIu64 " of %" PRIu64
                        " documents of %s would be removed, more than %u %%; "
                        "nothing was changed (to allow it: --max-purge=100%%)",
                        p->vanish, p->live, path, p->limits.max_purge);
@@ -445,6 +390,6 @@ int plan_file(struct plan *p, const char *path, struct err *err)
     if (rc < 0)
         return rc;
     if (rc == 0 || stat(path, &st) < 0)
-        return add_entry(p, PLAN_NAMED, id); /* reading says what is wrong */
-    return judge(p, PLAN_NAMED, id, &st, &row);
+        return add_entry(p, TODO_NAMED, id); /* reading says what is wrong */
+    return judge(p, TODO_NAMED, id, &st, &row);
 }

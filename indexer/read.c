@@ -129,9 +129,6 @@ const char *read_binary(struct view v)
     size_t sample = v.n < SAMPLE ? v.n : SAMPLE;
     size_t i, odd = 0, nul = 0;
 
-    if (v.n >= 2 && ((v.p[0] == 0xff && v.p[1] == 0xfe) ||
-                     (v.p[0] == 0xfe && v.p[1] == 0xff)))
-        return "UTF-16 text, which is not read yet";
     if (v.n >= 5 && memcmp(v.p, "%PDF-", 5) == 0)
         return "a PDF document";
     if (memchr(v.p, 0, head))

@@ -20,7 +20,7 @@
 enum source_reason read_file(const char *path, uint64_t max, struct buf *out,
                              struct stat *st, int *error);
 
-/* Why bytes are no text, or NULL: "UTF-16 text", "a NUL byte" … */
+/* Why bytes are no text, or NULL: "a PDF document", "NUL bytes" … */
 const char *read_binary(struct view v);
 
 /* What a file was like, for its record. */

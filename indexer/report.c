@@ -27,9 +27,9 @@ void report_init(struct report *r, int level, int progress)
 
     memset(r, 0, sizeof *r);
     r->level = level;
-    r->progress = progress == 1 ||
-                  (progress == 2 && terminal && level >= LEVEL_NORMAL && term &&
-                   strcmp(term, "dumb") != 0);
+    r->progress =
+        progress == 1 || (progress == 2 && terminal && level >= LEVEL_NORMAL &&
+                          term && strcmp(term, "dumb") != 0);
     r->summary = level == LEVEL_VERBOSE || (level == LEVEL_NORMAL && terminal);
     clock_gettime(CLOCK_MONOTONIC, &r->start);
 }
@@ -116,9 +116,10 @@ static void verdict(struct report *r, struct view id, enum verdict v,
 void report_verdict(struct report *r, struct view id, enum verdict v,
                     const char *why)
 {
-    verdict(r, id, v, why, v == VERDICT_FAILED    ? LEVEL_QUIET
-                           : v == VERDICT_SKIPPED ? LEVEL_NORMAL
-                                                  : LEVEL_VERBOSE);
+    verdict(r, id, v, why,
+            v == VERDICT_FAILED    ? LEVEL_QUIET
+            : v == VERDICT_SKIPPED ? LEVEL_NORMAL
+                                   : LEVEL_VERBOSE);
 }
 
 void report_again(struct report *r, struct view id, enum verdict v,

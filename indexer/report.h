@@ -28,19 +28,19 @@ enum verdict {
 enum { LEVEL_QUIET = -1, LEVEL_NORMAL, LEVEL_VERBOSE };
 
 struct report {
-    int level;           /* LEVEL_* */
-    bool progress;       /* a progress line is wanted */
-    bool summary;        /* the last line is wanted */
+    int level;     /* LEVEL_* */
+    bool progress; /* a progress line is wanted */
+    bool summary;  /* the last line is wanted */
     uint64_t count[VERDICTS];
     uint64_t removed;
-    uint64_t bytes;      /* of text read */
-    uint64_t total;      /* sources to look at, 0 = unknown */
+    uint64_t bytes; /* of text read */
+    uint64_t total; /* sources to look at, 0 = unknown */
     struct timespec start;
-    uint64_t shown_ns;   /* since start: when the progress line was last shown */
-    bool line;           /* there is one on the screen */
+    uint64_t shown_ns; /* since start: when the progress line was last shown */
+    bool line;         /* there is one on the screen */
     const struct roots *roots; /* to show paths with; may be NULL */
-    struct buf name;     /* of the source at hand, as shown */
-    struct buf said;     /* about it */
+    struct buf name;           /* of the source at hand, as shown */
+    struct buf said;           /* about it */
 };
 
 /* `progress`: 0 never, 1 always, 2 on a terminal. */

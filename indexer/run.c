@@ -27,7 +27,7 @@ struct run {
     struct report report;
     struct intake intake;
     struct sources sources;
-    struct plan *plan;
+    struct todo todo;
     uint64_t start_ns;
     struct err *err;
 };
@@ -63,10 +63,12 @@ static int make_config(const struct run *r, bool text, struct buf *out)
 static int differs(const struct run *r, const char *what, struct view has,
                    const char *wanted)
 {
-    return err_set(r->err, ERR_VERSION, "the index in %s has %s '%.*s' and not "
+    return err_set(r->err, ERR_VERSION,
+                   "the index in %s has %s '%.*s' and not "
                    "'%s' (use another folder, or make it anew: rm -r %s; "
-                   "indexer -d %s PATH...)", r->o->dir, what, (int)has.n,
-                   (const char *)has.p, wanted, r->o->dir, r->o->dir);
+                   "indexer -d %s PATH...)",
+                   r->o->dir, what, (int)has.n, (const char *)has.p, wanted,
+                   r->o->dir, r->o->dir);
 }
 
 /* The settings of an index that is there; they must suit this run. */
@@ -138,7 +140,8 @@ static int settle_memory(struct run *r, struct memory *m, uint64_t *max_size)
     if (!o->max_size)
         return 0;
     if (o->max_size > m->size_max)
-        return err_set(r->err, ERR_USAGE, "--max-size: %llu MB need more than "
+        return err_set(r->err, ERR_USAGE,
+                       "--max-size: %llu MB need more than "
                        "--memory=%lluM, which has room for files of %llu MB",
                        (unsigned long long)(o->max_size >> 20),
                        (unsigned long long)(o->memory >> 20),
@@ -167,13 +170,15 @@ static int check_first(struct run *r)
 
     if (o->language)
         rc = open_lexer(r, view_of(NULL, 0));
-    if (rc == 0 && (buf_addf(&current, "%s/CURRENT", o->dir) < 0 ||
-                    !buf_cstr(&current)))
+    if (rc == 0 &&
+        (buf_addf(&current, "%s/CURRENT", o->dir) < 0 || !buf_cstr(&current)))
         rc = err_nomem(r->err);
     if (rc == 0 && access(buf_cstr(&current), F_OK) < 0) {
         if (o->noperands == 0)
-            rc = err_set(r->err, ERR_NOTFOUND, "no index in %s (run: indexer "
-                         "-d %s PATH...)", o->dir, o->dir);
+            rc = err_set(r->err, ERR_NOTFOUND,
+                         "no index in %s (run: indexer "
+                         "-d %s PATH...)",
+                         o->dir, o->dir);
         for (i = 0; i < o->noperands && rc == 0; i++)
             if ((o->input == RUN_FILES || strcmp(o->operand[i], "-") != 0) &&
                 stat(o->operand[i], &st) < 0)
@@ -211,7 +216,7 @@ static int open_all(struct run *r)
 
 static void close_all(struct run *r)
 {
-    plan_free(r->plan);
+    todo_release(&r->todo);
     sources_release(&r->sources);
     intake_close(&r->intake);
     commit_close(&r->commit);
@@ -249,39 +254,41 @@ static int plan_files(struct run *r)
         .trusted_ns = r->commit.manifest.run_start_ns,
     };
     const struct sources *s = &r->sources;
+    struct plan *plan = NULL;
     size_t i;
     int rc = commit_begin(&r->commit, r->err);
 
     if (rc == 0)
-        rc = plan_open(&r->plan, &r->report, r->commit.txn, &limits, r->err);
+        rc = plan_open(&plan, &r->todo, &r->report, r->commit.txn, &limits,
+                       r->err);
     for (i = 0; i < s->nfolders && rc == 0; i++)
-        rc = plan_root(r->plan, sources_name(s, s->folder[i]), r->err);
+        rc = plan_root(plan, sources_name(s, s->folder[i]), r->err);
     for (i = 0; i < s->nfiles && rc == 0; i++)
-        rc = plan_file(r->plan, sources_name(s, s->file[i]), r->err);
-    if (r->plan)
-        plan_close(r->plan);
+        rc = plan_file(plan, sources_name(s, s->file[i]), r->err);
+    plan_free(plan);
     commit_end(&r->commit);
-    if (rc == 0 && plan_bytes(r->plan) > r->intake.memory.budget / 2)
-        rc = err_set(r->err, ERR_FULL, "the list of files to read takes %zu "
+    if (rc == 0 && r->todo.entries.n > r->intake.memory.budget / 2)
+        rc = err_set(r->err, ERR_FULL,
+                     "the list of files to read takes %zu "
                      "MB: more --memory is needed",
-                     plan_bytes(r->plan) >> 20);
+                     r->todo.entries.n >> 20);
     return rc;
 }
 
 static int take_files(struct run *r)
 {
-    struct plan_entry e;
+    struct todo_entry e;
     int rc;
 
-    r->report.total = plan_reads(r->plan);
-    r->intake.memory.budget -= plan_bytes(r->plan);
+    r->report.total = r->todo.reads;
+    r->intake.memory.budget -= r->todo.entries.n;
     rc = intake_open(&r->intake, r->err);
     if (rc < 0)
         return rc;
-    while (!run_stop && (rc = plan_next(r->plan, &e)) > 0) {
-        rc = e.op == PLAN_REMOVE
+    while (!run_stop && (rc = todo_next(&r->todo, &e)) > 0) {
+        rc = e.op == TODO_REMOVE
                  ? intake_remove(&r->intake, e.path, r->err)
-                 : intake_file(&r->intake, e.path, e.op == PLAN_NAMED, r->err);
+                 : intake_file(&r->intake, e.path, e.op == TODO_NAMED, r->err);
         if (rc < 0)
             return rc;
         report_progress(&r->report);
@@ -350,8 +357,8 @@ static int take_all(struct run *r)
 static int finish(struct run *r)
 {
     struct commit *c = &r->commit;
-    bool all = r->o->input == RUN_FILES &&
-               sources_cover(&r->sources, &c->roots);
+    bool all =
+        r->o->input == RUN_FILES && sources_cover(&r->sources, &c->roots);
     int rc = 0;
 
     if (!batch_empty(&r->intake.batch) || c->roots_changed ||

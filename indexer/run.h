@@ -16,18 +16,18 @@ enum run_input {
 };
 
 struct run_options {
-    const char *dir;       /* the index folder */
+    const char *dir; /* the index folder */
     enum run_input input;
     char **operand;
     size_t noperands;
-    bool null;             /* names of a list end in NUL, not in line ends */
-    const char *language;  /* NULL: that of the index, or english */
-    uint64_t memory;       /* bytes */
-    uint64_t max_size;     /* bytes; 0: what suits the memory */
-    unsigned max_purge;    /* percent */
-    bool no_text;          /* a new index stores no text */
-    int level;             /* LEVEL_* of report.h */
-    int progress;          /* 0 never, 1 always, 2 on a terminal */
+    bool null;            /* names of a list end in NUL, not in line ends */
+    const char *language; /* NULL: that of the index, or english */
+    uint64_t memory;      /* bytes */
+    uint64_t max_size;    /* bytes; 0: what suits the memory */
+    unsigned max_purge;   /* percent */
+    bool no_text;         /* a new index stores no text */
+    int level;            /* LEVEL_* of report.h */
+    int progress;         /* 0 never, 1 always, 2 on a terminal */
 };
 
 enum exit_code {

@@ -6,8 +6,8 @@ enum {
     PIECES = 256
 };
 
-int samples_train(struct document_writer *w, const struct batch *b,
-                  bool *tried, struct err *err)
+int samples_train(struct document_writer *w, const struct batch *b, bool *tried,
+                  struct err *err)
 {
     size_t sizes[PIECES], step = b->text.n / PIECES, i;
     size_t piece = step < PIECE ? step : PIECE;
@@ -21,9 +21,9 @@ int samples_train(struct document_writer *w, const struct batch *b,
         sizes[i] = piece;
         rc = buf_add(&pieces, view_of(b->text.p + i * step, piece));
     }
-    rc = rc < 0 ? err_nomem(err)
-                : document_writer_train(w, buf_view(&pieces), sizes, PIECES,
-                                        err);
+    rc = rc < 0
+             ? err_nomem(err)
+             : document_writer_train(w, buf_view(&pieces), sizes, PIECES, err);
     buf_release(&pieces);
     return rc < 0 ? rc : 0;
 }

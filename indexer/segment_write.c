@@ -19,19 +19,19 @@ struct segment_writer {
     uint32_t number;
     uint32_t doc_lo;
     uint32_t terms;
-    uint8_t term[TERM_MAX];  /* the current or the last one */
+    uint8_t term[TERM_MAX]; /* the current or the last one */
     size_t term_n;
     bool in_term;
     bool chunked;
     struct term_info told;
     struct term_info seen;
-    uint32_t last;           /* docid of the last posting */
+    uint32_t last; /* docid of the last posting */
     uint32_t nforms;
-    struct buf forms;        /* encoded without counts */
-    struct buf counted;      /* and with them */
+    struct buf forms;   /* encoded without counts */
+    struct buf counted; /* and with them */
     struct waiting wait[INLINE_DOCS];
-    struct occurrence *occ;  /* those of all that waits */
-    uint32_t occ_max;        /* more never fit a record */
+    struct occurrence *occ; /* those of all that waits */
+    uint32_t occ_max;       /* more never fit a record */
     struct buf record;
 };
 
@@ -112,7 +112,9 @@ static int record_begin(struct segment_writer *w, bool chunked)
 {
     buf_clear(&w->record);
     return buf_addvar(&w->record, (uint64_t)w->told.df * 2 + chunked) < 0 ||
-           buf_addc(&w->record, w->told.min_len) < 0 ? ERR_NOMEM : 0;
+                   buf_addc(&w->record, w->told.min_len) < 0
+               ? ERR_NOMEM
+               : 0;
 }
 
 /* The record of a chunked term, and all that comes before its postings. */
@@ -122,8 +124,7 @@ static int begin_chunked(struct segment_writer *w, struct err *err)
     int rc;
 
     w->chunked = true;
-    if (record_begin(w, true) < 0 ||
-        buf_addc(&w->record, w->told.max_tf) < 0 ||
+    if (record_begin(w, true) < 0 || buf_addc(&w->record, w->told.max_tf) < 0 ||
         buf_addvar(&w->record, w->told.cf) < 0 ||
         buf_addvar(&w->record, w->nforms) < 0)
         return err_nomem(err);
@@ -190,23 +191,22 @@ int segment_writer_term(struct segment_writer *w, struct view term,
     w->chunked = false;
     rc = encode_forms(w, forms, nforms, err);
     /* each document and each occurrence takes a byte at least */
-    if (rc == 0 && (info->df > INLINE_DOCS ||
-                    info->df + info->cf > w->occ_max))
+    if (rc == 0 && (info->df > INLINE_DOCS || info->df + info->cf > w->occ_max))
         rc = begin_chunked(w, err);
     return rc;
 }
 
 /* --- postings --- */
 
-static int check_posting(struct segment_writer *w, uint32_t docid,
-                         uint32_t tf, uint8_t code,
-                         const struct occurrence *occ, struct err *err)
+static int check_posting(struct segment_writer *w, uint32_t docid, uint32_t tf,
+                         uint8_t code, const struct occurrence *occ,
+                         struct err *err)
 {
     uint32_t i;
     bool bad;
 
-    if (!w->in_term || docid <= w->last || docid == POSTINGS_END ||
-        tf == 0 || tf > INT32_MAX || code == 0)
+    if (!w->in_term || docid <= w->last || docid == POSTINGS_END || tf == 0 ||
+        tf > INT32_MAX || code == 0)
         return complain(w, ERR_USAGE, "a posting out of order", err);
     if (w->seen.df == w->told.df || tf > w->told.cf - w->seen.cf)
         return complain(w, ERR_CORRUPT, "more postings than announced", err);
@@ -256,14 +256,14 @@ static int encode_waiting(struct segment_writer *w)
     uint8_t *to;
 
     if (buf_reserve(&w->record, w->forms.n + 2 * VARINT_MAX * w->seen.df +
-                                  VARINT_MAX * w->seen.cf) < 0)
+                                    VARINT_MAX * w->seen.cf) < 0)
         return ERR_NOMEM;
     to = w->record.p + w->record.n;
     for (i = 0; i < w->seen.df; i++) {
         const struct waiting *q = &w->wait[i];
 
-        to = put_varint(to, (uint64_t)(q->docid - before - 1) * 2 +
-                                (q->tf == 1));
+        to = put_varint(to,
+                        (uint64_t)(q->docid - before - 1) * 2 + (q->tf == 1));
         if (q->tf != 1)
             to = put_varint(to, q->tf);
         before = q->docid;
@@ -274,8 +274,7 @@ static int encode_waiting(struct segment_writer *w)
         uint32_t pos = 0;
 
         for (k = 0; k < w->wait[i].tf; k++, o++) {
-            to = put_varint(to, (uint64_t)(o->pos - pos) * w->nforms +
-                                    o->form);
+            to = put_varint(to, (uint64_t)(o->pos - pos) * w->nforms + o->form);
             pos = o->pos;
         }
     }
@@ -320,7 +319,9 @@ static int add_docs(struct buf *record, const struct inline_part *part,
     uint64_t gap = part->doc_lo + (x >> 1) - before - 1;
 
     return buf_addvar(record, gap * 2 + (x & 1)) < 0 ||
-           buf_add(record, view_of(r.p, rd_left(&r))) < 0 ? ERR_NOMEM : 0;
+                   buf_add(record, view_of(r.p, rd_left(&r))) < 0
+               ? ERR_NOMEM
+               : 0;
 }
 
 static int join_parts(struct segment_writer *w, const struct inline_part *part,

@@ -56,11 +56,11 @@ int segment_writer_end_term(struct segment_writer *w, struct err *err);
 
 /* The inline record of a term in another segment, in its parts. */
 struct inline_part {
-    uint32_t doc_lo;       /* of that segment */
+    uint32_t doc_lo; /* of that segment */
     uint32_t df;
-    uint32_t last;         /* last docid */
+    uint32_t last; /* last docid */
     uint8_t min_len;
-    struct view docs;      /* as they are stored */
+    struct view docs; /* as they are stored */
     struct view forms;
     struct view positions;
 };

@@ -68,9 +68,11 @@ static int keep(struct sources *s, size_t at, bool folder)
     size_t *more = vec_grow(*list, folder ? &s->folder_cap : &s->file_cap,
                             *n + 1, sizeof *more);
 
-    if (!more || buf_addc(&s->names, 0) < 0)
+    if (!more)
         return ERR_NOMEM;
     *list = more;
+    if (buf_addc(&s->names, 0) < 0)
+        return ERR_NOMEM;
     more[(*n)++] = at;
     return 0;
 }
@@ -134,13 +136,13 @@ int sources_operand(struct sources *s, struct roots *roots, const char *path,
     return rc < 0 ? err_nomem(err) : 0;
 }
 
-int sources_roots(struct sources *s, const struct roots *roots,
-                  struct err *err)
+int sources_roots(struct sources *s, const struct roots *roots, struct err *err)
 {
     size_t i;
 
     if (roots->n == 0)
-        return err_set(err, ERR_USAGE, "nothing to index: no PATH was named "
+        return err_set(err, ERR_USAGE,
+                       "nothing to index: no PATH was named "
                        "and the index has no folder recorded");
     for (i = 0; i < roots->n; i++)
         if (add_folder(s, roots->root[i].path) < 0)
@@ -235,8 +237,7 @@ void sources_sort(struct sources *s)
             s->file[n++] = s->file[i];
     s->nfiles = n;
     if (s->nfolders)
-        qsort_r(s->folder, s->nfolders, sizeof *s->folder, compare,
-                s->names.p);
+        qsort_r(s->folder, s->nfolders, sizeof *s->folder, compare, s->names.p);
     n = 0;
     for (i = 0; i < s->nfolders; i++) {
         bool inside = false;

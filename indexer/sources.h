@@ -15,7 +15,7 @@ struct sources {
     size_t *folder;   /* places in `names`: folders to mirror, none of which
                        * lies in another, sorted */
     size_t nfolders, folder_cap;
-    size_t *file;     /* and files, sorted, each once */
+    size_t *file; /* and files, sorted, each once */
     size_t nfiles, file_cap;
 };
 

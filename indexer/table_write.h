@@ -13,12 +13,12 @@
 #include "index/layout.h"
 
 struct table {
-    struct txn *txn;  /* borrowed */
+    struct txn *txn; /* borrowed */
     store_db db;
-    size_t page;      /* bytes entries can fill in a leaf page */
-    size_t entry;     /* what an entry takes besides key and value */
-    size_t left;      /* bytes left in the last leaf page */
-    uint64_t bytes;   /* keys and values appended */
+    size_t page;    /* bytes entries can fill in a leaf page */
+    size_t entry;   /* what an entry takes besides key and value */
+    size_t left;    /* bytes left in the last leaf page */
+    uint64_t bytes; /* keys and values appended */
 };
 
 /* Opens the table of that kind ('p' or 'x') and number in t, making it if it

@@ -26,12 +26,11 @@ static size_t block_limit(const struct term_writer *w, size_t keylen,
 
 size_t term_writer_max(const struct term_writer *w, struct view term)
 {
-    return block_max(w->table, term.n) - SEAL -
-           term_entry_max(term.n, 0);
+    return block_max(w->table, term.n) - SEAL - term_entry_max(term.n, 0);
 }
 
-static struct term_entry entry_of(const struct term_writer *w,
-                                  struct view term, struct view record)
+static struct term_entry entry_of(const struct term_writer *w, struct view term,
+                                  struct view record)
 {
     struct term_entry e = {.record = record};
 
@@ -57,16 +56,15 @@ int term_writer_flush(struct term_writer *w, struct err *err)
     return rc;
 }
 
-int term_writer_add(struct term_writer *w, struct view term,
-                    struct view record, struct err *err)
+int term_writer_add(struct term_writer *w, struct view term, struct view record,
+                    struct err *err)
 {
     struct term_entry e = entry_of(w, term, record);
     size_t before = w->block.n;
 
     if (buf_reserve(&w->block, term_entry_max(term.n, record.n)) < 0)
         return err_nomem(err);
-    w->block.n = (size_t)(term_entry_put(w->block.p + before, &e) -
-                          w->block.p);
+    w->block.n = (size_t)(term_entry_put(w->block.p + before, &e) - w->block.p);
     if (before > 0 && w->block.n + SEAL > block_limit(w, term.n, before)) {
         int rc;
 

@@ -19,8 +19,8 @@ struct term_writer {
 size_t term_writer_max(const struct term_writer *w, struct view term);
 
 /* Adds a record no longer than that. Terms ascend. 0 or a negative code. */
-int term_writer_add(struct term_writer *w, struct view term,
-                    struct view record, struct err *err);
+int term_writer_add(struct term_writer *w, struct view term, struct view record,
+                    struct err *err);
 
 /* Appends what waits. */
 int term_writer_flush(struct term_writer *w, struct err *err);

@@ -22,7 +22,7 @@ struct level {
     struct buf names; /* NUL behind each; folders with a slash */
     uint32_t *name;   /* places in `names`, sorted */
     size_t n, cap;
-    size_t at;        /* next */
+    size_t at; /* next */
 };
 
 struct walk {
@@ -102,9 +102,11 @@ static int add_name(struct level *l, const char *name, bool folder)
 {
     uint32_t *more = vec_grow(l->name, &l->cap, l->n + 1, sizeof *more);
 
-    if (!more || l->names.n > UINT32_MAX / 2)
+    if (!more)
         return ERR_NOMEM;
     l->name = more;
+    if (l->names.n > UINT32_MAX / 2)
+        return ERR_NOMEM;
     l->name[l->n++] = (uint32_t)l->names.n;
     if (buf_adds(&l->names, name) < 0 ||
         (folder && buf_addc(&l->names, '/') < 0))

@@ -1,21 +1,12 @@
 #include "query/answer.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 #include "query/shown.h"
 
-static uint64_t now_ns(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
 double answer_seconds(const struct answer *a)
 {
-    return (double)(now_ns() - a->start_ns) / 1e9;
+    return (double)(timing_now() - a->start_ns) / 1e9;
 }
 
 static const struct printer *printer_of(enum format f)
@@ -86,12 +77,18 @@ static int print_pieces(struct answer *a, const struct printer *pr,
     size_t i;
     int rc = hits_open(&hits, &a->match, pr->what, err);
 
+    if (rc == 0 && a->settings->explain)
+        rc = explain_open(&a->explain, &a->match, err);
+    hits.passages = (unsigned)a->settings->snippets;
+    hits.width = (unsigned)a->settings->snippet_width;
     for (i = 0; i < a->shown && rc >= 0; i++) {
         rc = hits_get(&hits, &hit[piece[i].i], &h, err);
         if (rc == 0)
             rc = err_set(err, ERR_CORRUPT,
                          "index damaged: document %u is missing",
                          (unsigned)piece[i].docid);
+        if (rc >= 0 && a->settings->explain)
+            rc = explain_get(&a->explain, piece[i].docid, err);
         if (rc < 0)
             break;
         piece[i].start = out->n;
@@ -100,6 +97,7 @@ static int print_pieces(struct answer *a, const struct printer *pr,
             err_nomem(err);
         piece[i].end = out->n;
     }
+    explain_close(&a->explain);
     hits_close(&hits);
     return rc < 0 ? rc : 0;
 }
@@ -175,6 +173,18 @@ static int count_only(struct answer *a)
     return rc;
 }
 
+/* The number in a JSON answer without hits. */
+static int count_json(struct answer *a)
+{
+    struct session *s = a->session;
+    int rc = match_run(&a->match, NULL, false, &a->count, s->err);
+
+    a->counted = true;
+    if (rc == 0 && wants_every(a))
+        rc = match_every(&a->match, &a->count, s->err);
+    return rc < 0 ? rc : print(a, printer_of(a->settings->format), NULL);
+}
+
 static int list(struct answer *a)
 {
     const struct settings *set = a->settings;
@@ -231,9 +241,10 @@ static int add_notes(struct session *s)
     unsigned i;
     int rc = 0;
 
-    if (s->settings->quiet || ((s->settings->format == FORMAT_JSON ||
-                                s->settings->format == FORMAT_NDJSON) &&
-                               !s->settings->count))
+    if (s->settings->quiet ||
+        ((s->settings->format == FORMAT_JSON ||
+          s->settings->format == FORMAT_NDJSON) &&
+         (!s->settings->count || s->settings->mode == MODE_BATCH)))
         return 0;
     for (i = 0; i < s->notes.n && rc == 0; i++) {
         rc = buf_adds(&s->messages, "query: ");
@@ -247,8 +258,11 @@ static int add_notes(struct session *s)
 
 int answer(struct session *s, const struct question *q)
 {
-    struct answer a = {
-        .session = s, .settings = s->settings, .qid = q->qid, .text = q->text};
+    struct answer a = {.session = s,
+                       .settings = s->settings,
+                       .qid = q->qid,
+                       .text = q->text,
+                       .head = q->head};
     struct match_env env = {
         .ix = &s->index,
         .arena = &s->arena,
@@ -258,7 +272,7 @@ int answer(struct session *s, const struct question *q)
     };
     int rc;
 
-    a.start_ns = now_ns();
+    a.start_ns = timing_now();
     arena_clear(&s->arena);
     notes_clear(&s->notes);
     rc = session_begin(s);
@@ -268,10 +282,14 @@ int answer(struct session *s, const struct question *q)
     if (rc == 0)
         rc = match_open(&a.match, &env, &a.plan, s->err);
     if (rc == 0)
-        rc = s->settings->quiet || s->settings->count ? count_only(&a)
-                                                      : list(&a);
+        rc = s->settings->mode == MODE_BATCH && s->settings->count
+                 ? count_json(&a)
+             : s->settings->quiet || s->settings->count ? count_only(&a)
+                                                        : list(&a);
     if (rc == 0)
         rc = add_notes(s);
+    if (rc == 0 && s->settings->time && timing_add(&s->timing, a.start_ns) < 0)
+        rc = err_nomem(s->err);
     match_close(&a.match);
     plan_release(&a.plan);
     return rc < 0 ? rc : a.shown > 0 || a.count.total > 0;

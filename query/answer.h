@@ -4,6 +4,7 @@
 #ifndef QUERY_ANSWER_H
 #define QUERY_ANSWER_H
 
+#include "query/explain.h"
 #include "query/hits.h"
 #include "query/session.h"
 
@@ -12,6 +13,8 @@ struct answer {
     const struct settings *settings;
     struct view qid;  /* names the query in a run */
     struct view text; /* as asked */
+    struct view head; /* JSON members that go before those of the answer */
+    struct explain explain; /* of the hit to be printed, if settings say so */
     struct plan_query plan;
     struct match match;
     struct match_count count;
@@ -43,6 +46,8 @@ extern const struct printer print_paths;
 /* A question: texts that are ORed. */
 struct question {
     struct view qid;
+    struct view head;        /* for a JSON answer: "key":value, each with a
+                              * comma behind it */
     struct view text;        /* all of it, for answers that repeat it */
     const struct view *part; /* the texts */
     size_t nparts;

@@ -21,4 +21,12 @@ int ask_stats(struct session *s);
  * a named one) the chain is that of English. */
 int ask_analyze(struct session *s);
 
+/* --batch: a request a line of standard input, an answer a line; see
+ * settings_help for both, and for the codes of errors. */
+int ask_batch(struct session *s);
+
+/* --changes-since: documents added, changed and removed. 1 if there are any,
+ * ERR_NOTFOUND where the log does not reach back so far. */
+int ask_changes(struct session *s);
+
 #endif

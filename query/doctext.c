@@ -3,9 +3,9 @@
 #include <stdlib.h>
 
 enum {
-    TITLE_END_MAX = 1 << 16
-}; /* a title further down is looked for by
-                                   * nobody */
+    TITLE_END_MAX = 1 << 16, /* a title further down is looked for by nobody */
+    AT_FRAME_END = 8         /* bytes in which a token may still grow */
+};
 
 int doctext_begin(struct doctext *t, struct documents *ds,
                   const struct document *d)
@@ -15,6 +15,8 @@ int doctext_begin(struct doctext *t, struct documents *ds,
     t->documents = ds;
     t->doc = d;
     t->text.n = 0;
+    t->loaded = 0;
+    t->at.byte = UINT32_MAX;
     if (d->nframes > t->cap) {
         have = realloc(t->have, d->nframes);
         if (!have)
@@ -43,6 +45,11 @@ static size_t frame_of(const struct document *d, uint32_t byte)
     return lo;
 }
 
+static uint32_t frame_end(const struct document *d, size_t i)
+{
+    return d->frame[i].start + d->frame[i].size;
+}
+
 static int read_frame(struct doctext *t, size_t i, struct err *err)
 {
     int rc;
@@ -52,6 +59,7 @@ static int read_frame(struct doctext *t, size_t i, struct err *err)
     t->text.n = t->doc->frame[i].start;
     rc = documents_text(t->documents, t->doc, i, i + 1, &t->text, err);
     t->have[i] = rc >= 0;
+    t->loaded++;
     return rc < 0 ? rc : 0;
 }
 
@@ -68,52 +76,124 @@ int doctext_read(struct doctext *t, uint32_t from, uint32_t to, struct err *err)
     return rc;
 }
 
+/* Begins cutting [from, end), which was read, with position pos. */
+static int cut_words(struct doctext *t, uint32_t from, uint32_t end,
+                     size_t nzones, uint32_t pos)
+{
+    struct view text = view_of(t->text.p, end);
+    const struct zone *zone = t->doc->zone;
+
+    if (!t->words)
+        return words_open_at(&t->words, text, zone, nzones, from, pos);
+    words_reset_at(t->words, text, zone, nzones, from, pos);
+    return 0;
+}
+
 /* Cuts frames [a, b), at the start of which cutting may begin, into words and
- * finds the places from *at on that lie in them. */
+ * finds the n places that lie in them, one of which is needed. */
 static int find_in(struct doctext *t, size_t a, size_t b,
-                   struct place_of *place, size_t n, size_t *at,
+                   struct place_of *place, size_t n, uint32_t reach,
                    struct err *err)
 {
     const struct document *d = t->doc;
-    uint32_t from = d->frame[a].start;
-    uint32_t end = d->frame[b - 1].start + d->frame[b - 1].size;
-    struct words *w;
+    uint32_t end = frame_end(d, b - 1), stop = UINT32_MAX;
+    size_t i, needed = n;
     struct token tok;
-    int rc = doctext_read(t, from, end, err);
+    int rc = doctext_read(t, d->frame[a].start, end, err);
 
     if (rc < 0)
         return rc;
-    if (words_open_at(&w, view_of(t->text.p, end), d->zone, d->nzones, from,
-                      d->frame[a].pos) < 0)
+    if (cut_words(t, d->frame[a].start, end, d->nzones, d->frame[a].pos) < 0)
         return err_nomem(err);
-    while (*at < n && (rc = words_next(w, &tok)) > 0) {
-        while (*at < n && place[*at].pos < tok.pos)
-            ++*at;
-        for (; tok.kind != TOKEN_JOINED && *at < n && place[*at].pos == tok.pos;
-             ++*at) {
-            place[*at].start = tok.start;
-            place[*at].end = tok.end;
+    while (!place[needed - 1].needed)
+        needed--;
+    for (i = 0; i < n && (rc = words_next(t->words, &tok)) > 0;) {
+        if (tok.pos < place[i].pos || tok.kind == TOKEN_JOINED)
+            continue;
+        while (i < n && place[i].pos < tok.pos)
+            i++;
+        if (i >= needed && stop == UINT32_MAX)
+            stop = tok.start +
+                   (reach < end - tok.start ? reach : end - tok.start);
+        if (tok.start > stop)
+            break;
+        for (; i < n && place[i].pos == tok.pos; i++) {
+            place[i].start = tok.start;
+            place[i].end = tok.end;
         }
     }
-    words_free(w);
+    for (i = 0; i < n; i++)
+        place[i].seen = true;
     return rc < 0 ? err_nomem(err) : 0;
 }
 
+/* Whether the last place found ends where frame b - 1 does or nearly: what
+ * lies behind may make the token longer by the other half of a bigram or an
+ * apostrophe. */
+static bool cut_off(const struct doctext *t, size_t b,
+                    const struct place_of *place, size_t n)
+{
+    while (n > 0 && place[n - 1].end == 0)
+        n--;
+    return n > 0 && b < t->doc->nframes &&
+           frame_end(t->doc, b - 1) - place[n - 1].end < AT_FRAME_END;
+}
+
 int doctext_find(struct doctext *t, struct place_of *place, size_t n,
-                 struct err *err)
+                 uint32_t reach, struct err *err)
 {
     const struct document *d = t->doc;
-    size_t a, b, i = 0;
+    size_t a, b, i = 0, k;
+    bool needed;
     int rc = 0;
 
-    for (a = 0; a < d->nframes && i < n && rc == 0; a = b) {
+    for (a = 0; a < d->nframes && i < n && rc == 0; a = b, i = k) {
         for (b = a + 1; b < d->nframes && !d->frame[b].restart; b++)
             ;
-        if (b < d->nframes && place[i].pos >= d->frame[b].pos)
+        needed = false;
+        for (k = i;
+             k < n && (b == d->nframes || place[k].pos < d->frame[b].pos); k++)
+            needed |= place[k].needed;
+        if (!needed)
             continue;
-        rc = find_in(t, a, b, place, n, &i, err);
+        rc = find_in(t, a, b, place + i, k - i, reach, err);
+        if (rc == 0 && cut_off(t, b, place + i, k - i))
+            rc = find_in(t, a, b + 1, place + i, k - i, reach, err);
     }
     return rc;
+}
+
+bool doctext_near(const struct doctext *t, uint32_t pos, uint32_t from,
+                  uint32_t to)
+{
+    const struct document *d = t->doc;
+    size_t a = frame_of(d, from), b = frame_of(d, to - 1) + 1;
+
+    return pos >= d->frame[a].pos && (b == d->nframes || pos < d->frame[b].pos);
+}
+
+/* Where the line begins that frame i begins in: behind the last line end of
+ * the last frame that begins in another. */
+static int line_begin(struct doctext *t, size_t i, uint32_t *begin,
+                      struct err *err)
+{
+    const struct document *d = t->doc;
+    uint32_t line = d->frame[i].line, from;
+    const uint8_t *nl;
+    int rc;
+
+    while (i > 0 && d->frame[i].line == line)
+        i--;
+    *begin = 0;
+    if (d->frame[i].line == line)
+        return 0;
+    rc = read_frame(t, i, err);
+    if (rc < 0)
+        return rc;
+    from = d->frame[i].start;
+    nl = memrchr(t->text.p + from, '\n', d->frame[i].size);
+    *begin = nl ? (uint32_t)(nl + 1 - t->text.p) : from;
+    return 0;
 }
 
 int doctext_line(struct doctext *t, uint32_t byte, uint32_t *line,
@@ -121,33 +201,32 @@ int doctext_line(struct doctext *t, uint32_t byte, uint32_t *line,
 {
     const struct document *d = t->doc;
     size_t i = frame_of(d, byte);
+    uint32_t from = d->frame[i].start;
     const uint8_t *p, *nl;
-    uint32_t from;
-    int rc = doctext_read(t, d->frame[i].start, byte, err);
+    int rc = doctext_read(t, from, byte, err);
 
     if (rc < 0)
         return rc;
-    *line = d->frame[i].line;
-    p = t->text.p + d->frame[i].start;
+    if (t->at.byte >= from && t->at.byte <= byte) {
+        from = t->at.byte;
+    } else {
+        t->at.line = d->frame[i].line;
+        t->at.begin = UINT32_MAX;
+    }
+    t->at.byte = byte;
+    p = t->text.p + from;
     while ((nl = memchr(p, '\n', (size_t)(t->text.p + byte - p))) != NULL) {
-        ++*line;
         p = nl + 1;
+        t->at.line++;
+        t->at.begin = (uint32_t)(p - t->text.p);
     }
-    for (;; i--) { /* back to where the line began */
-        from = d->frame[i].start;
-        rc = doctext_read(t, from, from + 1, err);
-        if (rc < 0)
-            return rc;
-        nl = memrchr(t->text.p + from, '\n',
-                     (i + 1 < d->nframes && d->frame[i + 1].start < byte
-                          ? d->frame[i + 1].start
-                          : byte) -
-                         from);
-        if (nl || i == 0)
-            break;
-    }
-    *col = (uint32_t)(t->text.p + byte - (nl ? nl + 1 : t->text.p)) + 1;
-    return 0;
+    *line = t->at.line;
+    if (!col)
+        return 0;
+    if (t->at.begin == UINT32_MAX)
+        rc = line_begin(t, i, &t->at.begin, err);
+    *col = byte - t->at.begin + 1;
+    return rc;
 }
 
 size_t doctext_body(const struct document *d)
@@ -164,7 +243,6 @@ int doctext_body_position(struct doctext *t, uint32_t *pos, struct err *err)
 {
     const struct document *d = t->doc;
     size_t n = doctext_body(d);
-    struct words *w;
     struct token tok;
     int rc;
 
@@ -174,18 +252,18 @@ int doctext_body_position(struct doctext *t, uint32_t *pos, struct err *err)
     rc = doctext_read(t, 0, d->zone[n - 1].end, err);
     if (rc < 0)
         return rc;
-    if (words_open(&w, view_of(t->text.p, d->zone[n - 1].end), d->zone, n) < 0)
+    if (cut_words(t, 0, d->zone[n - 1].end, n, 0) < 0)
         return err_nomem(err);
-    while ((rc = words_next(w, &tok)) > 0)
+    while ((rc = words_next(t->words, &tok)) > 0)
         ;
-    *pos = words_position(w);
-    words_free(w);
+    *pos = words_position(t->words);
     return rc < 0 ? err_nomem(err) : 0;
 }
 
 void doctext_release(struct doctext *t)
 {
     buf_release(&t->text);
+    words_free(t->words);
     free(t->have);
     memset(t, 0, sizeof *t);
 }

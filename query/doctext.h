@@ -3,7 +3,7 @@
  *
  * Text is stored in frames; each says what byte, line and position it starts
  * at. So finding where some positions lie means reading the frames that hold
- * them and cutting these into words, nothing else. Bytes keep their place in
+ * them and cutting these into words, nothing else, however long the text. Bytes keep their place in
  * the text: frame after frame is read to where it belongs.
  */
 #ifndef QUERY_DOCTEXT_H
@@ -17,6 +17,13 @@ struct doctext {
     struct buf text; /* room for all of it; valid where frames are read */
     uint8_t *have;   /* of each frame, whether it was read */
     size_t cap;      /* of have */
+    size_t loaded;   /* frames read since doctext_begin */
+    struct words *words; /* cuts; NULL until needed */
+    struct {
+        uint32_t byte; /* UINT32_MAX: none */
+        uint32_t line;
+        uint32_t begin; /* byte its line begins at; UINT32_MAX: not known */
+    } at;               /* what doctext_line found last */
 };
 
 /* A position of the document and where its token lies in the text. */
@@ -24,6 +31,8 @@ struct place_of {
     uint32_t pos;
     uint32_t start; /* bytes [start, end); both 0 where it was not found */
     uint32_t end;
+    bool needed; /* else it is found only where one that is needed is near */
+    bool seen;   /* it was looked for */
 };
 
 /* Begins another document; what was read of the one before is void. 0 or
@@ -42,13 +51,22 @@ static inline struct view doctext_view(const struct doctext *t, uint32_t from,
     return view_of(t->text.p + from, to - from);
 }
 
-/* Finds the tokens at n positions in ascending order. */
+/* Finds the tokens at n positions in ascending order. Frames that hold none
+ * that is needed are not read. One that is not needed is found where it lies
+ * in the same frame as one that is, in front of it or at most `reach` bytes
+ * behind. */
 int doctext_find(struct doctext *t, struct place_of *place, size_t n,
-                 struct err *err);
+                 uint32_t reach, struct err *err);
 
-/* Line and column (in bytes) of a byte, both from 1. */
+/* Line and column (in bytes) of a byte, both from 1; col may be NULL. Reads
+ * the frame of the byte and the one that its line begins in. Cheap for a byte
+ * behind the one asked for before. */
 int doctext_line(struct doctext *t, uint32_t byte, uint32_t *line,
                  uint32_t *col, struct err *err);
+
+/* Whether a position may lie in one of the frames that hold [from, to). */
+bool doctext_near(const struct doctext *t, uint32_t pos, uint32_t from,
+                  uint32_t to);
 
 /* The number of the first zone behind the title; nzones where there is none,
  * 0 where there is no title. */

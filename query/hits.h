@@ -1,11 +1,12 @@
 /*
  * hits.h - what is shown of a hit: its record, where the query matched, the
- * best passage.
+ * best passages.
  *
  * Documents must be asked for in order of docid, whatever their rank: the
  * postings are then read once, front to back.
  *
  *     hits_open(&h, &match, HITS_PASSAGE, &err);
+ *     h.passages = 3;
  *     for each of the best, by docid
  *         if (hits_get(&h, &top_hit, &hit, &err) > 0) print(&hit);
  *     hits_close(&h);
@@ -23,7 +24,7 @@
 
 enum {
     HITS_PATH = 0,    /* path alone */
-    HITS_PASSAGE = 1, /* and title, date, count of matches, passage */
+    HITS_PASSAGE = 1, /* and title, date, count of matches, passages */
     HITS_MATCHES = 3, /* and the first matches with their places */
     HITS_SHOWN = 100  /* so many of them */
 };
@@ -42,6 +43,16 @@ struct hit_part {
     bool match;
 };
 
+struct hit_passage {
+    uint32_t byte; /* where it starts in the source, */
+    uint32_t end;
+    uint32_t line;
+    bool cut_start; /* and whether something is left out around it */
+    bool cut_end;
+    struct hit_part *part;
+    size_t nparts;
+};
+
 struct hit {
     double score;
     uint32_t docid;
@@ -57,26 +68,24 @@ struct hit {
     struct hit_match *match; /* the first of them, in order */
     size_t nmatches;
 
-    bool placed; /* `place` is the first match of the passage */
+    bool placed; /* `place` is the first match of the best passage */
     struct hit_match place;
-    bool passage;  /* there is one: */
-    uint32_t byte; /* where it starts in the source, */
-    uint32_t end;
-    uint32_t line;
-    bool cut_start; /* and whether something is left out around it */
-    bool cut_end;
-    struct hit_part *part;
-    size_t nparts;
+    struct hit_passage *passage; /* in order */
+    size_t npassages;
 };
 
-/* A span and the bytes it takes. */
+/* The bytes a span takes. */
 struct found {
-    struct span span;
     uint32_t start;
     uint32_t end; /* 0 where it was not located */
+    uint8_t mark; /* while they are looked for: see hits_places.c */
 };
 
 struct hits {
+    unsigned passages; /* so many at most, PASSAGE_MAX at the utmost: 1 unless
+                        * set after hits_open; with 0 no text is read for
+                        * them */
+    unsigned width;    /* of each, in columns: PASSAGE_WIDTH unless set */
     struct match *m;
     int what;
     struct err *err;
@@ -89,13 +98,15 @@ struct hits {
     struct op **op; /* of each positive leaf */
     unsigned nops;
     struct spans spans;
-    struct found *found; /* matches located in this document */
-    size_t nfound;
-    size_t cap;
+    struct found *found; /* of each span */
+    size_t found_cap;
     struct place_of *place;
     size_t place_cap;
     struct hit_part *part;
+    size_t nparts;
     size_t part_cap;
+    struct extract extract[PASSAGE_MAX];
+    struct hit_passage passage[PASSAGE_MAX];
     struct hit_match match[HITS_SHOWN];
     struct buf path;
 };
@@ -108,5 +119,8 @@ int hits_get(struct hits *h, const struct top_hit *hit, struct hit *out,
              struct err *err);
 
 void hits_close(struct hits *h);
+
+/* Matches and passages of h->doc, its spans found: hits_places.c. */
+int hits_places(struct hits *h, struct hit *out);
 
 #endif

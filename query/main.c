@@ -74,11 +74,24 @@ static int run_mode(struct session *s)
         return ask_show(s);
     case MODE_STATS:
         return ask_stats(s);
+    case MODE_BATCH:
+        return ask_batch(s);
+    case MODE_CHANGES:
+        return ask_changes(s);
     case MODE_ANALYZE:
         return ask_analyze(s);
     default:
         return ask_search(s);
     }
+}
+
+static void print_timing(struct session *s)
+{
+    struct buf b = {0};
+
+    if (timing_print(&s->timing, &b) == 0)
+        (void)!write_all(STDERR_FILENO, buf_view(&b));
+    buf_release(&b);
 }
 
 /* Runs the mode, prints, returns the exit status. What was answered before an
@@ -87,8 +100,11 @@ static int run(struct settings *settings, struct err *err)
 {
     struct err flush_err = {0};
     struct session s;
-    int rc = session_open(&s, settings, err), flushed = 0, status;
+    int rc = 0, flushed = 0, status;
 
+    session_init(&s, settings, err);
+    if (settings->mode != MODE_BATCH) /* there each request is on its own */
+        rc = session_open(&s);
     if (rc == ERR_NOTFOUND && settings->mode == MODE_ANALYZE && !settings->db)
         rc = 0;
     if (rc == 0) {
@@ -107,6 +123,8 @@ static int run(struct settings *settings, struct err *err)
         say(&flush_err);
         status = STATUS_USAGE;
     }
+    if (rc >= 0 && settings->time)
+        print_timing(&s);
 #ifdef __SANITIZE_ADDRESS__
     session_close(&s); /* so that a leak shows; else the system is faster */
 #endif

@@ -84,6 +84,8 @@ struct op_class {
     bool (*confirm)(struct op *op);
     /* Of a confirmed candidate. */
     double (*score)(struct op *op);
+    /* Occurrences in a confirmed candidate, where the score counts them. */
+    uint32_t (*tf)(struct op *op);
     /* What the score of a candidate cannot exceed, found out without its
      * positions; NULL: not known. */
     double (*bound)(struct op *op);

@@ -46,6 +46,13 @@ static double docs_score(struct op *op)
                     norms_code(op->env->norms, op->docid));
 }
 
+static uint32_t docs_tf(struct op *op)
+{
+    struct op_docs *o = (struct op_docs *)op;
+
+    return o->set ? o->set->tfs[o->at] : 0;
+}
+
 static int docs_spans(struct op *op, struct spans *out)
 {
     struct op_docs *o = (struct op_docs *)op;
@@ -64,6 +71,7 @@ static int docs_spans(struct op *op, struct spans *out)
 static const struct op_class op_docs_class = {
     .seek = docs_seek,
     .score = docs_score,
+    .tf = docs_tf,
     .spans = docs_spans,
 };
 

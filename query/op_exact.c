@@ -324,6 +324,11 @@ static double exact_score(struct op *op)
                     norms_code(op->env->norms, op->docid));
 }
 
+static uint32_t exact_tf(struct op *op)
+{
+    return ((struct op_exact *)op)->tf;
+}
+
 /* How often a place has the candidate; 0 if it is elsewhere. */
 static uint32_t place_tf(const struct place *pl, uint32_t d)
 {
@@ -389,6 +394,7 @@ static const struct op_class op_exact_class = {
     .seek = exact_seek,
     .confirm = exact_confirm,
     .score = exact_score,
+    .tf = exact_tf,
     .bound = exact_bound,
     .spans = exact_spans,
     .release = exact_release,

@@ -32,6 +32,11 @@ static double term_score(struct op *op)
                     norms_code(op->env->norms, op->docid));
 }
 
+static uint32_t term_tf(struct op *op)
+{
+    return ((struct op_term *)op)->p->tf;
+}
+
 /* Decodes the block that docid d would be in. */
 static bool load_block(struct op_term *t, uint32_t d)
 {
@@ -107,6 +112,7 @@ static void term_release(struct op *op)
 static const struct op_class op_term_class = {
     .seek = term_seek,
     .score = term_score,
+    .tf = term_tf,
     .collect = term_collect,
     .spans = term_spans,
     .release = term_release,

@@ -64,7 +64,7 @@ static void add_part(struct json *j, struct view text, bool match)
     json_end(j);
 }
 
-static int add_parts(struct json *j, const struct hit *h)
+static int add_parts(struct json *j, const struct hit_passage *p)
 {
     struct buf line = {0};
     bool blank = true;
@@ -73,10 +73,10 @@ static int add_parts(struct json *j, const struct hit *h)
 
     json_key(j, "parts");
     json_array(j);
-    for (i = 0; i < h->nparts && rc == 0; i++) {
-        bool match = h->part[i].match;
-        bool first = i == 0 && h->cut_start;
-        bool last = i + 1 == h->nparts && h->cut_end;
+    for (i = 0; i < p->nparts && rc == 0; i++) {
+        bool match = p->part[i].match;
+        bool first = i == 0 && p->cut_start;
+        bool last = i + 1 == p->nparts && p->cut_end;
 
         buf_clear(&line);
         if (first && match)
@@ -84,7 +84,7 @@ static int add_parts(struct json *j, const struct hit *h)
         else if (first)
             rc = buf_adds(&line, "… ");
         if (rc == 0)
-            rc = shown_line(&line, h->part[i].text, &blank);
+            rc = shown_line(&line, p->part[i].text, &blank);
         if (rc == 0 && last && !match)
             rc = buf_adds(&line, " …");
         if (rc == 0 && line.n)
@@ -99,24 +99,82 @@ static int add_parts(struct json *j, const struct hit *h)
 
 static int add_snippets(struct json *j, const struct hit *h)
 {
+    size_t i;
     int rc = 0;
 
     json_key(j, "snippets");
     json_array(j);
-    if (h->passage) {
+    for (i = 0; i < h->npassages && rc == 0; i++) {
+        const struct hit_passage *p = &h->passage[i];
+
         json_object(j);
-        add_place(j, "byte", h, h->byte);
-        add_place(j, "end", h, h->end);
-        add_place(j, "line", h, h->line);
-        rc = add_parts(j, h);
+        add_place(j, "byte", h, p->byte);
+        add_place(j, "end", h, p->end);
+        add_place(j, "line", h, p->line);
+        rc = add_parts(j, p);
         json_end(j);
     }
     json_end(j);
     return rc;
 }
 
+static void add_term(struct json *j, const struct explain_term *t)
+{
+    struct buf text = {0};
+    uint64_t df;
+
+    json_object(j);
+    json_key(j, "term");
+    if (leaf_print(t->leaf, &text) != 0)
+        j->failed = true;
+    json_str(j, buf_view(&text));
+    buf_release(&text);
+    json_key(j, "df");
+    if (explain_df(t->leaf, &df))
+        json_uint(j, df);
+    else
+        json_null(j);
+    json_key(j, "idf");
+    json_score(j, t->leaf->weight);
+    json_key(j, "tf");
+    json_uint(j, t->tf);
+    json_key(j, "times");
+    json_uint(j, t->leaf->times);
+    json_key(j, "score");
+    json_score(j, t->score);
+    json_end(j);
+}
+
+static void add_explain(struct json *j, const struct explain *x)
+{
+    unsigned i;
+
+    if (!x) {
+        json_null(j);
+        return;
+    }
+    json_object(j);
+    json_key(j, "k1");
+    json_score(j, x->m->score.k1);
+    json_key(j, "b");
+    json_score(j, x->m->score.b);
+    json_key(j, "avgdl");
+    json_score(j, x->m->score.avgdl);
+    json_key(j, "dl");
+    json_uint(j, x->length);
+    json_key(j, "terms");
+    json_array(j);
+    for (i = 0; i < x->n; i++)
+        add_term(j, &x->term[i]);
+    json_end(j);
+    json_key(j, "proximity");
+    json_null(j);
+    json_end(j);
+}
+
 /* The members of a hit. */
-static int add_hit(struct json *j, const struct hit *h, size_t rank)
+static int add_hit(struct json *j, const struct answer *a, const struct hit *h,
+                   size_t rank)
 {
     int rc;
 
@@ -143,8 +201,8 @@ static int add_hit(struct json *j, const struct hit *h, size_t rank)
     json_key(j, "offsets");
     json_cstr(j, h->in_text ? "text" : "source");
     json_key(j, "explain");
-    json_null(j);
-    return rc;
+    add_explain(j, a->settings->explain ? &a->explain : NULL);
+    return rc < 0 || j->failed ? ERR_NOMEM : 0;
 }
 
 static int json_hit(struct answer *a, const struct hit *h, size_t rank,
@@ -153,9 +211,8 @@ static int json_hit(struct answer *a, const struct hit *h, size_t rank,
     struct json j = {.out = out};
     int rc;
 
-    (void)a;
     json_object(&j);
-    rc = add_hit(&j, h, rank);
+    rc = add_hit(&j, a, h, rank);
     json_end(&j);
     return j.failed ? ERR_NOMEM : rc;
 }
@@ -166,11 +223,10 @@ static int ndjson_hit(struct answer *a, const struct hit *h, size_t rank,
     struct json j = {.out = out};
     int rc;
 
-    (void)a;
     json_object(&j);
     json_key(&j, "type");
     json_cstr(&j, "hit");
-    rc = add_hit(&j, h, rank);
+    rc = add_hit(&j, a, h, rank);
     json_end(&j);
     return j.failed || rc < 0 ? ERR_NOMEM : buf_addc(out, '\n');
 }
@@ -271,6 +327,8 @@ static int json_begin(struct answer *a, struct buf *out)
     struct json j = {.out = out};
 
     json_object(&j);
+    if (buf_add(out, a->head) < 0)
+        return ERR_NOMEM;
     add_envelope(&j, a);
     json_key(&j, "hits");
     return j.failed ? ERR_NOMEM : buf_addc(out, '[');

@@ -10,16 +10,24 @@ static int add_field(const struct answer *a, struct view v, struct buf *out)
                                  : shown_field(out, v);
 }
 
-static int tsv_passage(const struct answer *a, const struct hit *h,
-                       struct buf *out)
+/* All passages in one field, with an ellipsis between. */
+static int tsv_passages(const struct answer *a, const struct hit *h,
+                        struct buf *out)
 {
     struct buf line = {0};
     bool blank = true;
-    size_t i;
+    size_t i, k;
     int rc = 0;
 
-    for (i = 0; i < h->nparts && rc == 0; i++)
-        rc = shown_line(&line, h->part[i].text, &blank);
+    for (k = 0; k < h->npassages && rc == 0; k++) {
+        const struct hit_passage *p = &h->passage[k];
+
+        if (k)
+            rc = buf_adds(&line, blank ? "… " : " … ");
+        blank = true;
+        for (i = 0; i < p->nparts && rc == 0; i++)
+            rc = shown_line(&line, p->part[i].text, &blank);
+    }
     if (rc == 0)
         rc = add_field(a, buf_view(&line), out);
     buf_release(&line);
@@ -46,7 +54,7 @@ static int tsv_hit(struct answer *a, const struct hit *h, size_t rank,
         rc = add_field(a, h->title, out);
     if (rc == 0)
         rc = buf_addc(out, '\t');
-    return rc < 0 ? rc : tsv_passage(a, h, out);
+    return rc < 0 ? rc : tsv_passages(a, h, out);
 }
 
 const struct printer print_tsv = {.what = HITS_PASSAGE, .hit = tsv_hit};
@@ -61,7 +69,11 @@ static int trec_hit(struct answer *a, const struct hit *h, size_t rank,
         rc = buf_adds(out, " Q0 ");
     if (rc == 0)
         rc = shown_percent(out, h->path);
-    return rc < 0 ? rc : buf_addf(out, " %zu %.9g query\n", rank, h->score);
+    if (rc == 0)
+        rc = buf_addf(out, " %zu %.9g ", rank, h->score);
+    if (rc == 0)
+        rc = shown_percent(out, view_str(a->settings->run_tag));
+    return rc < 0 ? rc : buf_addc(out, '\n');
 }
 
 const struct printer print_trec = {.what = HITS_PATH, .hit = trec_hit};

@@ -44,29 +44,66 @@ static int add_title(const struct answer *a, const struct hit *h,
     return rc;
 }
 
-static int add_passage(const struct answer *a, const struct hit *h,
+static int add_passage(const struct answer *a, const struct hit_passage *p,
                        struct buf *out)
 {
     struct buf line = {0};
     bool blank = true;
     size_t i;
-    int rc = buf_adds(out, h->cut_start ? "    … " : "    ");
+    int rc = buf_adds(out, p->cut_start ? "    … " : "    ");
 
-    for (i = 0; i < h->nparts && rc == 0; i++) {
+    for (i = 0; i < p->nparts && rc == 0; i++) {
         buf_clear(&line);
-        rc = shown_line(&line, h->part[i].text, &blank);
+        rc = shown_line(&line, p->part[i].text, &blank);
         if (rc == 0)
-            rc = h->part[i].match ? coloured(a, out, BOLD, buf_view(&line))
+            rc = p->part[i].match ? coloured(a, out, BOLD, buf_view(&line))
                                   : shown_safe(out, buf_view(&line), false);
     }
     buf_release(&line);
-    return rc < 0 ? rc : buf_adds(out, h->cut_end ? " …\n" : "\n");
+    return rc < 0 ? rc : buf_adds(out, p->cut_end ? " …\n" : "\n");
+}
+
+/* What each word added to the score. */
+static int add_explain(const struct explain *x, struct buf *out)
+{
+    struct buf term = {0};
+    uint64_t df;
+    unsigned i;
+    int rc =
+        buf_addf(out, "    length %u of %.1f on average, k1 %g, b %g\n",
+                 x->length, x->m->score.avgdl, x->m->score.k1, x->m->score.b);
+
+    if (rc == 0 && x->n)
+        rc = buf_adds(out, "       score     idf      df    tf  term\n");
+    for (i = 0; i < x->n && rc == 0; i++) {
+        const struct explain_term *t = &x->term[i];
+
+        buf_clear(&term);
+        rc = buf_addf(out, "    %8.4f %7.4f ", t->score, t->leaf->weight);
+        if (rc == 0)
+            rc = explain_df(t->leaf, &df)
+                     ? buf_addf(out, "%7llu", (unsigned long long)df)
+                     : buf_addf(out, "%7s", "-");
+        if (rc == 0)
+            rc = buf_addf(out, " %5u  ", t->tf);
+        if (rc == 0 && leaf_print(t->leaf, &term) != 0)
+            rc = ERR_NOMEM;
+        if (rc == 0)
+            rc = shown_safe(out, buf_view(&term), false);
+        if (rc == 0 && t->leaf->times > 1)
+            rc = buf_addf(out, " (%u times)", t->leaf->times);
+        if (rc == 0)
+            rc = buf_addc(out, '\n');
+    }
+    buf_release(&term);
+    return rc;
 }
 
 static int text_hit(struct answer *a, const struct hit *h, size_t rank,
                     struct buf *out)
 {
     char date[11] = "          ";
+    size_t i;
     int rc;
 
     if (h->date != DATE_NONE)
@@ -88,7 +125,9 @@ static int text_hit(struct answer *a, const struct hit *h, size_t rank,
         rc = buf_adds(out, "   (changed since it was indexed)");
     if (rc == 0)
         rc = buf_addc(out, '\n');
-    return rc < 0 || !h->passage ? rc : add_passage(a, h, out);
+    for (i = 0; i < h->npassages && rc == 0; i++)
+        rc = add_passage(a, &h->passage[i], out);
+    return rc < 0 || !a->settings->explain ? rc : add_explain(&a->explain, out);
 }
 
 struct unknown {

@@ -20,19 +20,22 @@ int write_all(int fd, struct view v)
     return 0;
 }
 
-int session_open(struct session *s, struct settings *settings, struct err *err)
+void session_init(struct session *s, struct settings *settings, struct err *err)
 {
-    struct buf dir = {0};
-    int rc;
-
     memset(s, 0, sizeof *s);
     s->settings = settings;
     s->err = err;
-    rc = index_find(settings->db, false, &dir, err);
+}
+
+int session_open(struct session *s)
+{
+    struct buf dir = {0};
+    int rc = index_find(s->settings->db, false, &dir, s->err);
+
     if (rc >= 0 && !buf_cstr(&dir))
-        rc = err_nomem(err);
+        rc = err_nomem(s->err);
     if (rc >= 0)
-        rc = index_open(&s->index, buf_cstr(&dir), err);
+        rc = index_open(&s->index, buf_cstr(&dir), s->err);
     s->opened = rc >= 0;
     buf_release(&dir);
     return rc < 0 ? rc : 0;
@@ -57,11 +60,18 @@ static int choose_lexer(struct session *s)
 
 int session_begin(struct session *s)
 {
-    int rc;
+    int rc = 0;
 
-    if (s->index.txn)
+    if (s->opened && s->index.txn)
         return 0;
-    rc = index_begin(&s->index, s->err);
+    if (!s->opened)
+        rc = session_open(s);
+    if (rc == 0)
+        rc = index_begin(&s->index, s->err);
+    if (rc < 0 && s->opened) { /* gone, perhaps: the next call looks again */
+        index_close(&s->index);
+        s->opened = false;
+    }
     if (rc == 0)
         rc = choose_lexer(s);
     if (rc == 0 && !s->words &&
@@ -96,6 +106,7 @@ void session_close(struct session *s)
     words_free(s->words);
     arena_release(&s->arena);
     notes_release(&s->notes);
+    timing_release(&s->timing);
     buf_release(&s->out);
     buf_release(&s->messages);
     memset(s, 0, sizeof *s);

@@ -12,6 +12,7 @@
 #include "query/arena.h"
 #include "query/notes.h"
 #include "query/settings.h"
+#include "query/timing.h"
 #include "text/lexeme.h"
 #include "text/words.h"
 
@@ -23,16 +24,20 @@ struct session {
     struct words *words;
     struct arena arena;
     struct notes notes;
+    struct timing timing;
     struct buf out;      /* for standard output */
     struct buf messages; /* for standard error, behind it */
     struct err *err;     /* borrowed: every part puts its message here */
 };
 
+void session_init(struct session *s, struct settings *settings,
+                  struct err *err);
+
 /* Finds and opens the index. 0 or negative. */
-int session_open(struct session *s, struct settings *settings, struct err *err);
+int session_open(struct session *s);
 
 /* Begins a transaction on the newest commit, if none is open, with a lexer of
- * the index's language. */
+ * the index's language. Opens the index where it is not. */
 int session_begin(struct session *s);
 
 /* Ends the transaction, then writes out and messages. 0; ERR_FULL, without a

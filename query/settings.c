@@ -1,23 +1,31 @@
 #include "query/settings.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "query/passage.h"
 
 enum option_id {
     OPT_DB = 1,
     OPT_QUERY,
     OPT_FILE,
+    /* what a request of --batch may have as well: */
     OPT_ALL,
     OPT_ANY,
     OPT_K1,
     OPT_B,
     OPT_LIMIT,
     OPT_OFFSET,
+    OPT_SNIPPETS,
+    OPT_SNIPPET_WIDTH,
     OPT_TOTAL,
+    OPT_EXPLAIN,
+    OPT_COUNT,
+    /* and what it may not: */
     OPT_FORMAT,
     OPT_JSON,
-    OPT_COUNT,
     OPT_PATHS,
     OPT_NULL,
     OPT_QUIET,
@@ -27,6 +35,10 @@ enum option_id {
     OPT_SHOW,
     OPT_ANALYZE,
     OPT_STATS,
+    OPT_BATCH,
+    OPT_CHANGES,
+    OPT_RUN_TAG,
+    OPT_TIME,
     OPT_HELP,
     OPT_VERSION
 };
@@ -41,6 +53,8 @@ static const struct option table[] = {
      "lines of a number, a tab and plain words: a run in TREC form"},
     {OPT_TOPICS_AS, 0, "topics-as", OPTION_VALUE, "words",
      "how the text of a topic is read: as words, no character an operator"},
+    {OPT_BATCH, 0, "batch", OPTION_FLAG, NULL,
+     "answer requests from standard input, a JSON line each; see below"},
     {OPT_DB, 'd', "db", OPTION_VALUE, "DIR",
      "the index; else $INDEX_DB, else the nearest .index above"},
     {0, 0, "", OPTION_FLAG, NULL, "What matches, and in what order"},
@@ -51,10 +65,16 @@ static const struct option table[] = {
      "BM25: how much repetition of a word counts (1.2)"},
     {OPT_B, 0, "b", OPTION_VALUE, "X",
      "BM25: how much length counts against a document, 0 to 1 (0.75)"},
+    {OPT_EXPLAIN, 0, "explain", OPTION_FLAG, NULL,
+     "below each document, what each word added to its score"},
     {0, 0, "", OPTION_FLAG, NULL, "What is printed"},
     {OPT_LIMIT, 'n', "limit", OPTION_VALUE, "N",
      "at most N documents (10); 0 is all"},
     {OPT_OFFSET, 0, "offset", OPTION_VALUE, "N", "leave out the first N"},
+    {OPT_SNIPPETS, 0, "snippets", OPTION_VALUE, "N",
+     "up to N passages of each document (1)"},
+    {OPT_SNIPPET_WIDTH, 0, "snippet-width", OPTION_VALUE, "N",
+     "about N columns of text in each, 20 to 10000 (240)"},
     {OPT_FORMAT, 0, "format", OPTION_VALUE, "F",
      "text, json, ndjson, tsv, trec or paths"},
     {OPT_JSON, 0, "json", OPTION_FLAG, NULL, "the same as --format=json"},
@@ -68,6 +88,11 @@ static const struct option table[] = {
      "nothing: the exit status alone"},
     {OPT_TOTAL, 0, "total", OPTION_VALUE, "HOW",
      "auto, exact or none: whether all matches are counted"},
+    {OPT_RUN_TAG, 0, "run-tag", OPTION_VALUE, "TAG",
+     "the last column of a TREC run (query)"},
+    {OPT_TIME, 0, "time", OPTION_FLAG, NULL,
+     "at the end, a JSON line on standard error: queries, wall (seconds), "
+     "p50, p95, p99 (microseconds a query)"},
     {OPT_COLOUR, 0, "color", OPTION_VALUE, "WHEN", "auto, always or never"},
     {0, 0, "", OPTION_FLAG, NULL, "Instead of a query"},
     {OPT_SHOW, 0, "show", OPTION_VALUE, "ID|PATH[:LINE[:COUNT]]",
@@ -75,6 +100,9 @@ static const struct option table[] = {
     {OPT_ANALYZE, 0, "analyze", OPTION_VALUE, "TEXT",
      "what the index makes of a text, token by token"},
     {OPT_STATS, 0, "stats", OPTION_FLAG, NULL, "facts about the index"},
+    {OPT_CHANGES, 0, "changes-since", OPTION_VALUE, "GENERATION",
+     "documents added, changed and removed since; --stats tells the "
+     "generation of now"},
     {OPT_HELP, 'h', "help", OPTION_OPTIONAL, "all", "this, or everything"},
     {OPT_VERSION, 'V', "version", OPTION_FLAG, NULL, "name and version"},
     {0, 0, NULL, OPTION_FLAG, NULL, NULL},
@@ -118,7 +146,30 @@ static const char language[] =
     "         passage; no header; empty where there is none\n"
     "  trec   topic Q0 path rank score query; a single query is topic 1\n"
     "  json   one object a query; ndjson: a line a hit, then one that ends "
-    "it\n";
+    "it\n"
+    "\n"
+    "Batch\n"
+    "  A line in is a query, or an object: {\"id\":7,\"q\":\"rail "
+    "port\",\"limit\":5}.\n"
+    "  A line out is the answer as of --json with \"id\" and \"ok\":true, "
+    "or\n"
+    "  {\"id\":7,\"ok\":false,\"error\":{\"code\":\"…\",\"message\":\"…\"}}. "
+    "Requests may\n"
+    "  have all, any, k1, b, limit, offset, total, explain and count; options "
+    "of\n"
+    "  the command line hold for requests that say nothing else. Codes:\n"
+    "  blank        no query in the line\n"
+    "  too_long     a line of more than 1 MiB\n"
+    "  not_json     a line that begins with { and is no JSON object\n"
+    "  usage        an object without \"q\"\n"
+    "  unknown_key  a key that is no option of a request\n"
+    "  bad_value    a value that its key cannot have\n"
+    "  syntax       a query that cannot be searched: too deep, too many words\n"
+    "  no_index     there is no index, or it must not be opened\n"
+    "  version      an index of another format\n"
+    "  damaged      the index is damaged\n"
+    "  io           the system refused to read\n"
+    "  memory       out of memory\n";
 
 int settings_help(bool all, struct buf *out)
 {
@@ -195,6 +246,14 @@ static int set_value(struct settings *s, const struct options *o, int *colour,
         return option_uint(o, UINT32_MAX, &s->limit, err);
     case OPT_OFFSET:
         return option_uint(o, UINT32_MAX, &s->offset, err);
+    case OPT_SNIPPETS:
+        return option_uint(o, PASSAGE_MAX, &s->snippets, err);
+    case OPT_SNIPPET_WIDTH:
+        rc = option_uint(o, PASSAGE_WIDTH_MAX, &s->snippet_width, err);
+        return rc == 0 && s->snippet_width < PASSAGE_WIDTH_MIN
+                   ? err_set(err, ERR_USAGE, "--snippet-width: %d at least",
+                             PASSAGE_WIDTH_MIN)
+                   : rc;
     case OPT_TOPICS_AS:
         return option_choice(o, topics_as, &choice, err);
     case OPT_COLOUR:
@@ -221,6 +280,8 @@ static int set_value(struct settings *s, const struct options *o, int *colour,
 static int set_one(struct settings *s, const struct options *o, int *colour,
                    struct err *err)
 {
+    int rc;
+
     switch (o->id) {
     case OPTION_OPERAND:
         s->words = true;
@@ -243,6 +304,17 @@ static int set_one(struct settings *s, const struct options *o, int *colour,
     case OPT_COUNT:
         s->count = true;
         return 0;
+    case OPT_EXPLAIN:
+        s->explain = true;
+        return 0;
+    case OPT_TIME:
+        s->time = true;
+        return 0;
+    case OPT_RUN_TAG:
+        if (!*o->value)
+            return err_set(err, ERR_USAGE, "--run-tag: the tag is empty");
+        s->run_tag = o->value;
+        return 0;
     case OPT_NULL:
         s->nul = true;
         return 0;
@@ -257,12 +329,28 @@ static int set_one(struct settings *s, const struct options *o, int *colour,
         return set_mode(s, o, MODE_ANALYZE, err);
     case OPT_STATS:
         return set_mode(s, o, MODE_STATS, err);
+    case OPT_BATCH:
+        return set_mode(s, o, MODE_BATCH, err);
+    case OPT_CHANGES:
+        rc = option_uint(o, UINT64_MAX, &s->since, err);
+        return rc < 0 ? rc : set_mode(s, o, MODE_CHANGES, err);
     case OPT_VERSION:
         s->mode = MODE_VERSION;
         return 0;
     default:
         return set_value(s, o, colour, err);
     }
+}
+
+static int check_batch(struct settings *s, struct err *err)
+{
+    if (s->file)
+        return err_set(err, ERR_USAGE,
+                       "--batch reads standard input, and not %s", s->file);
+    if (s->quiet || (s->format_set && s->format != FORMAT_JSON))
+        return err_set(err, ERR_USAGE, "--batch answers in JSON alone");
+    s->format = FORMAT_JSON;
+    return 0;
 }
 
 /* What the options mean together. */
@@ -284,6 +372,12 @@ static int check(struct settings *s, bool option_e, struct err *err)
         return err_set(err, ERR_USAGE, "-0 goes with -l");
     if (s->mode == MODE_TOPICS && !s->format_set)
         s->format = FORMAT_TREC;
+    if (s->mode == MODE_BATCH)
+        return check_batch(s, err);
+    if (s->explain && s->format != FORMAT_TEXT && s->format != FORMAT_JSON &&
+        s->format != FORMAT_NDJSON)
+        return err_set(err, ERR_USAGE,
+                       "--explain goes with text, json and ndjson");
     return 0;
 }
 
@@ -304,8 +398,11 @@ int settings_read(struct settings *s, int argc, char **argv, struct err *err)
 
     memset(s, 0, sizeof *s);
     s->limit = 10;
+    s->snippets = 1;
+    s->snippet_width = PASSAGE_WIDTH;
     s->k1 = 1.2;
     s->b = 0.75;
+    s->run_tag = "query";
     options_init(&o, table, argc, argv);
     while ((rc = options_next(&o, err)) > 0) {
         option_e |= o.id == OPT_QUERY;
@@ -320,6 +417,64 @@ int settings_read(struct settings *s, int argc, char **argv, struct err *err)
     s->terminal = isatty(STDOUT_FILENO);
     s->colour = wants_colour(s, colour);
     return rc;
+}
+
+/* A flag as a member: false is its opposite. */
+static void set_flag(struct settings *s, int id, bool on)
+{
+    if (id == OPT_ALL || id == OPT_ANY)
+        s->all = on == (id == OPT_ALL);
+    else if (id == OPT_EXPLAIN)
+        s->explain = on;
+    else if (id == OPT_COUNT)
+        s->count = on;
+}
+
+/* A value as the command line would have it: numbers are numbers, words are
+ * strings. */
+static int member_value(struct options *o, const struct json_member *m,
+                        char *value, size_t max, struct err *err)
+{
+    const char *arg = o->option->arg;
+    bool number = arg && (strcmp(arg, "N") == 0 || strcmp(arg, "X") == 0);
+
+    if (m->type != (number ? JSON_NUMBER : JSON_STRING))
+        return err_set(err, ERR_USAGE, "\"%s\" must be a %s", o->option->name,
+                       number ? "number" : "string");
+    if (m->text.n >= max || (m->text.n && memchr(m->text.p, 0, m->text.n)))
+        return err_set(err, ERR_USAGE, "\"%s\" cannot have that value",
+                       o->option->name);
+    if (m->text.n)
+        memcpy(value, m->text.p, m->text.n);
+    value[m->text.n] = 0;
+    o->value = value;
+    return 0;
+}
+
+int settings_member(struct settings *s, const struct json_member *m,
+                    struct err *err)
+{
+    struct options o = {.table = table};
+    char name[32], value[64];
+    int colour, rc;
+
+    snprintf(name, sizeof name, "%.*s",
+             (int)(m->key.n < sizeof name ? m->key.n : sizeof name - 1),
+             (const char *)m->key.p);
+    o.option = m->key.n < sizeof name ? options_find(table, name) : NULL;
+    if (!o.option || o.option->id < OPT_ALL || o.option->id > OPT_COUNT)
+        return err_set(err, ERR_NOTFOUND, "\"%s\" is no key of a request",
+                       name);
+    o.id = o.option->id;
+    if (o.option->kind == OPTION_FLAG) {
+        if (m->type != JSON_BOOL)
+            return err_set(err, ERR_USAGE, "\"%s\" must be true or false",
+                           name);
+        set_flag(s, o.id, m->number != 0);
+        return 0;
+    }
+    rc = member_value(&o, m, value, sizeof value, err);
+    return rc < 0 ? rc : set_one(s, &o, &colour, err);
 }
 
 void settings_release(struct settings *s)

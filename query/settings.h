@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/json_read.h"
 #include "base/options.h"
 
 #define QUERY_VERSION "query 0.1.0"
@@ -18,6 +19,8 @@ enum mode {
     MODE_ANALYZE, /* `argument`: text */
     MODE_SHOW,    /* `argument`: a document */
     MODE_STATS,
+    MODE_BATCH,
+    MODE_CHANGES, /* `since`: a generation */
     MODE_HELP,
     MODE_HELP_ALL,
     MODE_VERSION
@@ -45,13 +48,19 @@ struct settings {
     bool all;
     uint64_t limit; /* 0: all */
     uint64_t offset;
+    uint64_t snippets;      /* passages of a document at most */
+    uint64_t snippet_width; /* columns of one */
     double k1;
     double b;
+    bool explain;
     enum total total;
     enum format format;
     bool format_set;
     bool count;
     bool quiet;
+    bool time; /* how long queries took goes to standard error */
+    const char *run_tag;
+    uint64_t since;
     bool nul;      /* a NUL ends each path */
     bool colour;   /* of standard output */
     bool terminal; /* standard output is one */
@@ -60,6 +69,12 @@ struct settings {
 /* Reads the command line. 0; ERR_USAGE with a message; ERR_NOMEM. */
 int settings_read(struct settings *s, int argc, char **argv, struct err *err);
 void settings_release(struct settings *s);
+
+/* Sets an option as a member of a request of --batch does, its name the key.
+ * ERR_NOTFOUND: no option of that name, or none that a request may have;
+ * ERR_USAGE: not a value for it. */
+int settings_member(struct settings *s, const struct json_member *m,
+                    struct err *err);
 
 /* Appends the help: one screen, or everything. */
 int settings_help(bool all, struct buf *out);

@@ -169,8 +169,8 @@ static int parse(struct json_reader *r, struct view line, struct err *err)
         json_tokener_set_flags(r->tokener, JSON_TOKENER_STRICT);
     }
     json_tokener_reset(r->tokener);
-    r->object = json_tokener_parse_ex(r->tokener, (const char *)line.p,
-                                      (int)line.n);
+    r->object =
+        json_tokener_parse_ex(r->tokener, (const char *)line.p, (int)line.n);
     why = json_tokener_get_error(r->tokener);
     at = json_tokener_get_parse_end(r->tokener);
     if (why == json_tokener_continue)
@@ -181,8 +181,10 @@ static int parse(struct json_reader *r, struct view line, struct err *err)
     if (!json_object_is_type(r->object, json_type_object))
         return err_set(err, ERR_USAGE, "no JSON object");
     if (at != line.n)
-        return err_set(err, ERR_USAGE, "no JSON at byte %zu: something follows "
-                       "the object", at + 1);
+        return err_set(err, ERR_USAGE,
+                       "no JSON at byte %zu: something follows "
+                       "the object",
+                       at + 1);
     return 0;
 }
 
@@ -220,8 +222,10 @@ static int fill(struct json_member *m, const char *key, struct json_object *v,
     case json_type_double:
     case json_type_int:
         if (out_of_range(v))
-            return err_set(err, ERR_USAGE, "the number of \"%s\" does not fit "
-                           "64 bits", key);
+            return err_set(err, ERR_USAGE,
+                           "the number of \"%s\" does not fit "
+                           "64 bits",
+                           key);
         m->type = JSON_NUMBER;
         m->number = json_object_get_double(v);
         break;

@@ -66,6 +66,10 @@ static void quoted(struct json *j, struct view v)
 
     puts_(j, "\"");
     while (p < end) {
+        if (*p >= 0x20 && *p < 0x7f && *p != '"' && *p != '\\') {
+            p++;
+            continue;
+        }
         n = character(p, end, &ok);
         escape[0] = 0;
         if (!ok)
@@ -181,22 +185,30 @@ void json_path(struct json *j, struct view path)
     puts_(j, "\"}");
 }
 
-void json_int(struct json *j, int64_t x)
+/* The digits of x, without what printf costs: answers are full of numbers. */
+static void digits(struct json *j, uint64_t x, bool negative)
 {
     char s[24];
+    size_t i = sizeof s;
 
+    do
+        s[--i] = (char)('0' + x % 10);
+    while (x /= 10);
+    if (negative)
+        s[--i] = '-';
+    put(j, view_of(s + i, sizeof s - i));
+}
+
+void json_int(struct json *j, int64_t x)
+{
     before(j);
-    snprintf(s, sizeof s, "%" PRId64, x);
-    puts_(j, s);
+    digits(j, x < 0 ? 0 - (uint64_t)x : (uint64_t)x, x < 0);
 }
 
 void json_uint(struct json *j, uint64_t x)
 {
-    char s[24];
-
     before(j);
-    snprintf(s, sizeof s, "%" PRIu64, x);
-    puts_(j, s);
+    digits(j, x, false);
 }
 
 void json_score(struct json *j, double x)

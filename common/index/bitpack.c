@@ -88,24 +88,25 @@ ALWAYS void pack_body(const uint32_t *p, uint8_t *out, unsigned b)
     }
 }
 
-#define EACH_WIDTH(X)                                                    \
-    X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12)  \
-    X(13) X(14) X(15) X(16) X(17) X(18) X(19) X(20) X(21) X(22) X(23)    \
+/* clang-format off */
+#define EACH_WIDTH(X)                                                          \
+    X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12)        \
+    X(13) X(14) X(15) X(16) X(17) X(18) X(19) X(20) X(21) X(22) X(23)          \
     X(24) X(25) X(26) X(27) X(28) X(29) X(30) X(31) X(32)
+/* clang-format on */
 
-#define INSTANCE(B)                                                      \
-    static void unpack_##B(const uint8_t *in, uint32_t *out)             \
-    {                                                                    \
-        unpack_body(in, out, B);                                         \
-    }                                                                    \
-    static void docids_##B(const uint8_t *in, uint32_t before,           \
-                           uint32_t *out)                                \
-    {                                                                    \
-        docids_body(in, before, out, B);                                 \
-    }                                                                    \
-    static void pack_##B(const uint32_t *in, uint8_t *out)               \
-    {                                                                    \
-        pack_body(in, out, B);                                           \
+#define INSTANCE(B)                                                            \
+    static void unpack_##B(const uint8_t *in, uint32_t *out)                   \
+    {                                                                          \
+        unpack_body(in, out, B);                                               \
+    }                                                                          \
+    static void docids_##B(const uint8_t *in, uint32_t before, uint32_t *out)  \
+    {                                                                          \
+        docids_body(in, before, out, B);                                       \
+    }                                                                          \
+    static void pack_##B(const uint32_t *in, uint8_t *out)                     \
+    {                                                                          \
+        pack_body(in, out, B);                                                 \
     }
 EACH_WIDTH(INSTANCE)
 
@@ -113,15 +114,12 @@ EACH_WIDTH(INSTANCE)
 #define DOCIDS(B) docids_##B,
 #define PACK(B) pack_##B,
 
-static void (*const unpack_table[])(const uint8_t *, uint32_t *) = {
-    EACH_WIDTH(UNPACK)
-};
-static void (*const docids_table[])(const uint8_t *, uint32_t, uint32_t *) = {
-    EACH_WIDTH(DOCIDS)
-};
-static void (*const pack_table[])(const uint32_t *, uint8_t *) = {
-    EACH_WIDTH(PACK)
-};
+static void (*const unpack_table[])(const uint8_t *,
+                                    uint32_t *) = {EACH_WIDTH(UNPACK)};
+static void (*const docids_table[])(const uint8_t *, uint32_t,
+                                    uint32_t *) = {EACH_WIDTH(DOCIDS)};
+static void (*const pack_table[])(const uint32_t *,
+                                  uint8_t *) = {EACH_WIDTH(PACK)};
 
 unsigned pack_bits(const uint32_t *in, unsigned n)
 {

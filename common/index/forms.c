@@ -35,8 +35,7 @@ static bool is_plain(struct view term, const struct form *f)
     return f->span == 1 && view_eq(f->text, term);
 }
 
-static int encode_form(struct buf *out, struct view term,
-                       const struct form *f)
+static int encode_form(struct buf *out, struct view term, const struct form *f)
 {
     size_t best = shared_bytes(term, f->text, CASE_SAME), n;
     unsigned use = CASE_SAME, c;
@@ -49,8 +48,8 @@ static int encode_form(struct buf *out, struct view term,
             use = c;
         }
     }
-    if (buf_addvar(out, best << SHARED_SHIFT | (spanned ? SPANNED : 0) |
-                            use) < 0 ||
+    if (buf_addvar(out, best << SHARED_SHIFT | (spanned ? SPANNED : 0) | use) <
+            0 ||
         (spanned && buf_addvar(out, f->span) < 0) ||
         buf_addvar(out, f->text.n - best) < 0)
         return ERR_NOMEM;

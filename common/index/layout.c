@@ -34,9 +34,8 @@ int docs_decode(struct rd *r, uint32_t n, uint32_t before, uint32_t last,
     return n ? (int)n : ERR_CORRUPT;
 }
 
-static int inline_decode(struct head *h, struct rd *r, uint32_t lo,
-                         uint32_t hi, uint32_t docs[PACK_N],
-                         uint32_t tfs[PACK_N])
+static int inline_decode(struct head *h, struct rd *r, uint32_t lo, uint32_t hi,
+                         uint32_t docs[PACK_N], uint32_t tfs[PACK_N])
 {
     struct term_info *info = &h->info;
     uint32_t i, max = 0;
@@ -74,7 +73,9 @@ int head_decode(struct view record, uint32_t lo, uint32_t hi, struct head *h,
     info->cf = rd_var32(&r);
     h->forms = rd_var32(&r);
     return !r.bad && rd_left(&r) == 0 && info->max_tf > 0 && h->forms > 0 &&
-           info->cf >= info->df ? 0 : ERR_CORRUPT;
+                   info->cf >= info->df
+               ? 0
+               : ERR_CORRUPT;
 }
 
 static size_t nibble(struct rd *r, unsigned x)

@@ -17,15 +17,15 @@ enum {
 
     INLINE_DOCS = 128, /* documents an inline record may hold */
 
-    DOC_CHUNK = 12,   /* header of a chunk of documents */
-    DOC_BLOCK = 12,   /* header of a block in it */
-    DOC_KEY = 7,      /* bytes of its key behind the term */
-    POS_CHUNK = 8,    /* the same of positions */
+    DOC_CHUNK = 12, /* header of a chunk of documents */
+    DOC_BLOCK = 12, /* header of a block in it */
+    DOC_KEY = 7,    /* bytes of its key behind the term */
+    POS_CHUNK = 8,  /* the same of positions */
     POS_BLOCK = 4,
     POS_KEY = 6,
 
-    TAIL_BITS = 255,    /* width that marks a short block of varints */
-    TF_BITS_MAX = 31,   /* so that tf - 1 + 1 fits 32 bits */
+    TAIL_BITS = 255,      /* width that marks a short block of varints */
+    TF_BITS_MAX = 31,     /* so that tf - 1 + 1 fits 32 bits */
     EXCEPTION_FORM = 128, /* flag of an exception's index: of the forms */
 
     KEY_FORMS = 1, /* byte behind the 00 in keys of table x */
@@ -37,15 +37,15 @@ enum {
 struct head {
     bool chunked;
     struct term_info info;
-    uint32_t forms;  /* of a chunked term */
-    struct rd rest;  /* of an inline one: forms, then positions */
+    uint32_t forms; /* of a chunked term */
+    struct rd rest; /* of an inline one: forms, then positions */
 };
 
 /* The term a walk stands on: its record and what was decoded of it. */
 struct term_record {
-    struct view record;     /* borrowed from the map */
+    struct view record; /* borrowed from the map */
     struct head head;
-    uint32_t docs[PACK_N];  /* of an inline one */
+    uint32_t docs[PACK_N]; /* of an inline one */
     uint32_t tfs[PACK_N];
 };
 
@@ -71,8 +71,8 @@ bool seal_open(struct view value, struct view *content);
 
 /* One term of a block. */
 struct term_entry {
-    size_t shared;      /* bytes it has in common with the term before */
-    struct view rest;   /* those behind */
+    size_t shared;    /* bytes it has in common with the term before */
+    struct view rest; /* those behind */
     struct view record;
 };
 

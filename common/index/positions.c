@@ -14,12 +14,12 @@ struct positions {
     bool in_chunk;
     uint32_t first, last; /* position indices of the chunk */
     uint32_t nblocks;
-    uint32_t block;       /* number of the block, */
-    size_t at;            /* where its numbers start in the chunk */
-    size_t size;          /* and how many bytes they are */
-    bool decoded;         /* delta and form hold it: */
-    uint32_t start;       /* position index of its first occurrence */
-    uint32_t held;        /* how many there are in it */
+    uint32_t block; /* number of the block, */
+    size_t at;      /* where its numbers start in the chunk */
+    size_t size;    /* and how many bytes they are */
+    bool decoded;   /* delta and form hold it: */
+    uint32_t start; /* position index of its first occurrence */
+    uint32_t held;  /* how many there are in it */
     uint32_t delta[PACK_N];
     uint32_t form[PACK_N];
 
@@ -98,25 +98,30 @@ static int collect_inline(struct postings *p)
 {
     struct positions *ps = p->state->positions;
     uint32_t want = p->state->given - 1, i;
+    uint64_t pos = 0;
+    bool bad = false;
+    int rc;
 
     for (; ps->next < want; ps->next++)
         for (i = 0; i < p->tfs[ps->next] && !ps->rd.bad; i++)
             rd_varint(&ps->rd);
+    /* each takes a byte at least: what is missing is not allocated either */
+    if (p->tf > rd_left(&ps->rd))
+        return postings_bad(p->state, "its positions end early");
+    rc = reserve(ps, p->tf, p->state->err);
+    if (rc < 0)
+        return rc;
     for (i = 0; i < p->tf; i++) {
-        uint32_t form, delta32;
-        uint64_t delta = split(ps, rd_varint(&ps->rd), &form);
-        int rc;
+        struct occurrence *o = &ps->occ[i];
+        uint64_t delta = split(ps, rd_varint(&ps->rd), &o->form);
 
-        /* checked before memory is taken: tf is the disk's word */
-        if (ps->rd.bad)
-            return postings_bad(p->state, "its positions end early");
-        rc = reserve(ps, 1, p->state->err);
-        if (rc < 0)
-            return rc;
-        delta32 = (uint32_t)delta;
-        if (delta > UINT32_MAX || !add(ps, &delta32, &form, 1))
-            return postings_bad(p->state, "its positions");
+        bad |= (delta == 0 && i > 0) || delta > UINT32_MAX - pos;
+        pos = bad ? 0 : pos + delta;
+        o->pos = (uint32_t)pos;
     }
+    if (bad || ps->rd.bad)
+        return postings_bad(p->state, "its positions");
+    ps->n = p->tf;
     ps->next++;
     return 0;
 }
@@ -268,8 +273,7 @@ static bool decode_tail(struct positions *ps, uint32_t n)
 static int block_decode(struct postings_state *s, uint32_t n)
 {
     struct positions *ps = s->positions;
-    const uint8_t *h = ps->chunk.p + POS_CHUNK +
-                       (size_t)POS_BLOCK * ps->block;
+    const uint8_t *h = ps->chunk.p + POS_CHUNK + (size_t)POS_BLOCK * ps->block;
 
     if (h[0] == TAIL_BITS && h[1] == 0 && n < PACK_N)
         ps->decoded = decode_tail(ps, n);
@@ -369,8 +373,7 @@ int postings_positions(struct postings *p, const struct occurrence **out,
     if (s->positions->docid != p->docid) {
         s->positions->n = 0;
         s->positions->docid = 0;
-        rc = !s->head.chunked ? collect_inline(p)
-                                         : collect_chunked(p);
+        rc = !s->head.chunked ? collect_inline(p) : collect_chunked(p);
         if (rc < 0)
             return rc;
         s->positions->docid = p->docid;

@@ -17,9 +17,9 @@ int postings_bad(struct postings_state *s, const char *what)
 
 /* --- opening --- */
 
-int postings_from(struct postings **out, struct segment *seg,
-                  struct view term, const struct term_record *found,
-                  struct cursor *cursor, struct err *err)
+int postings_from(struct postings **out, struct segment *seg, struct view term,
+                  const struct term_record *found, struct cursor *cursor,
+                  struct err *err)
 {
     struct opened *o = calloc(1, sizeof *o);
     struct postings_state *s;
@@ -35,8 +35,8 @@ int postings_from(struct postings **out, struct segment *seg,
     s->segment = seg;
     s->err = err;
     s->head = found->head;
-    s->doc_hi = seg->info.doc_hi < POSTINGS_END ? seg->info.doc_hi
-                                                : POSTINGS_END - 1;
+    s->doc_hi =
+        seg->info.doc_hi < POSTINGS_END ? seg->info.doc_hi : POSTINGS_END - 1;
     s->term_n = term.n;
     memcpy(s->key, term.p, term.n);
     s->cursor = cursor;
@@ -143,8 +143,7 @@ static bool is_near(const struct postings *p, uint32_t d)
 
     if (s->in_front)
         return d <= s->segment->info.doc_lo || p->info.df < FEW_DOCS;
-    return s->in_chunk &&
-           (d - p->chunk_last) / 3 <= p->chunk_last - s->floor;
+    return s->in_chunk && (d - p->chunk_last) / 3 <= p->chunk_last - s->floor;
 }
 
 static int chunk_move(struct postings *p, uint32_t d)
@@ -201,8 +200,7 @@ static int chunk_open(struct postings *p)
     s->before = get_u32(c + 4);
     s->pos_base = get_u32(c + 8);
     headers = DOC_CHUNK + (size_t)DOC_BLOCK * s->nblocks;
-    if (s->nblocks == 0 || get_u16(c + 2) != 0 ||
-        s->chunk.n < headers + SEAL ||
+    if (s->nblocks == 0 || get_u16(c + 2) != 0 || s->chunk.n < headers + SEAL ||
         get_u32(c + headers - DOC_BLOCK) != p->chunk_last)
         return postings_bad(s, "header of a chunk");
     if (s->before < s->floor || s->before >= p->chunk_last ||

@@ -63,11 +63,11 @@ struct postings {
     uint32_t docid; /* POSTINGS_END behind the last */
     uint32_t tf;
     /* the current block, after postings_load: */
-    uint32_t block_n;         /* postings in it */
-    uint32_t docs[PACK_N];    /* docids, ascending */
-    uint32_t tfs[PACK_N];     /* valid after postings_tfs */
+    uint32_t block_n;      /* postings in it */
+    uint32_t docs[PACK_N]; /* docids, ascending */
+    uint32_t tfs[PACK_N];  /* valid after postings_tfs */
     /* the block postings_shallow stands on: */
-    uint32_t block_last;      /* its last docid, POSTINGS_END at the end */
+    uint32_t block_last; /* its last docid, POSTINGS_END at the end */
     uint8_t block_max_tf;
     uint8_t block_min_len;
     /* the chunk around it: */

@@ -11,34 +11,34 @@ struct postings_state {
     struct segment *segment; /* borrowed, as is err */
     struct err *err;
     struct head head;
-    uint32_t doc_hi;         /* no docid may be above */
-    struct cursor *cursor;   /* on table p, once chunks are asked for */
+    uint32_t doc_hi;       /* no docid may be above */
+    struct cursor *cursor; /* on table p, once chunks are asked for */
 
     /* the chunk: known by its key, opened when a block is asked for */
-    bool in_chunk;           /* the cursor stands on it, */
-    bool in_front;           /* or on what comes before the first one */
-    bool opened;             /* its header was read and checked */
+    bool in_chunk; /* the cursor stands on it, */
+    bool in_front; /* or on what comes before the first one */
+    bool opened;   /* its header was read and checked */
     struct view chunk;
-    uint32_t floor;          /* last docid of a chunk before */
+    uint32_t floor; /* last docid of a chunk before */
     uint32_t nblocks;
-    uint32_t pos_base;       /* position index of its first posting */
+    uint32_t pos_base; /* position index of its first posting */
 
     /* the block postings_shallow stands on */
     bool standing;
-    bool loaded;             /* it is the one in docs and tfs */
+    bool loaded; /* it is the one in docs and tfs */
     bool have_tfs;
-    uint32_t block;          /* its number in the chunk */
-    size_t at;               /* where its packed numbers start in the chunk */
-    size_t size;             /* how many bytes they are */
-    uint32_t before;         /* docid before its first */
+    uint32_t block;  /* its number in the chunk */
+    size_t at;       /* where its packed numbers start in the chunk */
+    size_t size;     /* how many bytes they are */
+    uint32_t before; /* docid before its first */
     uint8_t doc_bits;
     uint8_t tf_bits;
     uint32_t pos_off;
 
     /* the loaded block */
-    uint32_t given;          /* postings gone by, the current one included */
-    uint64_t first_pos;      /* position index of its first posting */
-    uint32_t summed;         /* postings whose tfs are in sum */
+    uint32_t given;     /* postings gone by, the current one included */
+    uint64_t first_pos; /* position index of its first posting */
+    uint32_t summed;    /* postings whose tfs are in sum */
     uint64_t sum;
 
     struct positions *positions; /* NULL until asked for */

@@ -33,7 +33,7 @@ struct source {
     uint32_t docid;    /* 0 = no document */
     uint8_t verdict;   /* enum source_verdict */
     uint8_t reason;    /* enum source_reason */
-    uint16_t flags;    /* SOURCE_RECORD, SOURCE_NAMED */
+    uint16_t flags;    /* SOURCE_RECORD … */
     uint64_t mtime_ns; /* of the file; 0 for a record */
     uint64_t size;     /* bytes of the file or record */
     uint64_t hash;     /* hash64 of the content; 0 where it was not read */
@@ -43,7 +43,8 @@ struct source {
 
 enum {
     SOURCE_RECORD = 1, /* of --input, not a file */
-    SOURCE_NAMED = 2   /* a file that was named, and no walk came by yet */
+    SOURCE_NAMED = 2,  /* a file that was named, and no walk came by yet */
+    SOURCE_DERIVED = 4 /* its text is not its own bytes: UTF-16 */
 };
 
 /* The key of a source id: the id, or its head and hash. Writes at most

@@ -217,12 +217,24 @@ size_t store_inline_max(const struct store *s, size_t keylen)
 
 /* --- going over to another data file --- */
 
+/* Whether s->path is the file that is open: a folder may have been removed
+ * and made anew. */
+static bool same_file(const struct store *s)
+{
+    mdb_filehandle_t fd;
+    struct stat a, b;
+
+    return mdb_env_get_fd(s->env, &fd) == 0 && fstat(fd, &a) == 0 &&
+           stat(s->path, &b) == 0 && a.st_ino == b.st_ino &&
+           a.st_dev == b.st_dev;
+}
+
 int store_refresh(struct store *s, struct err *err)
 {
     uint32_t number;
     int rc = folder_current(s->dir, &number, err);
 
-    if (s->env && rc > 0 && number == s->number)
+    if (s->env && rc > 0 && number == s->number && same_file(s))
         return 0;
     if (rc < 0)
         return rc;

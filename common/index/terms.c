@@ -8,10 +8,10 @@ struct terms {
     struct segment *segment; /* borrowed, as is err */
     struct err *err;
     struct cursor *cursor;
-    bool started;      /* some move was made */
-    struct rd block;   /* entries behind the current term */
-    struct term_record found; /* of the current term */
-    size_t n;          /* bytes of the current term, 0 while on none */
+    bool started;               /* some move was made */
+    struct rd block;            /* entries behind the current term */
+    struct term_record found;   /* of the current term */
+    size_t n;                   /* bytes of the current term, 0 while on none */
     uint8_t term[TERM_MAX + 1]; /* and a byte to jump over its chunks */
 };
 
@@ -75,9 +75,8 @@ static int find(struct segment *s, struct view term, struct cursor **c,
     if (rc < 0)
         return rc;
     rc = segment_find(s, *c, term, &out->record, err);
-    if (rc > 0 &&
-        head_decode(out->record, s->info.doc_lo, s->info.doc_hi, &out->head,
-                    out->docs, out->tfs) < 0)
+    if (rc > 0 && head_decode(out->record, s->info.doc_lo, s->info.doc_hi,
+                              &out->head, out->docs, out->tfs) < 0)
         rc = segment_bad(s, term, "its record", err);
     if (rc <= 0)
         cursor_close(*c);
@@ -142,7 +141,8 @@ static int bad_block(struct terms *ts)
     ts->n = 0;
     return err_set(ts->err, ERR_CORRUPT,
                    "index damaged: segment %08x has a block of terms that "
-                   "breaks the format", (unsigned)ts->segment->info.number);
+                   "breaks the format",
+                   (unsigned)ts->segment->info.number);
 }
 
 /* Takes the next entry of the block: 1, 0 at its end. */
@@ -171,8 +171,8 @@ static int give(struct terms *ts, struct view record, struct view *term,
 
     *term = view_of(ts->term, ts->n);
     f->record = record;
-    if (head_decode(record, s->doc_lo, s->doc_hi, &f->head, f->docs,
-                    f->tfs) < 0)
+    if (head_decode(record, s->doc_lo, s->doc_hi, &f->head, f->docs, f->tfs) <
+        0)
         return segment_bad(ts->segment, *term, "its record", ts->err);
     *info = f->head.info;
     return 1;
@@ -186,9 +186,10 @@ const struct term_record *terms_record(const struct terms *ts)
 int terms_postings(struct terms *ts, struct postings **out)
 {
     *out = NULL;
-    return ts->n == 0 ? 0 : postings_from(out, ts->segment,
-                                          view_of(ts->term, ts->n),
-                                          &ts->found, NULL, ts->err);
+    return ts->n == 0
+               ? 0
+               : postings_from(out, ts->segment, view_of(ts->term, ts->n),
+                               &ts->found, NULL, ts->err);
 }
 
 /* Enters the block the cursor gave and takes its first entry. */

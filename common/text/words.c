@@ -93,6 +93,12 @@ void words_reset(struct words *w, struct view text, const struct zone *zones,
     start(w, text, zones, nzones, 0, 0);
 }
 
+void words_reset_at(struct words *w, struct view text, const struct zone *zones,
+                    size_t nzones, uint32_t from, uint32_t pos)
+{
+    start(w, text, zones, nzones, from, pos);
+}
+
 /* Goes on with the next zone; false if there is none. */
 static bool next_zone(struct words *w)
 {

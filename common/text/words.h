@@ -89,6 +89,10 @@ int words_open_at(struct words **w, struct view text, const struct zone *zones,
 void words_reset(struct words *w, struct view text, const struct zone *zones,
                  size_t nzones);
 
+/* Same, for a scan that restarts as that of words_open_at. */
+void words_reset_at(struct words *w, struct view text, const struct zone *zones,
+                    size_t nzones, uint32_t from, uint32_t pos);
+
 /* The next token: 1, 0 at the end, ERR_NOMEM. */
 int words_next(struct words *w, struct token *t);
 

@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "base/hash.h"
+#include "index/changelog.h"
 #include "index/document.h"
 #include "index/forms.h"
 #include "index/manifest.h"
@@ -47,6 +48,26 @@ static void try_document(struct view v)
     }
 }
 
+/* Every operation given keeps to what changelog.h says. */
+static void try_changelog(struct view v)
+{
+    struct changelog c;
+    uint32_t next_docid;
+    uint64_t n = 0;
+
+    if (v.n < 4)
+        return;
+    next_docid = get_u32(v.p);
+    v = view_sub(v, 4, v.n);
+    changelog_begin(&c, v, next_docid);
+    while (changelog_next(&c, NULL) > 0)
+        if (c.first == 0 || c.first > c.last || c.last >= next_docid ||
+            c.path.n > v.n || ++n > v.n)
+            abort();
+    if (changelog_next(&c, NULL) > 0)
+        abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct view v;
@@ -57,7 +78,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size < 1)
         return 0;
     v = view_of(data + 1, size - 1);
-    switch (data[0] % 6) {
+    switch (data[0] == 0xff ? 6 : data[0] % 6) {
     case 0:
         sealed(&b, v);
         manifest_decode(buf_view(&b), &m, NULL);
@@ -77,6 +98,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         break;
     case 5:
         record_open(v, &v, NULL, "record");
+        break;
+    case 6:
+        try_changelog(v);
         break;
     }
     buf_release(&b);

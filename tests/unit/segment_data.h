@@ -241,8 +241,7 @@ static UNUSED void data_make(struct data_term *t, const char *name,
         p->code = code_of(p->docid);
         p->occ = t->info.cf;
         for (k = 0; k < p->tf && pos <= UINT32_MAX; k++) {
-            struct occurrence o = {(uint32_t)pos,
-                                   skewed(s.nforms - 1)};
+            struct occurrence o = {(uint32_t)pos, skewed(s.nforms - 1)};
 
             data_add_occ(t, o);
             pos += 1 + skewed(s.max_pos);
@@ -260,8 +259,8 @@ static UNUSED void data_write(struct segment_writer *w,
                               const struct data_term *t)
 {
     uint32_t i;
-    int rc = segment_writer_term(w, name_of(t), &t->info, t->form, t->nforms,
-                                 &err);
+    int rc =
+        segment_writer_term(w, name_of(t), &t->info, t->form, t->nforms, &err);
 
     for (i = 0; rc == 0 && i < t->info.df; i++)
         rc = segment_writer_posting(w, t->p[i].docid, t->p[i].tf, t->p[i].code,
@@ -272,14 +271,13 @@ static UNUSED void data_write(struct segment_writer *w,
         fail_msg("%s", err.msg);
 }
 
-static UNUSED struct segment_info data_segment(uint32_t number,
-                                               uint32_t doc_lo,
+static UNUSED struct segment_info data_segment(uint32_t number, uint32_t doc_lo,
                                                uint32_t doc_hi,
                                                const struct data_term *t,
                                                uint32_t n)
 {
-    struct segment_info info = {.number = number, .doc_lo = doc_lo,
-                                .doc_hi = doc_hi};
+    struct segment_info info = {
+        .number = number, .doc_lo = doc_lo, .doc_hi = doc_hi};
     struct segment_writer *w;
     struct txn *txn = begin();
     uint32_t i;

@@ -14,6 +14,7 @@
 
 #include "indexer/report.h"
 #include "indexer/run.h"
+#include "query/explain.h"
 #include "query/hits.h"
 
 static char top_dir[32];
@@ -222,6 +223,69 @@ static void words_count_as_often_as_given(void **state)
     end(&thrice);
 }
 
+/* What explain says of each hit adds up to its score, to the bit. */
+static void explanations_add_up(void **state)
+{
+    static const char *const queries[] = {
+        "rail",
+        "rail rail port",
+        "+rail port",
+        "rail-port \"the port\" =Rail",
+        "(rail AND sea) OR port",
+        "((+rail +port) sea) -ship path:docs",
+        "\"rail port\" title:t -none",
+        "年 香港 rail",
+        "-rail",
+        "rail OR rail",
+    };
+    struct explain x;
+    struct asked a;
+    size_t i, k;
+    unsigned n;
+
+    (void)state;
+    put("docs/1.txt", view_str("t\n\nthe rail Rail rail-port"));
+    put("docs/2.txt", view_str("t\n\nrail port, the port of 香港 2022年"));
+    build();
+    put("docs/3.txt", view_str("t\n\nthe port and the sea; sea 年"));
+    put("docs/4.txt", view_str("t rail\n\nsea rail ship port"));
+    build();
+    for (i = 0; i < sizeof queries / sizeof *queries; i++) {
+        ask(&a, queries[i]);
+        assert_true(a.top.n > 0);
+        assert_int_equal(explain_open(&x, &a.match, &a.err), 0);
+        for (k = 1; k <= 4; k++)
+            for (n = 0; n < a.top.n; n++) {
+                double sum = 0;
+                unsigned t;
+
+                if (a.top.hit[n].docid != k)
+                    continue;
+                assert_int_equal(explain_get(&x, (uint32_t)k, &a.err), 0);
+                for (t = 0; t < x.n; t++) {
+                    assert_true(x.term[t].tf > 0 && x.term[t].score > 0);
+                    sum += x.term[t].score;
+                }
+                if (sum != a.top.hit[n].score)
+                    fail_msg("%s: %.17g, not %.17g", queries[i], sum,
+                             a.top.hit[n].score);
+                assert_int_equal(x.n == 0, sum == 0);
+            }
+        explain_close(&x);
+        end(&a);
+    }
+    ask(&a, "(rail AND sea) OR port"); /* rail counts only beside sea */
+    assert_int_equal(explain_open(&x, &a.match, &a.err), 0);
+    assert_int_equal(explain_get(&x, 2, &a.err), 0);
+    assert_int_equal(x.n, 1);
+    assert_true(view_eq(x.term[0].leaf->text, view_str("port")));
+    assert_int_equal(x.term[0].tf, 2);
+    assert_int_equal(explain_get(&x, 4, &a.err), 0);
+    assert_int_equal(x.n, 3);
+    explain_close(&x);
+    end(&a);
+}
+
 static void documents_with_every_word(void **state)
 {
     static const struct {
@@ -273,10 +337,11 @@ static void check_places(const struct hit *h, struct view text)
         assert_int_equal(m->len, m->term.n);
         assert_memory_equal(text.p + m->byte, m->term.p, m->len);
     }
-    assert_true(h->passage && h->placed);
-    assert_true(h->byte <= h->place.byte);
-    assert_true(h->place.byte + h->place.len <= h->end);
-    assert_true(h->end <= text.n && h->end - h->byte <= 300);
+    assert_true(h->npassages == 1 && h->placed);
+    assert_true(h->passage->byte <= h->place.byte);
+    assert_true(h->place.byte + h->place.len <= h->passage->end);
+    assert_true(h->passage->end <= text.n);
+    assert_true(h->passage->end - h->passage->byte <= 300);
 }
 
 /* A text over many frames: every word but `rail` stands in it once. */
@@ -329,8 +394,10 @@ static void the_passage_is_below_the_title(void **state)
     assert_int_equal(h.place.line, 3);
     assert_int_equal(h.place.col, 5);
     assert_memory_equal(h.title.p, "Rail port", 9);
-    assert_int_equal(h.nparts, 5);
-    assert_true(h.part[1].match && !h.part[2].match && h.part[3].match);
+    assert_int_equal(h.npassages, 1);
+    assert_int_equal(h.passage->nparts, 5);
+    assert_true(h.passage->part[1].match && !h.passage->part[2].match &&
+                h.passage->part[3].match);
     end(&a);
     ask(&a, "title:port");
     assert_int_equal(hits_get(&a.hits, a.top.hit, &h, &a.err), 1);
@@ -350,7 +417,7 @@ static void changed_files_are_stale(void **state)
     put("docs/1.txt", view_str("t\n\nno such word"));
     ask(&a, "rail");
     assert_int_equal(hits_get(&a.hits, a.top.hit, &h, &a.err), 1);
-    assert_true(h.stale && h.passage && !h.placed);
+    assert_true(h.stale && h.npassages == 1 && !h.placed);
     assert_int_equal(h.nmatches, 0);
     assert_int_equal(h.count, 1);
     unlink("docs/1.txt");
@@ -368,6 +435,7 @@ int main(void)
         test(characters_are_found_wherever_they_stand),
         test(groups_and_negation),
         test(words_count_as_often_as_given),
+        test(explanations_add_up),
         test(documents_with_every_word),
         test(places_in_long_texts),
         test(the_passage_is_below_the_title),

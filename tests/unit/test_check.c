@@ -30,8 +30,10 @@ static uint32_t length_of(uint32_t docid)
 static void put_document(struct document_writer *w, uint32_t docid)
 {
     struct source s = {.docid = docid, .size = 9, .mtime_ns = 8, .inode = 7};
-    struct document d = {.docid = docid, .flags = DOCUMENT_TEXT,
-                         .length = length_of(docid), .date = 19000};
+    struct document d = {.docid = docid,
+                         .flags = DOCUMENT_TEXT,
+                         .length = length_of(docid),
+                         .date = 19000};
     struct buf text = {0};
     char path[32];
     uint32_t i;
@@ -72,17 +74,16 @@ static void put_documents(void)
 }
 
 /* The last two terms have too many positions for a block of terms. */
-static void make_term(struct data_term *t, uint32_t i, uint32_t lo,
-                      uint32_t hi)
+static void make_term(struct data_term *t, uint32_t i, uint32_t lo, uint32_t hi)
 {
     bool rare = i < TERMS - 2;
     char name[16];
 
     snprintf(name, sizeof name, "%sterm%02u", i < 3 ? "\x01" : "", i);
     for (;;) {
-        data_make(t, name, lo, (struct data_shape){
-                      1 + (rare ? below(12) : DOCS), 1, rare ? 4 : 1500, 900,
-                      3});
+        data_make(t, name, lo,
+                  (struct data_shape){1 + (rare ? below(12) : DOCS), 1,
+                                      rare ? 4 : 1500, 900, 3});
         while (t->info.df > 0 && t->p[t->info.df - 1].docid > hi)
             t->info.cf -= t->p[--t->info.df].tf;
         if (rare || t->info.cf > 1300)
@@ -99,8 +100,8 @@ static void put_segment(uint32_t s)
     struct segment_info *info = &manifest.segment[manifest.nsegments++];
     struct segment_writer *w;
 
-    *info = (struct segment_info){.number = s + 1, .doc_lo = lo, .doc_hi = hi,
-                                  .docs = hi - lo + 1};
+    *info = (struct segment_info){
+        .number = s + 1, .doc_lo = lo, .doc_hi = hi, .docs = hi - lo + 1};
     assert_int_equal(segment_writer_open(&w, txn, s + 1, lo, &err), 0);
     for (i = 0; i < TERMS; i++) {
         struct data_term t;
@@ -110,8 +111,10 @@ static void put_segment(uint32_t s)
         data_free(&t);
     }
     assert_int_equal(segment_writer_close(w, info, &err), 0);
-    for (i = lo; i <= hi; i++)
+    for (i = lo; i <= hi; i++) {
         info->dead += is_dead(i);
+        info->positions += length_of(i);
+    }
 }
 
 static void put_rest(void)
@@ -129,8 +132,9 @@ static void put_rest(void)
     roots_release(&roots);
     put_be64(key, 1);
     assert_int_equal(txn_open_db(txn, "log", true, &db, &err), 1);
-    assert_int_equal(record_put(txn, db, view_of(key, 8),
-                                view_of(log, sizeof log), &err), 0);
+    assert_int_equal(
+        record_put(txn, db, view_of(key, 8), view_of(log, sizeof log), &err),
+        0);
     manifest.generation = 1;
     manifest.next_docid = DOCS + 1;
     manifest.next_segment = SEGMENTS + 1;
@@ -181,8 +185,7 @@ static uint64_t problems(uint64_t *records)
     said[0] = 0;
     if (rc > 0)
         rc = config_read(txn, &ix.config, &err);
-    if (rc > 0 &&
-        hash64(buf_view(&ix.config)) != ix.manifest.config_hash)
+    if (rc > 0 && hash64(buf_view(&ix.config)) != ix.manifest.config_hash)
         rc = ERR_CORRUPT;
     if (rc > 0)
         rc = roots_read(txn, &ix.roots, &err);
@@ -302,8 +305,7 @@ static void test_flips(void **state)
 static bool may_go(const char *table, struct view key)
 {
     return strcmp(table, "col") == 0 || strcmp(table, "log") == 0 ||
-           (strcmp(table, "meta") == 0 &&
-            memcmp(key.p, "roots", 5) == 0);
+           (strcmp(table, "meta") == 0 && memcmp(key.p, "roots", 5) == 0);
 }
 
 static void take_away(const char *table, store_db db, struct view key,
@@ -351,8 +353,7 @@ static void test_too_many(void **state)
     assert_int_equal(problems(NULL), 0);
 }
 
-static void with_manifest(void (*change)(struct manifest *m),
-                          const char *says)
+static void with_manifest(void (*change)(struct manifest *m), const char *says)
 {
     struct manifest m = manifest;
 
@@ -389,6 +390,11 @@ static void all_alive(struct manifest *m)
     m->segment[0].dead = 0;
 }
 
+static void no_positions(struct manifest *m)
+{
+    m->segment[0].positions = 5;
+}
+
 static void overlap(struct manifest *m)
 {
     m->segment[0].doc_hi++;
@@ -402,6 +408,7 @@ static void test_manifest(void **state)
     with_manifest(more_terms, "terms");
     with_manifest(more_bytes, "bytes");
     with_manifest(all_alive, "living");
+    with_manifest(no_positions, "positions");
     with_manifest(overlap, "manifest");
 }
 

@@ -42,8 +42,7 @@ static void round_trip(const char *term, const char *const *text,
             assert_int_equal(b.n, bytes);
         assert_int_equal(buf_addc(&b, 0x77), 0); /* what follows stays */
         r = rd_of(buf_view(&b));
-        assert_int_equal(
-            forms_decode(&f, view_str(term), &r, counts, &err), 0);
+        assert_int_equal(forms_decode(&f, view_str(term), &r, counts, &err), 0);
         assert_int_equal(rd_left(&r), 1);
         assert_int_equal(f.n, n);
         for (i = 0; i < n; i++) {
@@ -60,26 +59,30 @@ static void round_trip(const char *term, const char *const *text,
     buf_release(&b);
 }
 
-#define TRIP(term, span, bytes, ...)                                      \
-    round_trip(term, (const char *const[]){__VA_ARGS__}, span,            \
-               sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *), \
+#define TRIP(term, span, bytes, ...)                                           \
+    round_trip(term, (const char *const[]){__VA_ARGS__}, span,                 \
+               sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *),    \
                bytes)
 
 static void test_round_trip(void **state)
 {
     (void)state;
-    TRIP("us", NULL, 1, "us");                 /* plain */
-    TRIP("us", NULL, 3, "US");                 /* all upper */
-    TRIP("us", NULL, 3, "Us");                 /* first upper */
+    TRIP("us", NULL, 1, "us"); /* plain */
+    TRIP("us", NULL, 3, "US"); /* all upper */
+    TRIP("us", NULL, 3, "Us"); /* first upper */
     TRIP("physic", NULL, 0, "physics", "Physics", "PHYSICS", "physical",
          "physic", "pHysic", "Physic", "PHYSICally");
     TRIP("happi", NULL, 0, "happy", "HAPPIER", "happiness");
     TRIP("x", NULL, 0, "other", "X", "xx");
-    TRIP("strasse", NULL, 0, "stra\xc3\x9f" "e", "Stra\xc3\x9f" "e",
+    TRIP("strasse", NULL, 0,
+         "stra\xc3\x9f"
+         "e",
+         "Stra\xc3\x9f"
+         "e",
          "STRASSE", "strasse");
     TRIP("covid-19", NULL, 0, "COVID-19", "Covid-19", "covid-19");
-    TRIP("usa", ((const uint32_t[]){1, 3, 2, 70000}), 0, "usa", "U.S.A.",
-         "u s", "usa");
+    TRIP("usa", ((const uint32_t[]){1, 3, 2, 70000}), 0, "usa", "U.S.A.", "u s",
+         "usa");
     TRIP("usa", ((const uint32_t[]){3, 1}), 0, "usa", "usa"); /* not plain */
 }
 
@@ -142,10 +145,10 @@ static void test_damage(void **state)
     assert_int_equal(decode((const uint8_t *)"\2\0\0", 3, "x", false),
                      ERR_CORRUPT);
     /* no forms; more than there are bytes for; a case there is not; span 0 */
-    assert_int_equal(decode((const uint8_t *)"\0", 1, "x", false),
-                     ERR_CORRUPT);
-    assert_int_equal(decode((const uint8_t *)"\xff\xff\xff\xff\x0f", 5, "x",
-                            false), ERR_CORRUPT);
+    assert_int_equal(decode((const uint8_t *)"\0", 1, "x", false), ERR_CORRUPT);
+    assert_int_equal(
+        decode((const uint8_t *)"\xff\xff\xff\xff\x0f", 5, "x", false),
+        ERR_CORRUPT);
     assert_int_equal(decode((const uint8_t *)"\2\3\0", 3, "x", false),
                      ERR_CORRUPT);
     assert_int_equal(decode((const uint8_t *)"\2\4\0\0", 4, "x", false),

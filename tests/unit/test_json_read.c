@@ -110,8 +110,10 @@ static void ill_formed_bytes(void **state)
         {"a\xc0\xaf", "a\xef\xbf\xbd\xef\xbf\xbd", 2},
         {"\xe0\x80\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd", 3},
         {"\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd", 3},
-        {"\xf1\x80\x80\xe1\x80\xc2\x62", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"
-         "b", 3}, /* Unicode 15.0, table 3-8 */
+        {"\xf1\x80\x80\xe1\x80\xc2\x62",
+         "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"
+         "b",
+         3}, /* Unicode 15.0, table 3-8 */
         {"\xf4\x90\x80\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd",
          4},
         {"\xff\xfe", "\xef\xbf\xbd\xef\xbf\xbd", 2},
@@ -131,11 +133,29 @@ static void ill_formed_bytes(void **state)
 static void what_is_no_object(void **state)
 {
     static const char *const bad[] = {
-        "", "nul", "[1]", "1", "\"a\"", "{", "{\"a\"", "{\"a\":", "{\"a\":1",
-        "{\"a\":1,}", "{a:1}", "{\"a\":1} x", "{\"a\":1}{}", "{\"a\":\"x",
-        "{\"a\":\"\\x\"}", "{\"a\":\"\\u12\"}", "{\"a\":01}", "{\"a\":-}",
-        "{\"a\":tru}", "{\"a\":1 2}", "{/**/}",
-        "{\"a\":12345678901234567890123}", "{\"a\":-12345678901234567890123}",
+        "",
+        "nul",
+        "[1]",
+        "1",
+        "\"a\"",
+        "{",
+        "{\"a\"",
+        "{\"a\":",
+        "{\"a\":1",
+        "{\"a\":1,}",
+        "{a:1}",
+        "{\"a\":1} x",
+        "{\"a\":1}{}",
+        "{\"a\":\"x",
+        "{\"a\":\"\\x\"}",
+        "{\"a\":\"\\u12\"}",
+        "{\"a\":01}",
+        "{\"a\":-}",
+        "{\"a\":tru}",
+        "{\"a\":1 2}",
+        "{/**/}",
+        "{\"a\":12345678901234567890123}",
+        "{\"a\":-12345678901234567890123}",
     };
     size_t i;
 

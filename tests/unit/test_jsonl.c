@@ -51,12 +51,13 @@ static void is(struct view v, const char *want)
 static void keys(void **state)
 {
     (void)state;
-    start(view_str("{\"id\":\"a/1\",\"title\":\"T\",\"text\":\"x\\ny\",\"date\":"
-                   "\"2020-01-02\",\"lang\":\"en\",\"author\":\"Me\",\"n\":1.50,"
-                   "\"ok\":true,\"nothing\":null,\"list\":[1,2]}\n"
-                   "{\"id\":7,\"text\":null}\r\n"
-                   "\n  \t\r\n"
-                   "{\"language\":\"fr\",\"id\":\"last\"}"));
+    start(
+        view_str("{\"id\":\"a/1\",\"title\":\"T\",\"text\":\"x\\ny\",\"date\":"
+                 "\"2020-01-02\",\"lang\":\"en\",\"author\":\"Me\",\"n\":1.50,"
+                 "\"ok\":true,\"nothing\":null,\"list\":[1,2]}\n"
+                 "{\"id\":7,\"text\":null}\r\n"
+                 "\n  \t\r\n"
+                 "{\"language\":\"fr\",\"id\":\"last\"}"));
     assert_int_equal(next(), 1);
     assert_int_equal(rec.line, 1);
     is(rec.id, "a/1");
@@ -85,8 +86,14 @@ static void keys(void **state)
 static void bad_lines_do_not_end_it(void **state)
 {
     static const char *const bad[] = {
-        "x", "[1]", "{\"text\":\"no id\"}", "{\"id\":\"\"}", "{\"id\":null}",
-        "{\"id\":[1]}", "{\"id\":\"a\",\"text\":{}}", "{\"id\":\"a\"",
+        "x",
+        "[1]",
+        "{\"text\":\"no id\"}",
+        "{\"id\":\"\"}",
+        "{\"id\":null}",
+        "{\"id\":[1]}",
+        "{\"id\":\"a\",\"text\":{}}",
+        "{\"id\":\"a\"",
     };
     struct buf b = {0};
     size_t i, n = sizeof bad / sizeof *bad;

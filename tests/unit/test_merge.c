@@ -65,11 +65,13 @@ static void write_documents(unsigned s)
     assert_int_equal(document_writer_open(&w, &err), 0);
     assert_int_equal(document_writer_begin(w, t, &err), 0);
     for (d = lo_of(s); d < lo_of(s + 1); d++) {
-        struct document doc = {.docid = d, .length = length_of(d),
-                               .path = view_str("x"), .date = DATE_NONE};
+        struct document doc = {.docid = d,
+                               .length = length_of(d),
+                               .path = view_str("x"),
+                               .date = DATE_NONE};
 
-        if (code[d] && document_writer_add(w, &doc, view_of("", 0), NULL, 0,
-                                           &err) < 0)
+        if (code[d] &&
+            document_writer_add(w, &doc, view_of("", 0), NULL, 0, &err) < 0)
             fail_msg("%s", err.msg);
     }
     document_writer_free(w);
@@ -85,8 +87,8 @@ static void make_segment(unsigned s, uint32_t dead)
 
     make_data(s);
     n = with_postings(data[s], t);
-    *info = data_segment(manifest.next_segment++, lo_of(s), lo_of(s + 1) - 1,
-                         t, n);
+    *info =
+        data_segment(manifest.next_segment++, lo_of(s), lo_of(s + 1) - 1, t, n);
     info->docs = DOCS;
     for (d = lo_of(s); d < lo_of(s + 1); d++) {
         bool lives = below(100) >= dead;
@@ -115,8 +117,7 @@ static uint32_t union_form(struct data_term *out, const struct form *f)
     uint32_t i;
 
     for (i = 0; i < out->nforms; i++)
-        if (view_eq(out->form[i].text, f->text) &&
-            out->form[i].span == f->span)
+        if (view_eq(out->form[i].text, f->text) && out->form[i].span == f->span)
             return i;
     assert_true(out->nforms < MAX_FORMS);
     out->form[out->nforms++] = *f;
@@ -374,8 +375,7 @@ static void test_disagree(void **state)
     manifest.segment[0].dead--;
     store_manifest();
     before = manifest;
-    assert_int_equal(merge_segments(store, &manifest, 0, 2, &err),
-                     ERR_CORRUPT);
+    assert_int_equal(merge_segments(store, &manifest, 0, 2, &err), ERR_CORRUPT);
     assert_memory_equal(&before, &manifest, sizeof before);
     check_stored(0);
 }

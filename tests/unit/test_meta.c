@@ -89,8 +89,7 @@ static void headings(void **state)
     (void)state;
     file("intro\n\n# The *title* #\nbody # x\n", "a.md");
     title_is("The *title*");
-    assert_string_equal(zones(),
-                        "[intro\n\n# ](The *title*)[ #\nbody # x\n]");
+    assert_string_equal(zones(), "[intro\n\n# ](The *title*)[ #\nbody # x\n]");
     file("###### Six\n", "A.MD");
     title_is("Six");
     file("####### seven\n", "a.md");
@@ -117,7 +116,8 @@ static void front_matter(void **state)
 {
     (void)state;
     file("---\ntitle: \"Q: what?\"\ndate: 2021-05-06\nauthor: A. Writer\n"
-         "lang: zh-CN\n# remark\n\n---\n\n# Heading\ntext", "/x/1999-01-01.md");
+         "lang: zh-CN\n# remark\n\n---\n\n# Heading\ntext",
+         "/x/1999-01-01.md");
     title_is("Q: what?");
     date_is("2021-05-06", DATE_FROM_METADATA);
     assert_string_equal(meta.language, "zh-cn");
@@ -144,12 +144,12 @@ static void front_matter_over_lines(void **state)
 {
     (void)state;
     file("---\ntags:\n  - one\n  - \"two words\"\nsummary: >\n  a long\n"
-         "  story\nnested:\n  inner: value\nlist: [a, b]\n---\nbody\n", "a.md");
+         "  story\nnested:\n  inner: value\nlist: [a, b]\n---\nbody\n",
+         "a.md");
     assert_string_equal(zones(), "[one][two words][a long][story][value][a, b]"
                                  "(body)[\n]");
     assert_int_equal(meta.nfields, 4);
-    assert_true(view_eq(meta.field[0].value,
-                        view_str("one\n  - \"two words")));
+    assert_true(view_eq(meta.field[0].value, view_str("one\n  - \"two words")));
     assert_true(view_eq(meta.field[1].value, view_str("a long\n  story")));
     assert_true(view_eq(meta.field[3].value, view_str("a, b")));
     file("---\ntitle:\n  On its own line\n---\n", "a.md");
@@ -225,9 +225,9 @@ static void record(const char *content, size_t title, const char *date,
                    const char *language)
 {
     text = view_str(content);
-    assert_int_equal(meta_of_record(&meta, text, title, view_str(date),
-                                    view_str(language)),
-                     0);
+    assert_int_equal(
+        meta_of_record(&meta, text, title, view_str(date), view_str(language)),
+        0);
 }
 
 static void records(void **state)
@@ -262,7 +262,8 @@ static void records(void **state)
 /* Any bytes give zones in order and ranges within the text. */
 static void any_bytes(void **state)
 {
-    static const char alphabet[] = "---\n\n\n: #=`\"'[]>|\xef\xbb\xbf\xe9 ab\r\t";
+    static const char alphabet[] =
+        "---\n\n\n: #=`\"'[]>|\xef\xbb\xbf\xe9 ab\r\t";
     char bytes[200];
     uint64_t x = 1;
     int round, i, n;

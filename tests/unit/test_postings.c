@@ -6,8 +6,8 @@ static uint32_t ndata;
 static struct segment segment;
 static struct txn *txn;
 
-static const uint32_t dfs[] = {1, 2, 5, 127, 128, 129, 255, 256, 257, 5000,
-                               100000};
+static const uint32_t dfs[] = {1,   2,   5,   127,  128,   129,
+                               255, 256, 257, 5000, 100000};
 
 static struct data_term *more(void)
 {
@@ -25,9 +25,8 @@ static void make(const char *name, uint32_t doc_lo, struct data_shape s)
 static void shapes(uint32_t doc_lo)
 {
     static const struct data_shape kinds[] = {
-        {0, 1, 1, 1, 1},           {0, 20, 3, 1000, 1},
-        {0, 100, 30, 200, 3},      {0, 3, 2, 100000, 12},
-        {0, 30000, 10, 3000, 2},
+        {0, 1, 1, 1, 1},       {0, 20, 3, 1000, 1},     {0, 100, 30, 200, 3},
+        {0, 3, 2, 100000, 12}, {0, 30000, 10, 3000, 2},
     };
     char name[32];
     unsigned i, k;
@@ -90,8 +89,8 @@ static void test_walk(void **state)
 
 static void test_absent(void **state)
 {
-    static const char *const names[] = {"a", "t", "t0001x", "\x01", "zz",
-                                        "t0001\x7f"};
+    static const char *const names[] = {"a",    "t",  "t0001x",
+                                        "\x01", "zz", "t0001\x7f"};
     struct term_info info;
     struct postings *p;
     char longest[100];
@@ -99,8 +98,8 @@ static void test_absent(void **state)
 
     (void)state;
     for (i = 0; i < sizeof names / sizeof *names; i++) {
-        assert_int_equal(
-            postings_open(&p, &segment, view_str(names[i]), &err), 0);
+        assert_int_equal(postings_open(&p, &segment, view_str(names[i]), &err),
+                         0);
         assert_null(p);
     }
     memset(longest, 'x', sizeof longest);
@@ -320,9 +319,9 @@ static void test_terms(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_walk),    cmocka_unit_test(test_absent),
-        cmocka_unit_test(test_seek),    cmocka_unit_test(test_shallow),
-        cmocka_unit_test(test_blocks),  cmocka_unit_test(test_terms),
+        cmocka_unit_test(test_walk),   cmocka_unit_test(test_absent),
+        cmocka_unit_test(test_seek),   cmocka_unit_test(test_shallow),
+        cmocka_unit_test(test_blocks), cmocka_unit_test(test_terms),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);

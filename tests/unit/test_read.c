@@ -121,7 +121,9 @@ static void what_is_binary(void **state)
     binary("\x1b[1mbold\x1b[0m", 12, false);
     binary("", 0, false);
     binary("a\0b", 3, true);
-    binary("\xff\xfe" "a\0", 4, true);
+    binary("\xff\xfe"
+           "a\0",
+           4, true);
     binary("\xfe\xff\0a", 4, true);
     binary("%PDF-1.7", 8, true);
     memset(big, 'a', sizeof big);

@@ -102,8 +102,9 @@ static void drop(int i)
 
 static int go(char *operand)
 {
-    char *operands[] = {operand};
+    static char *operands[1];
 
+    operands[0] = operand;
     options.operand = operands;
     options.noperands = operand != NULL;
     return run(&options);

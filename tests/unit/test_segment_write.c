@@ -84,8 +84,9 @@ static void test_refused_terms(void **state)
     w = writer(&t);
     assert_int_equal(segment_writer_end_term(w, &err), ERR_USAGE);
     assert_int_equal(term(w, "", ONE, 1), ERR_USAGE);
-    assert_int_equal(segment_writer_term(w, view_of("a\0b", 3), &ONE, NULL, 0,
-                                         &err), ERR_USAGE);
+    assert_int_equal(
+        segment_writer_term(w, view_of("a\0b", 3), &ONE, NULL, 0, &err),
+        ERR_USAGE);
     memset(name, 'x', sizeof name);
     name[TERM_MAX + 1] = 0;
     assert_int_equal(term(w, name, ONE, 1), ERR_USAGE);
@@ -108,13 +109,14 @@ static void test_refused_forms(void **state)
 
     (void)state;
     w = writer(&t);
-    assert_int_equal(segment_writer_term(w, view_str("a"), &ONE, &empty, 1,
-                                         &err), ERR_USAGE);
+    assert_int_equal(
+        segment_writer_term(w, view_str("a"), &ONE, &empty, 1, &err),
+        ERR_USAGE);
     segment_writer_free(w);
     txn_abort(t);
     w = writer(&t);
-    assert_int_equal(segment_writer_term(w, view_str("a"), &ONE, &none, 1,
-                                         &err), ERR_USAGE);
+    assert_int_equal(
+        segment_writer_term(w, view_str("a"), &ONE, &none, 1, &err), ERR_USAGE);
     segment_writer_free(w);
     txn_abort(t);
 }
@@ -159,13 +161,20 @@ static void test_no_forms(void **state)
 
     (void)state;
     w = writer(&t);
-    assert_int_equal(term(w, "\x01" "ab", ONE, 0), 0);
+    assert_int_equal(term(w,
+                          "\x01"
+                          "ab",
+                          ONE, 0),
+                     0);
     assert_int_equal(posting(w, 100, 1, 5, 0), 0);
     assert_int_equal(segment_writer_end_term(w, &err), 0);
     assert_int_equal(segment_writer_close(w, &info, &err), 0);
     assert_int_equal(segment_open(&segment, t, &info, &err), 0);
-    assert_int_equal(
-        postings_open(&p, &segment, view_str("\x01" "ab"), &err), 1);
+    assert_int_equal(postings_open(&p, &segment,
+                                   view_str("\x01"
+                                            "ab"),
+                                   &err),
+                     1);
     assert_int_equal(postings_forms(p, &f), 0);
     assert_int_equal(f->n, 1);
     assert_true(view_eq(f->form[0].text, view_str("ab")));
@@ -229,8 +238,10 @@ static void test_space(void **state)
 static void test_move(void **state)
 {
     enum { N = 40 };
-    struct segment_info info = {.number = 2, .doc_lo = 1,
-                                .doc_hi = UINT32_MAX - 1}, one;
+    struct segment_info info = {.number = 2,
+                                .doc_lo = 1,
+                                .doc_hi = UINT32_MAX - 1},
+                        one;
     struct data_term t[N];
     struct segment_writer *w;
     struct segment segment;
@@ -246,7 +257,8 @@ static void test_move(void **state)
         data_make(&t[i], name, 1,
                   (struct data_shape){1 + skewed(2000), 9, 9, 900, 3});
         assert_int_equal(segment_writer_term(w, name_of(&t[i]), &t[i].info,
-                                             t[i].form, t[i].nforms, &err), 0);
+                                             t[i].form, t[i].nforms, &err),
+                         0);
         for (k = 0; k < t[i].info.df; k++) {
             struct data_posting *p = &t[i].p[k];
 
@@ -255,8 +267,7 @@ static void test_move(void **state)
                 txn = begin();
                 assert_int_equal(segment_writer_move(w, txn, &err), 0);
             }
-            assert_int_equal(segment_writer_posting(w, p->docid, p->tf,
-                                                    p->code,
+            assert_int_equal(segment_writer_posting(w, p->docid, p->tf, p->code,
                                                     t[i].occ + p->occ, &err),
                              0);
         }
@@ -331,8 +342,7 @@ static void read_all(struct segment *s, const struct data_term *t, unsigned n)
 static void seal_again(struct buf *b)
 {
     if (b->n >= SEAL)
-        put_u32(b->p + b->n - SEAL,
-                checksum32(view_of(b->p, b->n - SEAL)));
+        put_u32(b->p + b->n - SEAL, checksum32(view_of(b->p, b->n - SEAL)));
 }
 
 /* One damaged value: a byte changed, or cut off. */
@@ -346,8 +356,8 @@ static void damage(struct txn *t, store_db db, struct segment *s,
     if (below(20) == 0)
         b.n = at;
     else
-        b.p[at] = below(2) ? (uint8_t)(b.p[at] ^ 1u << below(8))
-                           : (uint8_t)rnd();
+        b.p[at] =
+            below(2) ? (uint8_t)(b.p[at] ^ 1u << below(8)) : (uint8_t)rnd();
     seal_again(&b);
     assert_int_equal(txn_put(t, db, buf_view(key), buf_view(&b), &err), 0);
     read_all(s, data, n);
@@ -388,7 +398,7 @@ static void damage_table(struct txn *t, store_db db, struct segment *s,
 static void test_damage(void **state)
 {
     static const struct data_shape shapes[] = {
-        {1, 5, 1, 9, 1},      {40, 9, 5, 200, 3},  {128, 9, 2, 9, 2},
+        {1, 5, 1, 9, 1},      {40, 9, 5, 200, 3},     {128, 9, 2, 9, 2},
         {700, 300, 9, 99, 4}, {150, 2, 40, 60000, 1},
     };
     enum { N = 10 };
@@ -420,8 +430,7 @@ static void test_damage(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_refused_postings, setup,
-                                        teardown),
+        cmocka_unit_test_setup_teardown(test_refused_postings, setup, teardown),
         cmocka_unit_test_setup_teardown(test_refused_terms, setup, teardown),
         cmocka_unit_test_setup_teardown(test_refused_forms, setup, teardown),
         cmocka_unit_test_setup_teardown(test_told, setup, teardown),

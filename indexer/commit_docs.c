@@ -1,0 +1,145 @@
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/bytes.h"
+#include "base/date.h"
+#include "index/column.h"
+#include "index/norm.h"
+#include "indexer/commit_work.h"
+#include "indexer/samples.h"
+
+static void fill_document(const struct work *w, size_t place,
+                          struct document *d, struct field *fields)
+{
+    const struct batch *b = w->b;
+    const struct batch_doc *bd = &b->doc[place];
+    struct view text = span_view(&b->text, bd->text);
+    size_t i;
+
+    memset(d, 0, sizeof *d);
+    d->docid = w->first + (uint32_t)place;
+    if (bd->row.flags & SOURCE_RECORD)
+        d->flags |= DOCUMENT_RECORD | DOCUMENT_DERIVED;
+    if (bd->row.flags & SOURCE_DERIVED)
+        d->flags |= DOCUMENT_DERIVED;
+    if (w->c->text)
+        d->flags |= DOCUMENT_TEXT;
+    else
+        d->title =
+            view_sub(text, bd->title_start, bd->title_start + bd->title_len);
+    d->length = bd->inverted.length;
+    d->path = span_view(&b->bytes, bd->id);
+    d->title_start = bd->title_start;
+    d->title_len = bd->title_len;
+    d->date = bd->date;
+    d->date_source = bd->date_source;
+    d->language = span_view(&b->bytes, bd->language);
+    d->zone = b->zone + bd->zone;
+    d->nzones = bd->nzones;
+    for (i = 0; i < bd->nfields; i++) {
+        const struct batch_field *f = &b->field[bd->field + i];
+
+        fields[i].name = span_view(&b->bytes, f->name);
+        fields[i].value = span_view(&b->bytes, f->value);
+    }
+    d->field = fields;
+    d->nfields = bd->nfields;
+}
+
+static int write_document(struct work *w, size_t place)
+{
+    const struct batch_doc *bd = &w->b->doc[place];
+    struct field fields[META_FIELDS];
+    struct source row = bd->row;
+    struct document d;
+    int rc;
+
+    fill_document(w, place, &d, fields);
+    rc = document_writer_add(w->c->writer, &d, span_view(&w->b->text, bd->text),
+                             w->b->checks.at + bd->check, bd->nchecks, w->err);
+    if (rc < 0)
+        return rc;
+    w->m.live_docs++;
+    w->m.live_positions += bd->inverted.length;
+    row.docid = d.docid;
+    return source_put(w->c->txn, d.path, &row, w->err);
+}
+
+static int write_documents(struct work *w)
+{
+    size_t i;
+    int rc = document_writer_begin(w->c->writer, w->c->txn, w->err);
+
+    if (rc == 0 && w->c->text && !w->c->trained)
+        rc = samples_train(w->c->writer, w->b, &w->c->trained, w->err);
+    for (i = 0; i < w->b->ndocs && rc == 0; i++)
+        if (!w->b->doc[i].replaced_by)
+            rc = write_document(w, i);
+    return rc;
+}
+
+static int write_norms(struct work *w)
+{
+    size_t n = w->b->ndocs, i;
+    uint8_t *code = malloc(n);
+    int rc;
+
+    if (!code)
+        return err_nomem(w->err);
+    for (i = 0; i < n; i++) {
+        const struct batch_doc *d = &w->b->doc[i];
+
+        code[i] = d->replaced_by ? 0 : norm_encode(d->inverted.length);
+    }
+    rc = norms_write(w->c->txn, w->first, code, (uint32_t)n, w->err);
+    free(code);
+    return rc;
+}
+
+static int write_column(struct work *w, enum column_id id)
+{
+    size_t n = w->b->ndocs, width = column_width(id), i;
+    uint8_t *value = malloc(n * width);
+    char language[META_LANGUAGE];
+    bool any = false;
+    int rc = 0;
+
+    if (!value)
+        return err_nomem(w->err);
+    for (i = 0; i < n; i++) {
+        const struct batch_doc *d = &w->b->doc[i];
+
+        if (id == COLUMN_DATE) {
+            put_u32(value + i * width, (uint32_t)d->date);
+            any = any || d->date != DATE_NONE;
+        } else {
+            snprintf(language, sizeof language, "%.*s", (int)d->language.n,
+                     (const char *)w->b->bytes.p + d->language.at);
+            meta_language(language, value + i * width);
+            any = any || value[i * width];
+        }
+    }
+    if (any)
+        rc = column_write(w->c->txn, id, w->first, value, (uint32_t)n, w->err);
+    free(value);
+    return rc;
+}
+
+int work_add_documents(struct work *w)
+{
+    int rc;
+
+    if (w->b->ndocs == 0)
+        return 0;
+    rc = work_log_added(w, w->first + (uint32_t)w->b->ndocs - 1);
+    if (rc == 0)
+        rc = write_documents(w);
+    if (rc == 0)
+        rc = write_norms(w);
+    if (rc == 0)
+        rc = write_column(w, COLUMN_DATE);
+    if (rc == 0)
+        rc = write_column(w, COLUMN_LANGUAGE);
+    w->m.next_docid += (uint32_t)w->b->ndocs;
+    return rc;
+}

@@ -1,0 +1,35 @@
+/*
+ * commit_work.h - a commit under way, shared by the files that do it: commit.c
+ * (transaction, segment, manifest), commit_docs.c (new documents),
+ * commit_kill.c (dead ones, and the log of both).
+ */
+#ifndef INDEXER_COMMIT_WORK_H
+#define INDEXER_COMMIT_WORK_H
+
+#include "indexer/commit.h"
+
+struct work {
+    struct commit *c;
+    struct batch *b;
+    struct invert *v;
+    struct manifest m;     /* as it will be */
+    uint32_t first;        /* docid of the batch's first document */
+    struct documents *old; /* reads what dies */
+    struct buf log;        /* operations */
+    uint64_t nlog;
+    struct err *err;
+};
+
+/* Writes the batch's documents, their path records, norms and columns. */
+int work_add_documents(struct work *w);
+
+/* Ends the documents that those of the batch, or its changes, replace. */
+int work_kill_documents(struct work *w);
+
+/* Logs documents [w->first, last] as added. */
+int work_log_added(struct work *w, uint32_t last);
+
+/* Writes the log of this generation and drops that of a very old one. */
+int work_write_log(struct work *w);
+
+#endif
