@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/crash.h"
 #include "base/options.h"
 #include "index/index.h"
 #include "indexer/modes.h"
@@ -363,6 +364,8 @@ int main(int argc, char **argv)
     fill_streams();
     mallopt(M_MMAP_THRESHOLD, 1 << 20); /* large blocks go back when freed */
     catch_signals();
+    crash_guard("indexer: index damaged or disk error: a page of it cannot be "
+                "read\n");
     if (parse(&c, argc, argv, &err) < 0) {
         complain(&err);
         code = EXIT_FATAL;

@@ -113,8 +113,8 @@ static int find_in(struct doctext *t, size_t a, size_t b,
         while (i < n && place[i].pos < tok.pos)
             i++;
         if (i >= needed && stop == UINT32_MAX)
-            stop = tok.start +
-                   (reach < end - tok.start ? reach : end - tok.start);
+            stop =
+                tok.start + (reach < end - tok.start ? reach : end - tok.start);
         if (tok.start > stop)
             break;
         for (; i < n && place[i].pos == tok.pos; i++) {

@@ -14,10 +14,10 @@
 struct doctext {
     struct documents *documents; /* borrowed */
     const struct document *doc;  /* borrowed */
-    struct buf text; /* room for all of it; valid where frames are read */
-    uint8_t *have;   /* of each frame, whether it was read */
-    size_t cap;      /* of have */
-    size_t loaded;   /* frames read since doctext_begin */
+    struct buf text;     /* room for all of it; valid where frames are read */
+    uint8_t *have;       /* of each frame, whether it was read */
+    size_t cap;          /* of have */
+    size_t loaded;       /* frames read since doctext_begin */
     struct words *words; /* cuts; NULL until needed */
     struct {
         uint32_t byte; /* UINT32_MAX: none */

@@ -173,8 +173,7 @@ static void around(const struct hits *h, const struct extract *x, size_t *lo,
 
     for (*lo = x->from; *lo > 0 && s[*lo - 1].to + near > s[x->from].from;)
         --*lo;
-    for (*hi = x->to;
-         *hi < h->spans.n && s[*hi].from < s[x->to - 1].to + near;)
+    for (*hi = x->to; *hi < h->spans.n && s[*hi].from < s[x->to - 1].to + near;)
         ++*hi;
 }
 

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/crash.h"
 #include "query/ask.h"
-#include "query/crash.h"
 #include "query/shown.h"
 
 enum status {
@@ -108,7 +108,8 @@ static int run(struct settings *settings, struct err *err)
     if (rc == ERR_NOTFOUND && settings->mode == MODE_ANALYZE && !settings->db)
         rc = 0;
     if (rc == 0) {
-        crash_guard();
+        crash_guard("query: index damaged or disk error; run "
+                    "`indexer --check`\n");
         rc = run_mode(&s);
         /* an answer that failed half-way is no answer */
         status = status_of(rc);

@@ -173,9 +173,8 @@ static bool next_window(const struct span *span, size_t nspans, uint32_t reach,
     for (i = 0; i <= n; i++) {
         hi = nspans;
         if (i < n)
-            for (hi = out[i].from;
-                 hi > lo &&
-                 span[hi - 1].to + reach / 2 > span[out[i].from].from;
+            for (hi = out[i].from; hi > lo && span[hi - 1].to + reach / 2 >
+                                                  span[out[i].from].from;
                  hi--)
                 ;
         found |= best_of(span, lo, hi, reach, t, &best, window);

@@ -154,10 +154,8 @@ static const char language[] =
     "  A line out is the answer as of --json with \"id\" and \"ok\":true, "
     "or\n"
     "  {\"id\":7,\"ok\":false,\"error\":{\"code\":\"…\",\"message\":\"…\"}}. "
-    "Requests may\n"
-    "  have all, any, k1, b, limit, offset, total, explain and count; options "
-    "of\n"
-    "  the command line hold for requests that say nothing else. Codes:\n"
+    "Options\n"
+    "  of the command line hold for requests that say nothing else. Codes:\n"
     "  blank        no query in the line\n"
     "  too_long     a line of more than 1 MiB\n"
     "  not_json     a line that begins with { and is no JSON object\n"
@@ -171,6 +169,23 @@ static const char language[] =
     "  io           the system refused to read\n"
     "  memory       out of memory\n";
 
+static bool for_request(const struct option *t)
+{
+    return t->id >= OPT_ALL && t->id <= OPT_COUNT;
+}
+
+static int help_keys(struct buf *out)
+{
+    const struct option *t;
+    int rc = buf_adds(out, "  Keys of a request: id, q");
+
+    for (t = table; t->name && rc == 0; t++)
+        if (for_request(t))
+            rc = buf_addf(out, ",%s%s", t->id == OPT_OFFSET ? "\n  " : " ",
+                          t->name);
+    return rc < 0 ? rc : buf_addc(out, '\n');
+}
+
 int settings_help(bool all, struct buf *out)
 {
     if (!all)
@@ -178,7 +193,7 @@ int settings_help(bool all, struct buf *out)
     if (buf_adds(out, "Usage: query [OPTIONS] [--] WORDS…\n\n") < 0 ||
         options_help(table, out) < 0)
         return ERR_NOMEM;
-    return buf_adds(out, language);
+    return buf_adds(out, language) < 0 ? ERR_NOMEM : help_keys(out);
 }
 
 static int add_query(struct settings *s, const char *text)
@@ -462,7 +477,7 @@ int settings_member(struct settings *s, const struct json_member *m,
              (int)(m->key.n < sizeof name ? m->key.n : sizeof name - 1),
              (const char *)m->key.p);
     o.option = m->key.n < sizeof name ? options_find(table, name) : NULL;
-    if (!o.option || o.option->id < OPT_ALL || o.option->id > OPT_COUNT)
+    if (!o.option || !for_request(o.option))
         return err_set(err, ERR_NOTFOUND, "\"%s\" is no key of a request",
                        name);
     o.id = o.option->id;

@@ -1,6 +1,7 @@
 #include "index/env.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -70,6 +71,14 @@ static size_t map_size(const struct store *s)
     return map;
 }
 
+/* LMDB found a page that is not what it should be, and would abort. */
+static void page_broken(MDB_env *env, const char *message)
+{
+    (void)env;
+    (void)message;
+    raise(SIGBUS); /* as if the page could not be read: see base/crash.h */
+}
+
 /* Opens the data file with the largest map that the system grants. Returns
  * LMDB's code; s->env is NULL unless 0. */
 static int env_try(struct store *s, unsigned flags)
@@ -89,12 +98,14 @@ static int env_try(struct store *s, unsigned flags)
         mdb_env_set_maxdbs(s->env, MAX_TABLES);
         mdb_env_set_maxreaders(s->env, MAX_READERS);
         mdb_env_set_mapsize(s->env, map);
+        mdb_env_set_assert(s->env, page_broken);
         rc = mdb_env_open(s->env, s->path, flags, 0666);
         if (rc == 0)
             return 0;
         mdb_env_close(s->env); /* as its manual asks for after a failure */
         map /= 2;
-    } while (rc == ENOMEM && map >= 1 << 20);
+    } while ((rc == ENOMEM || rc == EINVAL) && /* valgrind says the latter */
+             map >= 1 << 20);
     s->env = NULL;
     return rc;
 }

@@ -473,10 +473,10 @@ int main(void)
 {
     char corpus[4096];
     const struct CMUnitTest tests[] = {
-        test(places_in_the_corpus),   test(places_in_lines),
-        test(places_with_cr_lf),      test(places_in_a_single_line),
-        test(places_without_blanks),  test(places_in_thai),
-        test(places_in_records),      test(a_match_in_a_long_text),
+        test(places_in_the_corpus),  test(places_in_lines),
+        test(places_with_cr_lf),     test(places_in_a_single_line),
+        test(places_without_blanks), test(places_in_thai),
+        test(places_in_records),     test(a_match_in_a_long_text),
         test(several_passages),
     };
 

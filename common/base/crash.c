@@ -1,22 +1,21 @@
-#include "query/crash.h"
+#include "base/crash.h"
 
 #include <signal.h>
-#include <stddef.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { STACK = 16384, EXIT_DAMAGED = 5 };
 
+static const char *last_words;
+
 static void damaged(int sig)
 {
-    static const char message[] =
-        "query: index damaged or disk error; run `indexer --check`\n";
-
     (void)sig;
-    (void)!write(STDERR_FILENO, message, sizeof message - 1);
+    (void)!write(STDERR_FILENO, last_words, strlen(last_words));
     _exit(EXIT_DAMAGED);
 }
 
-void crash_guard(void)
+void crash_guard(const char *message)
 {
 #ifndef __SANITIZE_ADDRESS__
     static char memory[STACK];
@@ -24,10 +23,12 @@ void crash_guard(void)
     struct sigaction action = {.sa_handler = damaged,
                                .sa_flags = (int)SA_ONSTACK};
 
+    last_words = message;
     sigaltstack(&stack, NULL);
     sigaction(SIGBUS, &action, NULL);
     sigaction(SIGSEGV, &action, NULL);
 #else
     (void)damaged;
+    (void)message;
 #endif
 }
