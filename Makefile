@@ -144,6 +144,10 @@ eval:
 	@$(again) all
 	@BUILD=$(BUILD) tests/tools/eval
 
+# Top ten of the 500 bench queries beside Lucene's: needs ../shared.
+oracle-lucene: all
+	@BUILD=$(BUILD) tests/oracle/lucene
+
 # Everything else -----------------------------------------------------------
 
 manuals = $(wildcard indexer/*.1 query/*.1)
@@ -170,6 +174,7 @@ help:
 	@echo 'make lint       check format and run the static analysers'
 	@echo 'make format     format all C files'
 	@echo 'make eval       print retrieval quality on judged collections'
+	@echo 'make oracle-lucene   compare the ranking with Lucene'"'"'s (needs ../shared)'
 	@echo 'make install    install to PREFIX ($(PREFIX)), below DESTDIR if given'
 	@echo 'make uninstall  remove what make install put there'
 	@echo 'make clean      remove $(BUILD)/'

@@ -212,12 +212,40 @@ static int add_up(struct prune *x, struct lane *l, uint32_t base, uint32_t from,
     return rc < 0 ? rc : 0;
 }
 
+/* What a sum must exceed to be looked at: a little less than it takes. */
+static double scan_bar(const struct prune *x)
+{
+    double bar = x->top->bar - x->below[x->spare] - SCORE_SLACK;
+
+    return bar > 0 ? bar : 0;
+}
+
+/* Documents base + i whose sums might pass. */
+static int scan(struct prune *x, uint32_t base, uint32_t i, uint32_t n)
+{
+    const double *acc = x->acc, rest = x->below[x->spare];
+    double bar = scan_bar(x);
+    int rc = 0;
+
+    while (i < n && rc == 0) {
+        if (i + 4 <= n && !((acc[i] > bar) | (acc[i + 1] > bar) |
+                            (acc[i + 2] > bar) | (acc[i + 3] > bar))) {
+            i += 4;
+            continue;
+        }
+        if (acc[i] > bar && top_wants(x->top, acc[i] + rest)) {
+            rc = candidate(x, base + i, acc[i]);
+            bar = scan_bar(x);
+        }
+        i++;
+    }
+    return rc;
+}
+
 static int page(struct prune *x, uint32_t base, uint32_t from, uint32_t to)
 {
-    uint32_t i, n = to - base + 1;
-    double rest = x->below[x->spare];
     unsigned k;
-    int rc = 0;
+    int rc;
 
     x->codes = norms_page(x->norms, from);
     memset(x->acc + (from - base), 0, (to - from + 1) * sizeof *x->acc);
@@ -226,10 +254,7 @@ static int page(struct prune *x, uint32_t base, uint32_t from, uint32_t to)
         if (rc < 0)
             return rc;
     }
-    for (i = from - base; i < n && rc == 0; i++)
-        if (x->acc[i] > 0 && top_wants(x->top, x->acc[i] + rest))
-            rc = candidate(x, base + i, x->acc[i]);
-    return rc;
+    return scan(x, base, from - base, to - base + 1);
 }
 
 static int several_dense(struct prune *x)
@@ -238,6 +263,13 @@ static int several_dense(struct prune *x)
     int rc = 0;
 
     for (; from <= x->hi && rc == 0; from = to + 1) {
+        divide(x); /* the bar may have risen */
+        if (x->spare == x->live)
+            return 0;
+        if (x->live - x->spare == 1) {
+            x->lo = from;
+            return one_essential(x);
+        }
         base = from - from % PAGE;
         to = base + PAGE - 1 < x->hi ? base + PAGE - 1 : x->hi;
         rc = page(x, base, from, to);
@@ -297,7 +329,7 @@ int prune_segment(struct match *m, unsigned number, struct top *top,
 {
     struct op_env env = match_segment(m, number, err);
     const struct plan *p = m->plan->root;
-    struct prune *x = calloc(1, sizeof *x);
+    struct prune *x = malloc(sizeof *x);
     unsigned i;
     int rc = 0;
 
@@ -306,6 +338,7 @@ int prune_segment(struct match *m, unsigned number, struct top *top,
     x->score = &m->score;
     x->norms = env.norms;
     x->top = top;
+    x->n = 0;
     if (p->kind == PLAN_LEAF)
         rc = add_lane(x, &env, p->leaf);
     else
