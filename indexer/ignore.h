@@ -34,8 +34,8 @@ struct ignore_rule {
 };
 
 struct ignore_level {
-    size_t base;   /* length of its folder's path, with the slash */
-    size_t text;   /* lengths of the shared arrays without it */
+    size_t base; /* length of its folder's path, with the slash */
+    size_t text; /* lengths of the shared arrays without it */
     size_t rule;
 };
 

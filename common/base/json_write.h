@@ -25,7 +25,7 @@ struct json {
     struct buf *out;
     bool failed;
     int depth;
-    char close[JSON_DEPTH];  /* '}' or ']' of each open level */
+    char close[JSON_DEPTH]; /* '}' or ']' of each open level */
     bool comma[JSON_DEPTH + 1];
     bool after_key;
 };
@@ -39,7 +39,7 @@ void json_cstr(struct json *j, const char *s); /* NULL gives null */
 void json_path(struct json *j, struct view path);
 void json_int(struct json *j, int64_t x);
 void json_uint(struct json *j, uint64_t x);
-void json_score(struct json *j, double x); /* "%.9g" */
+void json_score(struct json *j, double x);   /* "%.9g" */
 void json_seconds(struct json *j, double x); /* "%.6f", zeros trimmed */
 void json_bool(struct json *j, bool x);
 void json_null(struct json *j);

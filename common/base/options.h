@@ -29,24 +29,24 @@ enum option_kind { OPTION_FLAG, OPTION_VALUE, OPTION_OPTIONAL };
 enum { OPTION_OPERAND = 0 };
 
 struct option {
-    int id;                /* what options_next gives; above 0 */
-    char letter;           /* short form, or 0 */
-    const char *name;      /* long form without dashes; NULL ends the table;
+    int id;           /* what options_next gives; above 0 */
+    char letter;      /* short form, or 0 */
+    const char *name; /* long form without dashes; NULL ends the table;
                             * "" with help alone is a heading */
     enum option_kind kind;
-    const char *arg;       /* name of the value in help, or NULL */
-    const char *help;      /* one line */
+    const char *arg;  /* name of the value in help, or NULL */
+    const char *help; /* one line */
 };
 
 struct options {
     const struct option *table;
     int argc;
     char **argv;
-    int at;            /* next argument */
+    int at;             /* next argument */
     const char *bundle; /* rest of a bundle of short flags, or NULL */
-    bool ended;        /* "--" was seen */
-    int id;            /* of what was found, OPTION_OPERAND for an operand */
-    const char *value; /* operand or value; NULL for a flag */
+    bool ended;         /* "--" was seen */
+    int id;             /* of what was found, OPTION_OPERAND for an operand */
+    const char *value;  /* operand or value; NULL for a flag */
     const struct option *option;
 };
 
@@ -60,8 +60,7 @@ int options_next(struct options *o, struct err *err);
 int options_help(const struct option *table, struct buf *out);
 
 /* Finds the option of a long name (for batch requests), or NULL. */
-const struct option *options_find(const struct option *table,
-                                  const char *name);
+const struct option *options_find(const struct option *table, const char *name);
 
 /* Values. Each 0, or ERR_USAGE with a message that names the option. */
 int option_uint(const struct options *o, uint64_t max, uint64_t *out,

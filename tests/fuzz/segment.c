@@ -120,8 +120,11 @@ static void walk_terms(struct segment *s)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct store *store;
-    struct segment_info info = {.number = 1, .doc_lo = 1, .doc_hi = 1u << 30,
-                                .docs = 1u << 20, .terms = 1};
+    struct segment_info info = {.number = 1,
+                                .doc_lo = 1,
+                                .doc_hi = 1u << 30,
+                                .docs = 1u << 20,
+                                .terms = 1};
     struct segment s = {.info = info};
     struct rd r = rd_of(view_of(data, size));
     struct txn *t;

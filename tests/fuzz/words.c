@@ -46,8 +46,8 @@ static void check_restart(struct view text, const struct zone *z, size_t nz,
         ra = words_next(whole, &a);
         rb = words_next(part, &b);
         assert(ra == rb);
-        assert(!ra || (a.start == b.start && a.end == b.end &&
-                       a.pos == b.pos && a.kind == b.kind));
+        assert(!ra || (a.start == b.start && a.end == b.end && a.pos == b.pos &&
+                       a.kind == b.kind));
     }
     words_free(whole);
     words_free(part);
