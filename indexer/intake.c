@@ -26,11 +26,12 @@ static uint64_t at_most(uint64_t x, uint64_t limit)
 
 void memory_divide(struct memory *m, uint64_t total)
 {
-    uint64_t fixed = 24 * MB; /* program, zstd, LMDB's tables */
+    uint64_t fixed = 16 * MB; /* program, zstd, LMDB's tables */
 
     m->total = total;
     m->dirty_max = (size_t)at_most(total / 16 * 3, 64 * MB);
-    m->budget = (size_t)(total - fixed - total / 4);
+    /* as much again for a large record while it is parsed */
+    m->budget = (size_t)(total - fixed - total / 8 * 3);
     m->text_max = (size_t)at_most(total / 12, 64 * MB);
     /* every second byte a token: 7 bytes a byte */
     m->size_max = at_most(m->budget / 8, 256 * MB);
@@ -53,13 +54,14 @@ void intake_close(struct intake *in)
 
 /* --- committing --- */
 
-/* Merges the segments from `from` on. The batch, which is empty, gives its
- * memory back for it. */
+/* Merges the segments from `from` on. The batch gives its memory back for it,
+ * unless there is a text in it. */
 static int merge_from(struct intake *in, uint32_t from, struct err *err)
 {
     struct manifest *m = &in->commit->manifest;
 
-    batch_release(&in->batch);
+    if (in->batch.text.n == 0)
+        batch_release(&in->batch);
     invert_clear(in->invert, true);
     return merge_segments_by(in->commit->store, m, from, m->nsegments,
                              in->memory.dirty_max, err);
@@ -84,6 +86,18 @@ int intake_merge(struct intake *in, struct err *err)
     return merge_from(in, from, err);
 }
 
+/* Commits the batch. After an unusual one its memory is given back, or the next
+ * one's would come on top of it. */
+static int commit_now(struct intake *in, struct err *err)
+{
+    int rc = commit_batch(in->commit, &in->batch, in->invert, err);
+
+    in->commits++;
+    if (invert_held(in->invert) > in->memory.budget / 2)
+        invert_clear(in->invert, true);
+    return rc;
+}
+
 int intake_flush(struct intake *in, struct err *err)
 {
     int rc;
@@ -92,10 +106,11 @@ int intake_flush(struct intake *in, struct err *err)
         commit_end(in->commit);
         return 0;
     }
-    rc = commit_batch(in->commit, &in->batch, in->invert, err);
+    rc = commit_now(in, err);
     if (rc < 0)
         return rc;
-    in->commits++;
+    if (in->batch.text.cap > in->memory.text_max * 2)
+        batch_release(&in->batch);
     return merge_many(in, err);
 }
 
@@ -195,13 +210,13 @@ static int flush_before(struct intake *in, size_t *text, struct err *err)
     int rc;
 
     b->n = *text; /* the bytes stay where they are */
-    rc = intake_flush(in, err);
+    rc = commit_now(in, err);
     if (rc < 0)
         return rc;
     memmove(b->p, b->p + *text, n);
     b->n = n;
     *text = 0;
-    return 0;
+    return merge_many(in, err);
 }
 
 /* Inverts the text at the batch's end, from byte *text on, in a batch of its

@@ -26,7 +26,9 @@ struct invert {
     size_t text_bytes; /* of the documents so far */
     size_t cp_bytes;   /* and of their checkpoints */
     struct log log;
-    struct deal *deal;               /* NULL before the first walk */
+    size_t log_held;   /* memory of earlier batches that it still has */
+    struct deal *deal; /* NULL before the first walk */
+    size_t deal_held;
     struct pending pending[PENDING]; /* tokens in hand, a ring */
     unsigned oldest, newest;         /* places in it, modulo its size */
 };
@@ -63,10 +65,21 @@ uint32_t invert_documents(const struct invert *v)
     return (uint32_t)v->log.ndocs;
 }
 
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
 size_t invert_bytes(const struct invert *v)
 {
     return v->text_bytes + v->cp_bytes + lexicon_bytes(v->lexicon) +
-           log_bytes(&v->log) + deal_bytes(&v->log, v->lexicon);
+           larger(log_bytes(&v->log), v->log_held) +
+           larger(deal_bytes(&v->log, v->lexicon), v->deal_held);
+}
+
+size_t invert_held(const struct invert *v)
+{
+    return v->log_held + v->deal_held;
 }
 
 /* --- checkpoints --- */
@@ -250,6 +263,7 @@ int invert_sort(struct invert *v)
 {
     if (!v->deal && deal_open(&v->deal) < 0)
         return ERR_NOMEM;
+    v->deal_held = larger(v->deal_held, deal_bytes(&v->log, v->lexicon));
     return deal_start(v->deal, &v->log, v->lexicon);
 }
 
@@ -261,11 +275,13 @@ int invert_next(struct invert *v, struct inverted_term *out)
 void invert_clear(struct invert *v, bool all)
 {
     v->text_bytes = v->cp_bytes = 0;
+    v->log_held = larger(v->log_held, log_bytes(&v->log));
     log_clear(&v->log);
     if (all) {
         deal_free(v->deal);
         v->deal = NULL;
         log_release(&v->log);
+        v->log_held = v->deal_held = 0;
     }
     if (all || lexicon_bytes(v->lexicon) > v->budget / 4)
         lexicon_forget(v->lexicon);

@@ -71,6 +71,10 @@ uint32_t invert_documents(const struct invert *v);
 /* Memory that the documents so far and sorting them take, in bytes. */
 size_t invert_bytes(const struct invert *v);
 
+/* Memory that is held for the documents to come, in bytes, beside the
+ * lexicon's. */
+size_t invert_held(const struct invert *v);
+
 /* Deals the log out to the terms. 0 or ERR_NOMEM. */
 int invert_sort(struct invert *v);
 

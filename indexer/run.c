@@ -369,9 +369,7 @@ static int finish(struct run *r)
         r->intake.commits++;
     }
     commit_end(c);
-    if (rc == 0 && r->intake.commits > 0)
-        rc = intake_merge(&r->intake, r->err);
-    return rc;
+    return rc < 0 ? rc : intake_merge(&r->intake, r->err);
 }
 
 int run(const struct run_options *o)
