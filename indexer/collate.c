@@ -13,6 +13,27 @@ struct collate_local {
     struct view text;
 };
 
+/* Fills `near`: for each stretch of 1 << shift positions the last document that
+ * begins before it or with it. About four stretches a document. */
+static int fill_near(struct collate *c, const struct log *l)
+{
+    uint32_t end = l->ndocs ? l->doc[l->ndocs].base : 0, doc = 0;
+    size_t n, i;
+
+    for (c->shift = 4; end >> c->shift > 4 * l->ndocs; c->shift++)
+        ;
+    n = (end >> c->shift) + 2;
+    c->near = vec_room(c->near, &c->near_cap, n, sizeof *c->near);
+    if (!c->near)
+        return ERR_NOMEM;
+    for (i = 0; i < n; i++) {
+        while (doc + 1 < l->ndocs && c->base[doc + 1] <= i << c->shift)
+            doc++;
+        c->near[i] = doc;
+    }
+    return 0;
+}
+
 int collate_start(struct collate *c, const struct log *l,
                   const struct lexicon *lx)
 {
@@ -29,12 +50,13 @@ int collate_start(struct collate *c, const struct log *l,
     for (i = 0; i <= l->ndocs && l->ndocs; i++)
         c->base[i] = l->doc[i].base;
     memset(c->local_of, 0xff, lx->nsurfaces * sizeof *c->local_of);
-    return 0;
+    return fill_near(c, l);
 }
 
 void collate_release(struct collate *c)
 {
     free(c->base);
+    free(c->near);
     free(c->local_of);
     free(c->local);
     free(c->rank);
@@ -45,17 +67,14 @@ void collate_release(struct collate *c)
 
 /* --- postings --- */
 
-/* The document that holds absolute position pos, which is not before `doc`. */
-static uint32_t document_of(const struct collate *c, uint32_t doc, uint32_t pos)
+/* The document that holds absolute position pos: a look into `near`, and few
+ * steps on from there, but for a crowd of tiny documents. */
+static uint32_t document_of(const struct collate *c, uint32_t pos)
 {
-    uint32_t n = (uint32_t)c->log->ndocs, step = 1, lo = doc, hi;
+    uint32_t lo = c->near[pos >> c->shift];
+    uint32_t hi = c->near[(pos >> c->shift) + 1] + 1;
 
-    while (doc + step < n && c->base[doc + step] <= pos) {
-        lo = doc + step;
-        step *= 2;
-    }
-    hi = doc + step < n ? doc + step : n;
-    while (hi - lo > 1) { /* base of lo <= pos < base of hi */
+    while (hi - lo > 4) { /* base of lo <= pos < base of hi */
         uint32_t mid = lo + (hi - lo) / 2;
 
         if (c->base[mid] <= pos)
@@ -63,6 +82,8 @@ static uint32_t document_of(const struct collate *c, uint32_t doc, uint32_t pos)
         else
             hi = mid;
     }
+    while (lo + 1 < hi && c->base[lo + 1] <= pos)
+        lo++;
     return lo;
 }
 
@@ -123,7 +144,7 @@ static void bound(const struct collate *c, struct term_info *info)
 static int make_postings(struct collate *c, struct occurrence *run, uint32_t n,
                          struct inverted_term *out)
 {
-    uint32_t i, doc = 0, base = 0, end = 0, kept = 0, df = 0;
+    uint32_t i, doc, base = 0, end = 0, kept = 0, df = 0;
     uint32_t last_pos = run[0].pos - 1, surface = LEXICON_NONE;
     struct collate_local *local = NULL;
     struct inverted_posting *p = NULL;
@@ -141,7 +162,7 @@ static int make_postings(struct collate *c, struct occurrence *run, uint32_t n,
                         : &c->local[c->local_of[surface]];
         }
         if (pos >= end) {
-            doc = document_of(c, doc, pos);
+            doc = document_of(c, pos);
             base = c->base[doc];
             end = c->base[doc + 1];
             p = add_posting(c, df++, doc);

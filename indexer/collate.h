@@ -20,6 +20,9 @@ struct collate {
     const struct lexicon *lx;
     uint32_t *base; /* of each document, as in the log; and the end */
     size_t base_cap;
+    uint32_t *near; /* document about each stretch of positions */
+    size_t near_cap;
+    unsigned shift;     /* a stretch has 1 << shift */
     uint32_t *local_of; /* surface -> place in `local`, or LEXICON_NONE */
     size_t local_of_cap;
     struct collate_local *local; /* surfaces of the term at hand */

@@ -283,6 +283,6 @@ void invert_clear(struct invert *v, bool all)
         log_release(&v->log);
         v->log_held = v->deal_held = 0;
     }
-    if (all || lexicon_bytes(v->lexicon) > v->budget / 4)
+    if (all || lexicon_bytes(v->lexicon) > v->budget / 3)
         lexicon_forget(v->lexicon);
 }

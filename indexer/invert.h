@@ -82,7 +82,7 @@ int invert_sort(struct invert *v);
  * until the next call. */
 int invert_next(struct invert *v, struct inverted_term *out);
 
-/* Forgets the documents. The lexicon is kept, unless it has outgrown a quarter
+/* Forgets the documents. The lexicon is kept, unless it has outgrown a third
  * of the budget. `all`: gives all memory back. */
 void invert_clear(struct invert *v, bool all);
 

@@ -141,12 +141,12 @@ static int grow_slots(struct lexicon *lx)
     for (i = 0; i < lx->nslots; i++) {
         uint64_t word[2] = {lx->slot[i].word[0], lx->slot[i].word[1]};
 
-        if (!lx->slot[i].used)
+        if (!lx->slot[i].found.used)
             continue;
         if (is_long(word))
             word[1] &= ~PLACE;
         at = lexicon_hash(lx, word) & (n - 1);
-        while (slot[at].used)
+        while (slot[at].found.used)
             at = (at + 1) & (n - 1);
         slot[at] = lx->slot[i];
     }
@@ -172,7 +172,7 @@ find_slot(struct lexicon *lx, const struct lexicon_key *key, struct view raw)
 {
     size_t mask = lx->nslots - 1, at;
 
-    for (at = key->hash & mask; lx->slot[at].used; at = (at + 1) & mask) {
+    for (at = key->hash & mask; lx->slot[at].found.used; at = (at + 1) & mask) {
         const struct lexicon_slot *s = &lx->slot[at];
 
         if (s->word[0] == key->word[0] &&
@@ -301,7 +301,7 @@ static int learn(struct lexicon *lx, const struct lexicon_key *key,
     new.found.surface = (uint32_t)lx->nsurfaces++;
     new.found.terms = (uint8_t)lexeme.nterms;
     new.found.cut = lexeme.cut;
-    new.used = true;
+    new.found.used = true;
     *slot = new;
     return 0;
 }
@@ -315,7 +315,7 @@ int lexicon_find_any(struct lexicon *lx, const struct lexicon_key *key,
     if ((lx->nsurfaces + 1) * 3 > lx->nslots * 2 && grow_slots(lx) < 0)
         return ERR_NOMEM;
     slot = find_slot(lx, key, raw);
-    if (!slot->used) {
+    if (!slot->found.used) {
         if (key->whole) {
             put_u64(put_u64(bytes, key->word[0]), key->word[1]);
             raw = view_of(bytes, key->word[1] >> 48 & 15);

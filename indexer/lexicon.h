@@ -54,6 +54,7 @@ struct lexicon_found {
     uint32_t surface;
     uint8_t terms; /* how many: 0, 1, 2 */
     bool cut;      /* was longer than a term may be */
+    bool used;     /* always, but in an empty slot */
 };
 
 struct lexicon_slot {
@@ -61,7 +62,6 @@ struct lexicon_slot {
                        * lower 48 bits, the place in `bytes` of its length and
                        * bytes */
     struct lexicon_found found;
-    bool used;
 };
 
 struct lexicon {
@@ -120,10 +120,10 @@ static inline void lexicon_key(const struct lexicon *lx, const struct token *t,
     }
     at = out->hash & (lx->nslots - 1);
     __builtin_prefetch(&lx->slot[at]);
-    __builtin_prefetch(&lx->slot[at].used); /* it may lie on the next line */
+    __builtin_prefetch(&lx->slot[at].found); /* may lie on the next line */
 }
 
-/* The surface of a token that is not in its first slot. */
+/* The surface of a token in the general case. */
 int lexicon_find_any(struct lexicon *lx, const struct lexicon_key *key,
                      struct view raw, struct lexicon_found *out);
 
@@ -133,12 +133,16 @@ static inline int lexicon_find(struct lexicon *lx,
                                const struct lexicon_key *key, struct view raw,
                                struct lexicon_found *out)
 {
-    const struct lexicon_slot *s = &lx->slot[key->hash & (lx->nslots - 1)];
+    size_t mask = lx->nslots - 1, at = key->hash & mask;
+    int tries;
 
-    if (s->word[0] == key->word[0] && s->word[1] == key->word[1] &&
-        key->whole) {
-        *out = s->found;
-        return 0;
+    for (tries = 0; tries < 2 && key->whole; tries++, at = (at + 1) & mask) {
+        const struct lexicon_slot *s = &lx->slot[at];
+
+        if (s->word[0] == key->word[0] && s->word[1] == key->word[1]) {
+            *out = s->found;
+            return 0;
+        }
     }
     return lexicon_find_any(lx, key, raw, out);
 }
