@@ -1,9 +1,7 @@
 /*
  * hash.h - content hashes and checksums, all of the XXH3 family (libxxhash).
  *
- * Not cryptographic: they notice damage and change, not malice. `crc8` guards
- * records of a few bytes: it is sure to notice any change within one byte
- * (CRC-8 of polynomial 0x07, initial value 0).
+ * Not cryptographic: they notice damage and change, not malice.
  */
 #ifndef BASE_HASH_H
 #define BASE_HASH_H
@@ -20,7 +18,5 @@ static inline uint32_t checksum32(struct view v)
 {
     return (uint32_t)hash64(v);
 }
-
-uint8_t crc8(struct view v);
 
 #endif

@@ -27,33 +27,10 @@ static void test_values(void **state)
     assert_true(get_u64(h) == 0x78af5f94892f3950);
 }
 
-static void test_crc8(void **state)
-{
-    uint8_t p[32];
-    size_t i;
-    int x;
-
-    (void)state;
-    assert_int_equal(crc8(view_str("")), 0);
-    assert_int_equal(crc8(view_str("123456789")), 0xf4); /* its check value */
-    for (i = 0; i < sizeof p; i++)
-        p[i] = (uint8_t)(i * 37);
-    for (i = 0; i < sizeof p; i++) { /* any change within a byte */
-        uint8_t was = crc8(view_of(p, sizeof p));
-
-        for (x = 1; x < 256; x++) {
-            p[i] ^= (uint8_t)x;
-            assert_int_not_equal(crc8(view_of(p, sizeof p)), was);
-            p[i] ^= (uint8_t)x;
-        }
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_values),
-        cmocka_unit_test(test_crc8),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -65,7 +65,7 @@ static void test_rules(void **state)
     (void)state;
     for (i = 0; i < sizeof trials / sizeof *trials; i++) {
         struct ignore ig = {0};
-        char path[64] = "/root/";
+        char path[64] = "/base/";
         size_t n;
 
         strcat(path, trials[i].path);
