@@ -4,122 +4,13 @@
 #include <fcntl.h>
 #include <malloc.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/crash.h"
-#include "base/options.h"
 #include "index/index.h"
+#include "indexer/command.h"
 #include "indexer/modes.h"
 #include "indexer/report.h"
-#include "indexer/run.h"
-
-#define VERSION "indexer 0.1.0"
-
-enum option_id {
-    OPT_DB = 1,
-    OPT_INPUT,
-    OPT_FILES_FROM,
-    OPT_NULL,
-    OPT_LANG,
-    OPT_NO_TEXT,
-    OPT_MEMORY,
-    OPT_MAX_SIZE,
-    OPT_MAX_PURGE,
-    OPT_QUIET,
-    OPT_VERBOSE,
-    OPT_PROGRESS,
-    OPT_STATS,
-    OPT_LIST,
-    OPT_CHECK,
-    OPT_HELP,
-    OPT_VERSION
-};
-
-static const struct option options[] = {
-    {0, 0, "", OPTION_FLAG, NULL, "Where"},
-    {OPT_DB, 'd', "db", OPTION_VALUE, "DIR",
-     "the index; else $INDEX_DB, else the nearest .index in this folder or one "
-     "above it, else a new ./.index"},
-    {0, 0, "", OPTION_FLAG, NULL, "What to index"},
-    {OPT_FILES_FROM, 0, "files-from", OPTION_VALUE, "FILE",
-     "just the files that FILE (-: standard input) names, one a line"},
-    {OPT_NULL, '0', "null", OPTION_FLAG, NULL,
-     "names end in NUL bytes, in --files-from and --list"},
-    {OPT_INPUT, 0, "input", OPTION_VALUE, "FORMAT",
-     "jsonl: the operands (-: standard input) hold records, one JSON object a "
-     "line with id, title, text, date, lang; other keys are kept as fields"},
-    {OPT_MAX_SIZE, 0, "max-size", OPTION_VALUE, "SIZE",
-     "skip larger files and records (a sixteenth of --memory)"},
-    {OPT_MAX_PURGE, 0, "max-purge", OPTION_VALUE, "N%",
-     "change nothing if more of a folder's documents have vanished (20%)"},
-    {0, 0, "", OPTION_FLAG, NULL, "A new index"},
-    {OPT_LANG, 0, "lang", OPTION_VALUE, "CODE",
-     "the language its words are stemmed in (english); none: not at all"},
-    {OPT_NO_TEXT, 0, "no-text", OPTION_FLAG, NULL,
-     "store no text: smaller, but query shows no passages"},
-    {0, 0, "", OPTION_FLAG, NULL, "Run"},
-    {OPT_MEMORY, 0, "memory", OPTION_VALUE, "SIZE",
-     "use no more than SIZE of memory (256M)"},
-    {OPT_PROGRESS, 0, "progress", OPTION_VALUE, "WHEN",
-     "auto (on a terminal), always, never"},
-    {OPT_QUIET, 'q', "quiet", OPTION_FLAG, NULL, "say nothing but failures"},
-    {OPT_VERBOSE, 'v', "verbose", OPTION_FLAG, NULL,
-     "name every file that is taken in, and sum up at the end"},
-    {0, 0, "", OPTION_FLAG, NULL, "Instead of indexing"},
-    {OPT_STATS, 0, "stats", OPTION_FLAG, NULL,
-     "print numbers of documents, terms, bytes"},
-    {OPT_LIST, 0, "list", OPTION_FLAG, NULL,
-     "print the paths of all documents; -v: number, date and title too"},
-    {OPT_CHECK, 0, "check", OPTION_FLAG, NULL,
-     "read all of the index and report what is damaged"},
-    {OPT_HELP, 'h', "help", OPTION_OPTIONAL, "all",
-     "print a short help, or this one"},
-    {OPT_VERSION, 'V', "version", OPTION_FLAG, NULL, "print the version"},
-    {0, 0, NULL, OPTION_FLAG, NULL, NULL},
-};
-
-static const char usage[] = "usage: indexer [-d DIR] [OPTIONS] [PATH...]\n";
-
-static const char examples[] =
-    "\n"
-    "  indexer articles                index the .txt, .text and .md files in "
-    "it\n"
-    "  indexer                         bring the index up to date\n"
-    "  indexer -d /srv/idx a b         two folders, index in /srv/idx\n"
-    "  find . -name '*.md' -mtime -1 -print0 | indexer -0 --files-from=-\n"
-    "  zcat docs.jsonl.gz | indexer -d idx --input=jsonl -\n"
-    "  indexer --list | wc -l          what is in it; --stats, --check\n"
-    "\n"
-    "Each folder named is remembered: a run without names looks at all of "
-    "them,\n"
-    "takes in what is new, replaces what has changed, removes what is gone.\n";
-
-static const char common[] =
-    "\n"
-    "  -d, --db DIR      the index ($INDEX_DB, the nearest .index, ./.index)\n"
-    "      --lang CODE   language of a new index: english, german, none ...\n"
-    "  -v, --verbose     say what is done     -q, --quiet  failures only\n"
-    "      --help=all    all options and the exit codes\n";
-
-static const char codes[] =
-    "\n"
-    "Exit codes: 0 the index mirrors the sources, 1 some failed (each is "
-    "named),\n"
-    "2 usage or fatal, 3 refused by --max-purge, 4 index of another format or\n"
-    "settings, 5 index damaged, 75 another indexer is at work, 130 "
-    "interrupted.\n";
-
-/* What the command line asks for. */
-struct command {
-    struct run_options run;
-    const char *db;
-    const char *files_from;
-    enum { MODE_RUN, MODE_STATS, MODE_LIST, MODE_CHECK } mode;
-    bool done; /* help or version was printed */
-};
 
 static void stop(int signal)
 {
@@ -160,175 +51,6 @@ static void complain(const struct err *err)
     report_release(&report);
 }
 
-static int print_help(const char *which, struct err *err)
-{
-    struct buf text = {0};
-    int rc = buf_adds(&text, usage);
-
-    if (which && strcmp(which, "all") != 0)
-        rc = err_set(err, ERR_USAGE, "--help: '%s' is not all", which);
-    else if (rc == 0)
-        rc = buf_adds(&text, examples);
-    if (rc == 0 && !which)
-        rc = buf_adds(&text, common);
-    if (rc == 0 && which)
-        rc = buf_addc(&text, '\n') < 0 ? ERR_NOMEM
-                                       : options_help(options, &text);
-    if (rc == 0 && which)
-        rc = buf_adds(&text, codes);
-    if (rc == 0 &&
-        (fwrite(text.p, 1, text.n, stdout) != text.n || fflush(stdout) != 0))
-        rc = err_set(err, ERR_IO, "cannot write to standard output");
-    buf_release(&text);
-    return rc;
-}
-
-static int set_purge(const struct options *o, unsigned *out, struct err *err)
-{
-    char *end;
-    unsigned long n = strtoul(o->value, &end, 10);
-
-    if (o->value[0] < '0' || o->value[0] > '9' || n > 100 ||
-        (*end && strcmp(end, "%") != 0))
-        return err_set(err, ERR_USAGE,
-                       "--max-purge: '%s' is not a share such "
-                       "as 20%%",
-                       o->value);
-    *out = (unsigned)n;
-    return 0;
-}
-
-static int set_memory(const struct options *o, uint64_t *out, struct err *err)
-{
-    int rc = option_size(o, out, err);
-
-    if (rc == 0 && *out < (uint64_t)64 << 20)
-        rc = err_set(err, ERR_USAGE, "--memory: less than 64M will not do");
-    return rc;
-}
-
-static int set_input(const struct options *o, struct command *c,
-                     struct err *err)
-{
-    static const char *const formats[] = {"jsonl", NULL};
-    int format, rc = option_choice(o, formats, &format, err);
-
-    if (rc == 0)
-        c->run.input = RUN_JSONL;
-    return rc;
-}
-
-static int set_progress(const struct options *o, int *out, struct err *err)
-{
-    static const char *const when[] = {"never", "always", "auto", NULL};
-
-    return option_choice(o, when, out, err);
-}
-
-static int take(struct command *c, const struct options *o, struct err *err)
-{
-    switch (o->id) {
-    case OPTION_OPERAND:
-        c->run.operand[c->run.noperands++] = (char *)(uintptr_t)o->value;
-        return 0;
-    case OPT_DB:
-        c->db = o->value;
-        return 0;
-    case OPT_INPUT:
-        return set_input(o, c, err);
-    case OPT_FILES_FROM:
-        c->files_from = o->value;
-        return 0;
-    case OPT_NULL:
-        c->run.null = true;
-        return 0;
-    case OPT_LANG:
-        c->run.language = o->value;
-        return 0;
-    case OPT_NO_TEXT:
-        c->run.no_text = true;
-        return 0;
-    case OPT_MEMORY:
-        return set_memory(o, &c->run.memory, err);
-    case OPT_MAX_SIZE:
-        return option_size(o, &c->run.max_size, err);
-    case OPT_MAX_PURGE:
-        return set_purge(o, &c->run.max_purge, err);
-    case OPT_QUIET:
-        c->run.level = LEVEL_QUIET;
-        return 0;
-    case OPT_VERBOSE:
-        c->run.level = LEVEL_VERBOSE;
-        return 0;
-    case OPT_PROGRESS:
-        return set_progress(o, &c->run.progress, err);
-    case OPT_STATS:
-        c->mode = MODE_STATS;
-        return 0;
-    case OPT_LIST:
-        c->mode = MODE_LIST;
-        return 0;
-    case OPT_CHECK:
-        c->mode = MODE_CHECK;
-        return 0;
-    case OPT_HELP:
-        c->done = true;
-        return print_help(o->value, err);
-    default:
-        c->done = true;
-        return puts(VERSION) < 0 || fflush(stdout) != 0
-                   ? err_set(err, ERR_IO, "cannot write to standard output")
-                   : 0;
-    }
-}
-
-/* What does not go together. */
-static int agree(struct command *c, struct err *err)
-{
-    if (c->mode != MODE_RUN && (c->run.noperands || c->files_from))
-        return err_set(err, ERR_USAGE, "--%s takes no PATH",
-                       c->mode == MODE_STATS  ? "stats"
-                       : c->mode == MODE_LIST ? "list"
-                                              : "check");
-    if (c->files_from && c->run.input == RUN_JSONL)
-        return err_set(err, ERR_USAGE,
-                       "--files-from and --input do not go "
-                       "together");
-    if (c->files_from && c->run.noperands)
-        return err_set(err, ERR_USAGE, "--files-from takes no PATH beside it");
-    if (c->run.input == RUN_JSONL && c->mode == MODE_RUN &&
-        c->run.noperands == 0)
-        return err_set(err, ERR_USAGE,
-                       "--input=jsonl needs a FILE, or - for "
-                       "standard input");
-    if (c->files_from) {
-        c->run.input = RUN_LIST;
-        c->run.operand[c->run.noperands++] = (char *)(uintptr_t)c->files_from;
-    }
-    return 0;
-}
-
-static int parse(struct command *c, int argc, char **argv, struct err *err)
-{
-    struct options o;
-    int rc;
-
-    c->run.memory = (uint64_t)256 << 20;
-    c->run.max_purge = 20;
-    c->run.progress = 2;
-    c->run.operand = calloc((size_t)argc + 1, sizeof *c->run.operand);
-    if (!c->run.operand)
-        return err_nomem(err);
-    options_init(&o, options, argc, argv);
-    while (!c->done && (rc = options_next(&o, err)) != 0) {
-        if (rc > 0)
-            rc = take(c, &o, err);
-        if (rc < 0)
-            return rc;
-    }
-    return c->done ? 0 : agree(c, err);
-}
-
 static int execute(struct command *c, struct err *err)
 {
     struct buf dir = {0};
@@ -357,7 +79,7 @@ static int execute(struct command *c, struct err *err)
 
 int main(int argc, char **argv)
 {
-    struct command c = {0};
+    struct command c;
     struct err err = {0};
     int code = EXIT_FINE;
 
@@ -366,12 +88,12 @@ int main(int argc, char **argv)
     catch_signals();
     crash_guard("indexer: index damaged or disk error: a page of it cannot be "
                 "read\n");
-    if (parse(&c, argc, argv, &err) < 0) {
+    if (command_parse(&c, argc, argv, &err) < 0) {
         complain(&err);
         code = EXIT_FATAL;
     } else if (!c.done) {
         code = execute(&c, &err);
     }
-    free(c.run.operand);
+    command_release(&c);
     return code;
 }
