@@ -183,6 +183,20 @@ int batch_change(struct batch *b, enum batch_op op, struct view id,
     return 0;
 }
 
+int batch_move(struct batch *b, struct view id, const struct source *row,
+               const struct meta *meta)
+{
+    struct batch_change *c;
+    int rc = batch_change(b, BATCH_MOVE, id, 0, row);
+
+    if (rc < 0)
+        return rc;
+    c = &b->change[b->nchanges - 1];
+    c->date = meta->date;
+    c->date_source = meta->date_source;
+    return 0;
+}
+
 bool batch_empty(const struct batch *b)
 {
     return b->ndocs == 0 && b->nchanges == 0;

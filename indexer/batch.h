@@ -44,14 +44,17 @@ struct batch_doc {
 
 enum batch_op {
     BATCH_PUT, /* write the record; `kills` dies for it */
-    BATCH_DEL  /* delete the record; `kills` dies */
+    BATCH_DEL, /* delete the record; `kills` dies */
+    BATCH_MOVE /* write the record, delete the one its document had */
 };
 
 struct batch_change {
     enum batch_op op;
     struct span id;    /* source id; of BATCH_DEL the key itself */
     uint32_t kills;    /* docid, 0 = none */
-    struct source row; /* of BATCH_PUT */
+    struct source row; /* of BATCH_PUT and BATCH_MOVE */
+    int32_t date;      /* of BATCH_MOVE: the document's date by its new name */
+    uint8_t date_source;
 };
 
 struct batch {
@@ -88,6 +91,11 @@ struct batch_doc *batch_find(struct batch *b, struct view id);
 /* Adds a change of the path table. 0 or ERR_NOMEM. */
 int batch_change(struct batch *b, enum batch_op op, struct view id,
                  uint32_t kills, const struct source *row);
+
+/* Adds a change of the path table: document row->docid is the source `id` from
+ * now on. 0 or ERR_NOMEM. */
+int batch_move(struct batch *b, struct view id, const struct source *row,
+               const struct meta *meta);
 
 bool batch_empty(const struct batch *b);
 

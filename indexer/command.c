@@ -18,10 +18,18 @@ enum option_id {
     OPT_NO_TEXT,
     OPT_MEMORY,
     OPT_MAX_SIZE,
+    OPT_DRY_RUN,
+    OPT_FORCE,
+    OPT_VERIFY,
+    OPT_RETRY,
     OPT_MAX_PURGE,
+    OPT_PURGE,
+    OPT_NO_PURGE,
     OPT_QUIET,
     OPT_VERBOSE,
     OPT_PROGRESS,
+    OPT_REPORT,
+    OPT_REMOVE,
     OPT_STATS,
     OPT_LIST,
     OPT_CHECK,
@@ -44,8 +52,21 @@ static const struct option options[] = {
      "line with id, title, text, date, lang; other keys are kept as fields"},
     {OPT_MAX_SIZE, 0, "max-size", OPTION_VALUE, "SIZE",
      "skip larger files and records (a sixteenth of --memory)"},
+    {0, 0, "", OPTION_FLAG, NULL, "Update"},
+    {OPT_DRY_RUN, 'n', "dry-run", OPTION_FLAG, NULL,
+     "print what would be done, and do nothing"},
+    {OPT_FORCE, 'f', "force", OPTION_FLAG, NULL,
+     "take in what has not changed, too"},
+    {OPT_VERIFY, 0, "verify-content", OPTION_FLAG, NULL,
+     "read every file: also those whose size and time are as they were"},
+    {OPT_RETRY, 0, "retry-failed", OPTION_FLAG, NULL,
+     "try again what was skipped, though it looks unchanged"},
     {OPT_MAX_PURGE, 0, "max-purge", OPTION_VALUE, "N%",
      "change nothing if more of a folder's documents have vanished (20%)"},
+    {OPT_NO_PURGE, 0, "no-purge", OPTION_FLAG, NULL,
+     "keep the documents of files that are gone"},
+    {OPT_PURGE, 0, "purge", OPTION_FLAG, NULL,
+     "the files named, or the records, are all: remove any others"},
     {0, 0, "", OPTION_FLAG, NULL, "A new index"},
     {OPT_LANG, 0, "lang", OPTION_VALUE, "CODE",
      "the language its words are stemmed in (english); none: not at all"},
@@ -56,10 +77,16 @@ static const struct option options[] = {
      "use no more than SIZE of memory (256M)"},
     {OPT_PROGRESS, 0, "progress", OPTION_VALUE, "WHEN",
      "auto (on a terminal), always, never"},
+    {OPT_REPORT, 0, "report", OPTION_VALUE, "FILE",
+     "write a line of JSON for each file that changed, and one at the end; -: "
+     "to standard output"},
     {OPT_QUIET, 'q', "quiet", OPTION_FLAG, NULL, "say nothing but failures"},
     {OPT_VERBOSE, 'v', "verbose", OPTION_FLAG, NULL,
      "name every file that is taken in, and sum up at the end"},
     {0, 0, "", OPTION_FLAG, NULL, "Instead of indexing"},
+    {OPT_REMOVE, 0, "remove", OPTION_FLAG, NULL,
+     "remove the documents that the operands name: files, folders, ids of "
+     "records"},
     {OPT_STATS, 0, "stats", OPTION_FLAG, NULL,
      "print numbers of documents, terms, bytes"},
     {OPT_LIST, 0, "list", OPTION_FLAG, NULL,
@@ -195,6 +222,30 @@ static int take(struct command *c, const struct options *o, struct err *err)
         return set_memory(o, &c->run.memory, err);
     case OPT_MAX_SIZE:
         return option_size(o, &c->run.max_size, err);
+    case OPT_DRY_RUN:
+        c->run.dry = true;
+        return 0;
+    case OPT_FORCE:
+        c->run.force = true;
+        return 0;
+    case OPT_VERIFY:
+        c->run.verify = true;
+        return 0;
+    case OPT_RETRY:
+        c->run.retry = true;
+        return 0;
+    case OPT_PURGE:
+        c->run.purge = true;
+        return 0;
+    case OPT_NO_PURGE:
+        c->run.no_purge = true;
+        return 0;
+    case OPT_REMOVE:
+        c->remove = true;
+        return 0;
+    case OPT_REPORT:
+        c->run.report = o->value;
+        return 0;
     case OPT_MAX_PURGE:
         return set_purge(o, &c->run.max_purge, err);
     case OPT_QUIET:
@@ -225,6 +276,35 @@ static int take(struct command *c, const struct options *o, struct err *err)
     }
 }
 
+static int agree_remove(struct command *c, struct err *err)
+{
+    const struct run_options *o = &c->run;
+
+    if (c->files_from || o->input != RUN_FILES || o->force || o->verify ||
+        o->retry || o->purge || o->no_purge)
+        return err_set(err, ERR_USAGE,
+                       "--remove takes operands, and no option but --dry-run "
+                       "says how");
+    if (o->noperands == 0)
+        return err_set(err, ERR_USAGE,
+                       "--remove needs to know what: a PATH or a record's id");
+    c->run.input = RUN_REMOVE;
+    return 0;
+}
+
+static int agree_purge(const struct command *c, struct err *err)
+{
+    if (c->run.no_purge)
+        return err_set(err, ERR_USAGE,
+                       "--purge and --no-purge contradict each other");
+    if (c->run.input == RUN_FILES && c->run.noperands == 0)
+        return err_set(
+            err, ERR_USAGE,
+            "--purge goes with --files-from, --input or files named: "
+            "what is gone from a folder is removed anyway");
+    return 0;
+}
+
 /* What does not go together. */
 static int agree(struct command *c, struct err *err)
 {
@@ -248,7 +328,9 @@ static int agree(struct command *c, struct err *err)
         c->run.input = RUN_LIST;
         c->run.operand[c->run.noperands++] = (char *)(uintptr_t)c->files_from;
     }
-    return 0;
+    if (c->remove)
+        return agree_remove(c, err);
+    return c->run.purge ? agree_purge(c, err) : 0;
 }
 
 int command_parse(struct command *c, int argc, char **argv, struct err *err)

@@ -14,7 +14,8 @@ struct command {
     const char *db;         /* of -d, or NULL */
     const char *files_from;
     enum command_mode mode;
-    bool done; /* help or version was printed */
+    bool remove; /* the operands are to be removed */
+    bool done;   /* help or version was printed */
 };
 
 /* Reads the command line. 0; ERR_USAGE with what is wrong with it; ERR_NOMEM;

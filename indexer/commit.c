@@ -13,7 +13,7 @@
 
 int commit_begin(struct commit *c, struct err *err)
 {
-    return c->txn ? 0 : txn_begin(&c->txn, c->store, err);
+    return c->txn || !c->store ? 0 : txn_begin(&c->txn, c->store, err);
 }
 
 void commit_end(struct commit *c)
@@ -31,9 +31,9 @@ int commit_open(struct commit *c, struct store *store, struct err *err)
     rc = document_writer_open(&c->writer, err);
     if (rc == 0)
         rc = commit_begin(c, err);
-    if (rc == 0)
+    if (rc == 0 && store)
         rc = manifest_read(c->txn, &c->manifest, err);
-    if (rc >= 0)
+    if (rc >= 0 && store)
         rc = roots_read(c->txn, &c->roots, err);
     commit_end(c);
     return rc < 0 ? rc : 0;
@@ -53,7 +53,8 @@ int commit_source(struct commit *c, struct view id, struct source *out,
 {
     int rc = commit_begin(c, err);
 
-    return rc < 0 ? rc : source_get(c->txn, id, out, err);
+    memset(out, 0, sizeof *out);
+    return rc < 0 || !c->txn ? rc : source_get(c->txn, id, out, err);
 }
 
 /* Commits what was written so far and goes on in a new transaction. */
@@ -154,10 +155,10 @@ static int write_changes(struct work *w)
         const struct batch_change *c = &w->b->change[i];
         struct view id = span_view(&w->b->bytes, c->id);
 
-        if (c->op == BATCH_PUT)
-            rc = source_put(w->c->txn, id, &c->row, w->err);
-        else
+        if (c->op == BATCH_DEL)
             rc = txn_del(w->c->txn, path, id, w->err);
+        else
+            rc = source_put(w->c->txn, id, &c->row, w->err);
         rc = rc < 0 ? rc : 0;
     }
     return rc;
@@ -213,6 +214,8 @@ int commit_batch(struct commit *c, struct batch *b, struct invert *v,
         rc = write_segment(&w);
     if (rc == 0)
         rc = work_kill_documents(&w);
+    if (rc == 0)
+        rc = work_move_documents(&w);
     if (rc == 0)
         rc = work_add_documents(&w);
     if (rc == 0)

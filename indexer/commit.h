@@ -33,7 +33,8 @@ struct commit {
     bool trained; /* a dictionary was tried for */
 };
 
-/* Reads manifest and roots. config, text, run_start_ns and dirty_max are the
+/* Reads manifest and roots; `store` may be NULL, of an index that is not there
+ * yet: then nothing is known and nothing can be committed. config, text, run_start_ns and dirty_max are the
  * caller's to fill. */
 int commit_open(struct commit *c, struct store *store, struct err *err);
 

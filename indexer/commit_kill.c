@@ -1,5 +1,6 @@
 #include "base/bytes.h"
 #include "index/changelog.h"
+#include "index/column.h"
 #include "index/norm.h"
 #include "index/record.h"
 #include "indexer/commit_work.h"
@@ -21,9 +22,11 @@ int work_log_added(struct work *w, uint32_t last)
     return rc == 0 && buf_addvar(&w->log, last) < 0 ? err_nomem(w->err) : rc;
 }
 
-static int log_removed(struct work *w, uint32_t docid, struct view path)
+/* A removal or a move. */
+static int log_path(struct work *w, enum changelog_op op, uint32_t docid,
+                    struct view path)
 {
-    int rc = log_op(w, CHANGELOG_REMOVED, docid);
+    int rc = log_op(w, op, docid);
 
     if (rc == 0 &&
         (buf_addvar(&w->log, path.n) < 0 || buf_add(&w->log, path) < 0))
@@ -65,18 +68,23 @@ int work_write_log(struct work *w)
 
 /* --- documents that die --- */
 
+static int get_document(struct work *w, uint32_t docid, struct document *d)
+{
+    int rc = documents_get(w->old, docid, d, w->err);
+
+    if (rc == 0)
+        rc = err_set(w->err, ERR_CORRUPT,
+                     "index damaged: document %u is missing", docid);
+    return rc < 0 ? rc : 0;
+}
+
 static int kill_document(struct work *w, uint32_t docid, uint32_t successor)
 {
     const uint8_t dead = 0;
     struct document d;
     uint32_t i;
-    int rc = documents_get(w->old, docid, &d, w->err);
+    int rc = get_document(w, docid, &d);
 
-    if (rc == 0)
-        return err_set(w->err, ERR_CORRUPT,
-                       "index damaged: document %u is "
-                       "missing",
-                       docid);
     if (rc < 0)
         return rc;
     for (i = 0; i < w->m.nsegments; i++)
@@ -85,7 +93,7 @@ static int kill_document(struct work *w, uint32_t docid, uint32_t successor)
     w->m.live_docs--;
     w->m.live_positions -= d.length;
     rc = successor ? log_replaced(w, docid, successor)
-                   : log_removed(w, docid, d.path);
+                   : log_path(w, CHANGELOG_REMOVED, docid, d.path);
     if (rc == 0)
         rc = norms_write(w->c->txn, docid, &dead, 1, w->err);
     return rc < 0 ? rc : document_delete(w->c->txn, docid, w->err);
@@ -107,6 +115,43 @@ int work_kill_documents(struct work *w)
     for (i = 0; i < b->nchanges && rc == 0; i++)
         if (b->change[i].kills)
             rc = kill_document(w, b->change[i].kills, 0);
+    documents_close(w->old);
+    return rc;
+}
+
+/* --- documents that move --- */
+
+static int move_document(struct work *w, const struct batch_change *c)
+{
+    uint8_t date[4];
+    struct document d;
+    int rc = get_document(w, c->row.docid, &d);
+
+    if (rc == 0)
+        rc = log_path(w, CHANGELOG_MOVED, d.docid, d.path);
+    if (rc == 0)
+        rc = source_del(w->c->txn, d.path, w->err);
+    if (rc < 0)
+        return rc;
+    if (d.date != c->date) {
+        put_u32(date, (uint32_t)c->date);
+        rc = column_write(w->c->txn, COLUMN_DATE, d.docid, date, 1, w->err);
+    }
+    d.path = span_view(&w->b->bytes, c->id);
+    d.date = c->date;
+    d.date_source = c->date_source;
+    return rc < 0 ? rc : document_rewrite(w->c->txn, &d, w->err);
+}
+
+int work_move_documents(struct work *w)
+{
+    const struct batch *b = w->b;
+    size_t i;
+    int rc = documents_open(&w->old, w->c->txn, w->err);
+
+    for (i = 0; i < b->nchanges && rc == 0; i++)
+        if (b->change[i].op == BATCH_MOVE)
+            rc = move_document(w, &b->change[i]);
     documents_close(w->old);
     return rc;
 }

@@ -14,7 +14,7 @@ struct work {
     struct invert *v;
     struct manifest m;     /* as it will be */
     uint32_t first;        /* docid of the batch's first document */
-    struct documents *old; /* reads what dies */
+    struct documents *old; /* reads what dies or moves */
     struct buf log;        /* operations */
     uint64_t nlog;
     struct err *err;
@@ -25,6 +25,10 @@ int work_add_documents(struct work *w);
 
 /* Ends the documents that those of the batch, or its changes, replace. */
 int work_kill_documents(struct work *w);
+
+/* Gives documents their new paths and dates, and deletes the records of the
+ * old ones. */
+int work_move_documents(struct work *w);
 
 /* Logs documents [w->first, last] as added. */
 int work_log_added(struct work *w, uint32_t last);

@@ -10,6 +10,7 @@
 
 #include "indexer/commit.h"
 #include "indexer/jsonl.h"
+#include "indexer/renames.h"
 #include "indexer/report.h"
 
 /* How --memory is divided. */
@@ -26,8 +27,11 @@ enum { MEMORY_LEAST = 64 }; /* megabytes */
 void memory_divide(struct memory *m, uint64_t total);
 
 struct intake {
-    struct commit *commit; /* borrowed, as is report */
+    struct commit *commit; /* borrowed, as are report and renames */
     struct report *report;
+    struct renames *renames;
+    bool force; /* also what has not changed */
+    bool dry;   /* verdicts are reported, but nothing is taken */
     struct memory memory;
     uint64_t max_size;   /* bytes of a file or record */
     struct lexer *lexer; /* borrowed */

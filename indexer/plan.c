@@ -1,7 +1,6 @@
-#include "indexer/plan.h"
+#include "indexer/plan_work.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,40 +8,9 @@
 #include "indexer/vec.h"
 #include "indexer/walk.h"
 
-/* A guard that speaks up over fewer vanished documents would be a nuisance. */
-enum { PURGE_FLOOR = 20 };
-
-/* Keys of paths that are cut and hashed are not in the order of the paths. */
-enum { LONG_KEY = SOURCE_KEY_MAX };
-
-struct long_key {
-    uint8_t key[LONG_KEY];
-};
-
-struct plan {
-    struct report *report; /* borrowed, as are txn and todo */
-    struct txn *txn;
-    struct plan_limits limits;
-    struct cursor *cursor; /* over the path table; NULL while it is empty */
-    struct err *err;
-    struct todo *todo;
-    /* the root at hand */
-    struct buf below;  /* its path, with a slash */
-    struct buf barred; /* a folder that could not be read, with a slash */
-    struct view key;   /* where the cursor stands … */
-    struct source row;
-    bool more;             /* … if it does */
-    uint64_t live;         /* documents below the root */
-    uint64_t vanish;       /* and those without a file */
-    uint64_t files;        /* seen in the walk */
-    struct long_key *seen; /* long keys of files in the walk */
-    size_t nseen, seen_cap;
-    struct long_key *pending; /* long keys of records */
-    size_t npending, pending_cap;
-};
-
-int plan_open(struct plan **out, struct todo *todo, struct report *report,
-              struct txn *t, const struct plan_limits *limits, struct err *err)
+int plan_open(struct plan **out, struct todo *todo, struct renames *renames,
+              struct report *report, struct txn *t,
+              const struct plan_rules *rules, struct err *err)
 {
     struct plan *p = calloc(1, sizeof *p);
     store_db db;
@@ -52,11 +20,12 @@ int plan_open(struct plan **out, struct todo *todo, struct report *report,
     if (!p)
         return err_nomem(err);
     p->todo = todo;
+    p->renames = renames;
     p->report = report;
     p->txn = t;
-    p->limits = *limits;
+    p->rules = *rules;
     p->err = err;
-    rc = txn_open_db(t, "path", false, &db, err);
+    rc = t ? txn_open_db(t, "path", false, &db, err) : 0;
     if (rc > 0)
         rc = cursor_open(&p->cursor, t, db, err);
     if (rc < 0) {
@@ -72,11 +41,36 @@ void plan_free(struct plan *p)
     if (!p)
         return;
     cursor_close(p->cursor);
+    free(p->tally);
+    free(p->vanish);
     free(p->seen);
     free(p->pending);
     buf_release(&p->below);
     buf_release(&p->barred);
     free(p);
+}
+
+int plan_tally(struct plan *p, const char *path)
+{
+    struct tally *t =
+        vec_grow(p->tally, &p->tally_cap, p->ntallies + 1, sizeof *t);
+    uint64_t *v;
+
+    if (!t)
+        return ERR_NOMEM;
+    p->tally = t;
+    v = vec_grow(p->vanish, &p->vanish_cap, p->ntallies + 1, sizeof *v);
+    if (!v)
+        return ERR_NOMEM;
+    p->vanish = v;
+    v[p->ntallies] = 0;
+    t[p->ntallies++] = (struct tally){.path = path};
+    return 0;
+}
+
+static struct tally *tally(struct plan *p)
+{
+    return &p->tally[p->ntallies - 1];
 }
 
 static int add_entry(struct plan *p, enum todo_op op, struct view path)
@@ -95,7 +89,20 @@ static bool unchanged(const struct plan *p, const struct source *row,
     read_stat(&now, st);
     return !(row->flags & SOURCE_RECORD) && now.size == row->size &&
            now.mtime_ns == row->mtime_ns && now.inode == row->inode &&
-           now.mtime_ns < p->limits.trusted_ns;
+           now.mtime_ns < p->rules.trusted_ns;
+}
+
+/* A file that is to be read. */
+static int add_file(struct plan *p, enum todo_op op, struct view path,
+                    const struct stat *st, const struct source *row)
+{
+    struct source looks = {0};
+
+    read_stat(&looks, st);
+    p->todo->bytes += looks.size <= p->rules.max_size ? looks.size : 0;
+    if ((!row || !row->docid) && renames_new(p->renames, &looks) < 0)
+        return err_nomem(p->err);
+    return add_entry(p, op, path);
 }
 
 /* A file and its record, or NULL if there is none. One that was named before a
@@ -103,30 +110,51 @@ static bool unchanged(const struct plan *p, const struct source *row,
 static int judge(struct plan *p, enum todo_op op, struct view path,
                  const struct stat *st, const struct source *row)
 {
-    bool known = row && unchanged(p, row, st) &&
+    struct event again = {
+        .id = path, .verdict = VERDICT_SKIPPED, .again = true};
+    bool known = !p->rules.all && row && unchanged(p, row, st) &&
                  (op == TODO_NAMED || !(row->flags & SOURCE_NAMED));
 
     if (known && row->verdict == SOURCE_INDEXED) {
         report_verdict(p->report, path, VERDICT_UNCHANGED, NULL);
         return 0;
     }
-    if (known && row->verdict == SOURCE_SKIPPED &&
-        (row->reason == REASON_TOO_LARGE) == (row->size > p->limits.max_size)) {
-        report_again(p->report, path, VERDICT_SKIPPED,
-                     source_reason_text(row->reason));
+    if (known && row->verdict == SOURCE_SKIPPED && !p->rules.retry &&
+        (row->reason == REASON_TOO_LARGE) == (row->size > p->rules.max_size)) {
+        again.why = source_reason_text(row->reason);
+        report_event(p->report, &again);
         return 0;
     }
-    return add_entry(p, op, path);
+    return add_file(p, op, path, st, row);
+}
+
+/* What is known of a file: 1, 0 nothing. */
+static int known_source(struct plan *p, struct view id, struct source *row)
+{
+    return p->txn ? source_get(p->txn, id, row, p->err) : 0;
 }
 
 /* --- the records below a root --- */
+
+int plan_vanished(struct plan *p, struct view key)
+{
+    if (p->rules.keep)
+        return 0;
+    if (p->row.docid) {
+        p->vanish[p->ntallies - 1]++;
+        if (!(p->row.flags & SOURCE_RECORD) &&
+            renames_gone(p->renames, &p->row, (uint32_t)p->ntallies - 1) < 0)
+            return err_nomem(p->err);
+    }
+    return add_entry(p, TODO_REMOVE, key);
+}
 
 static bool begins(struct view v, struct view with)
 {
     return v.n >= with.n && memcmp(v.p, with.p, with.n) == 0;
 }
 
-static bool is_long(struct view key)
+bool plan_is_long(struct view key)
 {
     return key.n == LONG_KEY;
 }
@@ -143,6 +171,11 @@ static int keep_key(struct long_key **keys, size_t *n, size_t *cap,
     return 0;
 }
 
+int plan_keep_seen(struct plan *p, struct view key)
+{
+    return keep_key(&p->seen, &p->nseen, &p->seen_cap, key);
+}
+
 /* Takes what the cursor gave: the next record of a file below the root whose
  * key is in order; those that are not are put aside. */
 static int settle(struct plan *p, int rc, struct view val)
@@ -156,8 +189,8 @@ static int settle(struct plan *p, int rc, struct view val)
         if (rc <= 0)
             break;
         if (!(p->row.flags & SOURCE_RECORD)) {
-            p->live += p->row.docid != 0;
-            if (!is_long(p->key))
+            tally(p)->live += p->row.docid != 0;
+            if (!plan_is_long(p->key))
                 break;
             if (keep_key(&p->pending, &p->npending, &p->pending_cap, p->key) <
                 0)
@@ -209,8 +242,7 @@ static int passed_by(struct plan *p)
                stat(buf_cstr(&path), &st) == 0 && S_ISREG(st.st_mode)) {
         rc = judge(p, TODO_NAMED, p->key, &st, &p->row);
     } else {
-        p->vanish += p->row.docid != 0;
-        rc = add_entry(p, TODO_REMOVE, p->key);
+        rc = plan_vanished(p, p->key);
     }
     buf_release(&path);
     return rc;
@@ -235,13 +267,13 @@ static int join_long(struct plan *p, const struct walk_entry *e)
     int rc;
 
     source_key(e->path, key);
-    if (keep_key(&p->seen, &p->nseen, &p->seen_cap, view_of(key, LONG_KEY)) < 0)
+    if (plan_keep_seen(p, view_of(key, LONG_KEY)) < 0)
         return err_nomem(p->err);
     if (e->kind == WALK_BAD_FILE) {
         report_verdict(p->report, e->path, VERDICT_FAILED, strerror(e->error));
         return 0;
     }
-    rc = source_get(p->txn, e->path, &row, p->err);
+    rc = known_source(p, e->path, &row);
     return rc < 0 ? rc
                   : judge(p, TODO_READ, e->path, &e->st, rc > 0 ? &row : NULL);
 }
@@ -260,7 +292,7 @@ static int join(struct plan *p, const struct walk_entry *e)
     }
     if (e->kind == WALK_BAD_FOLDER)
         return bar(p, e);
-    p->files++;
+    tally(p)->files++;
     if (e->path.n >= LONG_KEY)
         return join_long(p, e);
     if (e->kind == WALK_BAD_FILE)
@@ -278,21 +310,31 @@ static int compare_keys(const void *a, const void *b)
     return memcmp(a, b, LONG_KEY);
 }
 
+void plan_sort_seen(struct plan *p)
+{
+    if (p->nseen)
+        qsort(p->seen, p->nseen, sizeof *p->seen, compare_keys);
+}
+
+bool plan_was_seen(const struct plan *p, struct view key)
+{
+    return p->nseen &&
+           bsearch(key.p, p->seen, p->nseen, sizeof *p->seen, compare_keys);
+}
+
 /* The long keys that were put aside and that no file of the walk has. */
 static int join_pending(struct plan *p)
 {
     size_t i;
     int rc = 0;
 
-    if (p->nseen)
-        qsort(p->seen, p->nseen, sizeof *p->seen, compare_keys);
+    plan_sort_seen(p);
     for (i = 0; i < p->npending && rc == 0; i++) {
         struct view key = view_of(p->pending[i].key, LONG_KEY);
         struct view val = {NULL, 0};
         store_db db;
 
-        if (p->nseen &&
-            bsearch(key.p, p->seen, p->nseen, sizeof *p->seen, compare_keys))
+        if (plan_was_seen(p, key))
             continue;
         /* where a folder could not be read it may be the one */
         if (p->barred.n || p->below.n >= 384)
@@ -303,39 +345,17 @@ static int join_pending(struct plan *p)
         if (rc > 0)
             rc = source_decode(val, &p->row, p->err);
         if (rc > 0) {
-            p->vanish += p->row.docid != 0;
-            rc = add_entry(p, TODO_REMOVE, key);
+            rc = plan_vanished(p, key);
         }
     }
     return rc;
 }
 
-static bool gone(const char *path)
+bool plan_gone(const char *path)
 {
     struct stat st;
 
     return stat(path, &st) < 0 && (errno == ENOENT || errno == ENOTDIR);
-}
-
-/* May what was planned for the root be done? */
-static int guard(const struct plan *p, const char *path, struct err *err)
-{
-    if (p->limits.max_purge >= 100)
-        return 0;
-    if (p->live > 0 && p->vanish == p->live && p->files == 0)
-        return err_set(err, ERR_REFUSED,
-                       "%s is %s; nothing was changed (if "
-                       "its %" PRIu64 " documents shall go: "
-                       "--max-purge=100%%)",
-                       path, gone(path) ? "gone" : "empty now", p->live);
-    if (p->vanish > PURGE_FLOOR &&
-        p->vanish * 100 > p->live * p->limits.max_purge)
-        return err_set(err, ERR_REFUSED,
-                       "%" PRIu64 " of %" PRIu64
-                       " documents of %s would be removed, more than %u %%; "
-                       "nothing was changed (to allow it: --max-purge=100%%)",
-                       p->vanish, p->live, path, p->limits.max_purge);
-    return 0;
 }
 
 /* Walks the root along its records. */
@@ -355,18 +375,14 @@ int plan_root(struct plan *p, const char *path, struct err *err)
 {
     int rc;
 
-    p->live = p->vanish = p->files = 0;
     p->nseen = p->npending = 0;
     buf_clear(&p->barred);
     buf_clear(&p->below);
-    if (buf_adds(&p->below, path) < 0 ||
+    if (plan_tally(p, path) < 0 || buf_adds(&p->below, path) < 0 ||
         (strcmp(path, "/") != 0 && buf_addc(&p->below, '/') < 0))
         return err_nomem(err);
     rc = first_record(p);
-    if (rc == 0 && p->limits.max_purge < 100 && p->live == 0 && gone(path))
-        return err_set(err, ERR_REFUSED, "%s is gone; nothing was changed",
-                       path);
-    if (rc == 0 && !gone(path))
+    if (rc == 0 && !plan_gone(path))
         rc = join_walk(p, path);
     while (rc == 0 && p->more) {
         rc = passed_by(p);
@@ -375,9 +391,7 @@ int plan_root(struct plan *p, const char *path, struct err *err)
     }
     if (rc == 0)
         rc = join_pending(p);
-    if (rc == ERR_NOMEM)
-        return err_nomem(err);
-    return rc < 0 ? rc : guard(p, path, err);
+    return rc == ERR_NOMEM ? err_nomem(err) : rc;
 }
 
 int plan_file(struct plan *p, const char *path, struct err *err)
@@ -385,11 +399,11 @@ int plan_file(struct plan *p, const char *path, struct err *err)
     struct view id = view_str(path);
     struct source row;
     struct stat st;
-    int rc = source_get(p->txn, id, &row, err);
+    int rc = known_source(p, id, &row);
 
     if (rc < 0)
         return rc;
-    if (rc == 0 || stat(path, &st) < 0)
-        return add_entry(p, TODO_NAMED, id); /* reading says what is wrong */
-    return judge(p, TODO_NAMED, id, &st, &row);
+    if (stat(path, &st) < 0) /* reading says what is wrong */
+        return add_entry(p, TODO_NAMED, id) < 0 ? err_nomem(err) : 0;
+    return judge(p, TODO_NAMED, id, &st, rc > 0 ? &row : NULL);
 }

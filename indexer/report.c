@@ -1,12 +1,14 @@
 #include "indexer/report.h"
 
+#include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "indexer/report_json.h"
+#include "text/lexeme.h"
 #include "text/utf8.h"
 
 #define PROGRESS_NS 200000000u /* between two progress lines */
@@ -26,6 +28,7 @@ void report_init(struct report *r, int level, int progress)
     bool terminal = isatty(STDERR_FILENO);
 
     memset(r, 0, sizeof *r);
+    r->fd = -1;
     r->level = level;
     r->progress =
         progress == 1 || (progress == 2 && terminal && level >= LEVEL_NORMAL &&
@@ -36,6 +39,7 @@ void report_init(struct report *r, int level, int progress)
 
 void report_release(struct report *r)
 {
+    report_json_close(r);
     buf_release(&r->name);
     buf_release(&r->said);
 }
@@ -98,48 +102,84 @@ static void wipe(struct report *r)
     r->line = false;
 }
 
-static void verdict(struct report *r, struct view id, enum verdict v,
-                    const char *why, int level)
+static const char *word(const struct event *e)
 {
-    static const char *const word[VERDICTS] = {
-        "added", "updated", "unchanged", "skipped", "failed",
+    static const char *const words[VERDICTS] = {
+        "added", "updated", "renamed", "unchanged", "skipped", "failed",
     };
 
-    r->count[v]++;
-    if (r->level < level || v == VERDICT_UNCHANGED)
-        return;
+    return e->removed ? "removed" : words[e->verdict];
+}
+
+/* From which level on an event is named. */
+static int level_of(const struct event *e)
+{
+    if (e->removed || e->again)
+        return LEVEL_VERBOSE;
+    return e->verdict == VERDICT_FAILED    ? LEVEL_QUIET
+           : e->verdict == VERDICT_SKIPPED ? LEVEL_NORMAL
+                                           : LEVEL_VERBOSE;
+}
+
+static void warn(struct report *r, const struct event *e)
+{
+    if (e->errors && r->level >= LEVEL_NORMAL)
+        fprintf(stderr, "indexer: warning: %s: %zu invalid UTF-%s sequence%s\n",
+                name_of(r, e->id), e->errors, e->utf,
+                e->errors == 1 ? "" : "s");
+    if (e->cut && r->level >= LEVEL_VERBOSE)
+        fprintf(stderr, "indexer: warning: %s: %u word%s cut at %d bytes\n",
+                name_of(r, e->id), e->cut, e->cut == 1 ? "" : "s", LEXEME_MAX);
+}
+
+/* Says on stdout what would be done. */
+static void tell(struct report *r, const struct event *e)
+{
+    if (e->verdict == VERDICT_RENAMED && !e->removed)
+        printf("%-8s %s -> ", word(e), name_of(r, e->old));
+    else
+        printf("%-8s ", word(e));
+    printf("%s%s%s\n", name_of(r, e->id), e->why ? ": " : "",
+           e->why ? clean(r, e->why) : "");
+}
+
+static void name_it(struct report *r, const struct event *e)
+{
     wipe(r);
-    fprintf(stderr, "indexer: %s %s%s%s\n", word[v], name_of(r, id),
-            why ? ": " : "", why ? clean(r, why) : "");
+    fprintf(stderr, "indexer: %s ", word(e));
+    if (e->old.n)
+        fprintf(stderr, "%s -> ", name_of(r, e->old));
+    fprintf(stderr, "%s%s%s\n", name_of(r, e->id), e->why ? ": " : "",
+            e->why ? clean(r, e->why) : "");
+}
+
+void report_event(struct report *r, const struct event *e)
+{
+    bool unchanged = e->verdict == VERDICT_UNCHANGED && !e->removed;
+
+    if (e->removed)
+        r->removed++;
+    else
+        r->count[e->verdict]++;
+    if (unchanged)
+        return;
+    report_json_event(r, e);
+    if (r->dry && !e->again && level_of(e) != LEVEL_QUIET)
+        tell(r, e);
+    else if (r->level >= level_of(e))
+        name_it(r, e);
+    if (e->errors || e->cut) {
+        wipe(r);
+        warn(r, e);
+    }
 }
 
 void report_verdict(struct report *r, struct view id, enum verdict v,
                     const char *why)
 {
-    verdict(r, id, v, why,
-            v == VERDICT_FAILED    ? LEVEL_QUIET
-            : v == VERDICT_SKIPPED ? LEVEL_NORMAL
-                                   : LEVEL_VERBOSE);
-}
+    const struct event e = {.id = id, .verdict = v, .why = why};
 
-void report_again(struct report *r, struct view id, enum verdict v,
-                  const char *why)
-{
-    verdict(r, id, v, why, LEVEL_VERBOSE);
-}
-
-void report_warning(struct report *r, struct view id, const char *fmt, ...)
-{
-    va_list ap;
-
-    if (r->level < LEVEL_NORMAL)
-        return;
-    wipe(r);
-    fprintf(stderr, "indexer: warning: %s: ", name_of(r, id));
-    va_start(ap, fmt);
-    vfprintf(stderr, fmt, ap);
-    va_end(ap);
-    fputc('\n', stderr);
+    report_event(r, &e);
 }
 
 void report_error(struct report *r, const struct err *err)
@@ -149,7 +189,13 @@ void report_error(struct report *r, const struct err *err)
             clean(r, err->msg[0] ? err->msg : "out of memory"));
 }
 
-static uint64_t found(const struct report *r)
+void report_failed(struct report *r, const struct err *err, int code)
+{
+    report_error(r, err);
+    report_json_error(r, err, code);
+}
+
+uint64_t report_found(const struct report *r)
 {
     uint64_t n = 0;
     int i;
@@ -159,37 +205,87 @@ static uint64_t found(const struct report *r)
     return n;
 }
 
+void report_reading(struct report *r, uint64_t n, uint64_t bytes)
+{
+    r->total = n;
+    r->total_bytes = bytes;
+    r->before = report_found(r);
+    r->began_ns = elapsed_ns(r);
+}
+
+/* Prints how long it will take, going by bytes, or by sources where those are
+ * small. */
+static void print_rest(const struct report *r, uint64_t done, uint64_t ns)
+{
+    double by_bytes =
+        r->total_bytes ? (double)r->bytes / (double)r->total_bytes : 1;
+    double by_count = r->total ? (double)done / (double)r->total : 1;
+    double share = by_bytes < by_count ? by_bytes : by_count;
+    double rest;
+
+    if (share <= 0 || share >= 1 || ns < 1000000000u)
+        return;
+    rest = (double)ns / 1e9 * (1 - share) / share;
+    if (rest < 100)
+        fprintf(stderr, ", %.0f s left", rest);
+    else if (rest < 6000)
+        fprintf(stderr, ", %.0f min left", rest / 60);
+    else
+        fprintf(stderr, ", %.1f h left", rest / 3600);
+}
+
 void report_progress(struct report *r)
 {
-    uint64_t ns, n = found(r);
+    uint64_t now, ns, n;
     double mb = (double)r->bytes / 1e6;
 
     if (!r->progress)
         return;
-    ns = elapsed_ns(r);
-    if (ns - r->shown_ns < PROGRESS_NS)
+    now = elapsed_ns(r);
+    if (now - r->shown_ns < PROGRESS_NS)
         return;
-    r->shown_ns = ns;
+    r->shown_ns = now;
+    ns = now - r->began_ns;
+    n = report_found(r) - r->before;
     wipe(r);
     fprintf(stderr, "indexer: %" PRIu64, n);
     if (r->total)
         fprintf(stderr, " of %" PRIu64, r->total);
-    fprintf(stderr, " looked at, %.1f MB read, %.1f MB/s", mb,
-            mb / ((double)ns / 1e9));
+    fprintf(stderr, " read, %.1f MB", mb);
+    if (r->total_bytes)
+        fprintf(stderr, " of %.1f", (double)r->total_bytes / 1e6);
+    fprintf(stderr, ", %.1f MB/s", mb / ((double)ns / 1e9));
+    if (r->total)
+        print_rest(r, n, ns);
     r->line = true;
     fflush(stderr);
 }
 
-void report_end(struct report *r)
+static void print_summary(const struct report *r)
+{
+    fprintf(
+        stderr,
+        "indexer: %" PRIu64 " found: %" PRIu64 " added, %" PRIu64 " updated, ",
+        report_found(r), r->count[VERDICT_ADDED], r->count[VERDICT_UPDATED]);
+    if (r->count[VERDICT_RENAMED])
+        fprintf(stderr, "%" PRIu64 " renamed, ", r->count[VERDICT_RENAMED]);
+    fprintf(stderr,
+            "%" PRIu64 " removed, %" PRIu64 " unchanged, %" PRIu64
+            " skipped, %" PRIu64 " failed; %.2f s%s\n",
+            r->removed, r->count[VERDICT_UNCHANGED], r->count[VERDICT_SKIPPED],
+            r->count[VERDICT_FAILED], (double)elapsed_ns(r) / 1e9,
+            r->dry ? "; nothing was changed" : "");
+}
+
+int report_end(struct report *r, const struct report_index *ix, struct err *err)
 {
     wipe(r);
-    if (!r->summary)
-        return;
-    fprintf(stderr,
-            "indexer: %" PRIu64 " found: %" PRIu64 " added, %" PRIu64
-            " updated, %" PRIu64 " removed, %" PRIu64 " unchanged, %" PRIu64
-            " skipped, %" PRIu64 " failed; %.2f s\n",
-            found(r), r->count[VERDICT_ADDED], r->count[VERDICT_UPDATED],
-            r->removed, r->count[VERDICT_UNCHANGED], r->count[VERDICT_SKIPPED],
-            r->count[VERDICT_FAILED], (double)elapsed_ns(r) / 1e9);
+    if (r->summary)
+        print_summary(r);
+    report_json_end(r, ix, (double)elapsed_ns(r) / 1e9);
+    if (r->dry && (fflush(stdout) != 0 || ferror(stdout)))
+        return err_sys(err, ERR_IO, errno, "cannot write to standard output");
+    if (r->error)
+        return err_sys(err, ERR_IO, r->error, "cannot write %s", r->file);
+    return 0;
 }

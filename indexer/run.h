@@ -12,7 +12,8 @@
 enum run_input {
     RUN_FILES, /* operands are folders and files; none: the recorded roots */
     RUN_LIST,  /* the operand lists files */
-    RUN_JSONL  /* operands hold records */
+    RUN_JSONL, /* operands hold records */
+    RUN_REMOVE /* operands are what to remove: paths, folders, records' ids */
 };
 
 struct run_options {
@@ -26,6 +27,13 @@ struct run_options {
     uint64_t max_size;    /* bytes; 0: what suits the memory */
     unsigned max_purge;   /* percent */
     bool no_text;         /* a new index stores no text */
+    bool dry;             /* say what would be done, and do nothing */
+    bool force;           /* take in what has not changed, too */
+    bool verify;          /* read what looks unchanged, too */
+    bool retry;           /* and what was skipped before */
+    bool no_purge;        /* remove no document */
+    bool purge;           /* the list or records are all there are */
+    const char *report;   /* a file for lines of JSON, "-", or NULL */
     int level;            /* LEVEL_* of report.h */
     int progress;         /* 0 never, 1 always, 2 on a terminal */
 };

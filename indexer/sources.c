@@ -33,8 +33,7 @@ static int lexical(const char *path, struct buf *out)
     return rc < 0 ? rc : buf_adds(out, path);
 }
 
-/* Appends the id of a file: 0 or ERR_NOMEM. */
-static int file_id(const char *path, struct buf *out)
+int sources_id(const char *path, struct buf *out)
 {
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     char *folder, *real;
@@ -94,7 +93,7 @@ static const struct root *missing_root(const struct roots *roots,
     const struct root *found = NULL;
     size_t i;
 
-    if (file_id(path, &id) == 0)
+    if (sources_id(path, &id) == 0)
         for (i = 0; i < roots->n && !found; i++)
             if (view_eq(buf_view(&id), view_str(roots->root[i].path)))
                 found = &roots->root[i];
@@ -119,7 +118,7 @@ int sources_operand(struct sources *s, struct roots *roots, const char *path,
         return add_folder(s, root->path) < 0 ? err_nomem(err) : 0;
     }
     if (!S_ISDIR(st.st_mode)) {
-        rc = file_id(path, &s->names);
+        rc = sources_id(path, &s->names);
         return rc < 0 || keep(s, at, false) < 0 ? err_nomem(err) : 0;
     }
     real = realpath(path, NULL);
@@ -167,7 +166,7 @@ static int add_names(struct sources *s, struct buf *in, char end, bool last)
             return ERR_NOMEM;
         *p = 0;
         start = s->names.n;
-        if (in->p[at] && (file_id((const char *)in->p + at, &s->names) < 0 ||
+        if (in->p[at] && (sources_id((const char *)in->p + at, &s->names) < 0 ||
                           keep(s, start, false) < 0))
             return ERR_NOMEM;
         at = (size_t)(p - in->p) + 1;

@@ -45,6 +45,10 @@ void sources_sort(struct sources *s);
 /* Whether the folders cover all roots. */
 bool sources_cover(const struct sources *s, const struct roots *roots);
 
+/* Appends the id of the file that `path` names, which need not exist. 0 or
+ * ERR_NOMEM. */
+int sources_id(const char *path, struct buf *out);
+
 void sources_release(struct sources *s);
 
 #endif

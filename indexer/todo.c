@@ -37,9 +37,14 @@ int todo_next(struct todo *t, struct todo_entry *out)
     return 1;
 }
 
+void todo_rewind(struct todo *t)
+{
+    t->at = 0;
+}
+
 void todo_release(struct todo *t)
 {
     buf_release(&t->entries);
     buf_release(&t->last);
-    t->reads = t->at = 0;
+    t->reads = t->bytes = t->at = 0;
 }

@@ -29,6 +29,7 @@ struct todo {
                          * op, varint length of the rest, the rest */
     struct buf last;    /* path of the entry added or given last */
     uint64_t reads;     /* entries but TODO_REMOVE */
+    uint64_t bytes;     /* of the files to read; counted by who adds them */
     size_t at;          /* next byte of entries to be given */
 };
 
@@ -37,6 +38,9 @@ int todo_add(struct todo *t, enum todo_op op, struct view path);
 
 /* The next entry: 1, 0 at the end, ERR_NOMEM. No more adding from then on. */
 int todo_next(struct todo *t, struct todo_entry *out);
+
+/* Begins anew with the first entry. */
+void todo_rewind(struct todo *t);
 
 void todo_release(struct todo *t);
 

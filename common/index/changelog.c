@@ -50,6 +50,7 @@ int changelog_next(struct changelog *c, struct err *err)
         c->last = rd_var32(&c->r);
         break;
     case CHANGELOG_REMOVED:
+    case CHANGELOG_MOVED:
         c->path = rd_bytes(&c->r, rd_var32(&c->r));
         break;
     default:

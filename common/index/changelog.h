@@ -19,9 +19,10 @@
 
 /* Stored: only append. */
 enum changelog_op {
-    CHANGELOG_ADDED = 1,   /* documents first to last */
-    CHANGELOG_REMOVED = 2, /* document first, which was at path */
-    CHANGELOG_REPLACED = 3 /* document first, by document last */
+    CHANGELOG_ADDED = 1,    /* documents first to last */
+    CHANGELOG_REMOVED = 2,  /* document first, which was at path */
+    CHANGELOG_REPLACED = 3, /* document first, by document last */
+    CHANGELOG_MOVED = 4     /* document first, which was at path */
 };
 
 enum { CHANGELOG_GENERATIONS = 10000 }; /* that are kept */
@@ -33,8 +34,8 @@ struct changelog {
     /* the operation at hand: */
     uint8_t op; /* enum changelog_op */
     uint32_t first;
-    uint32_t last;    /* of a removal: as first */
-    struct view path; /* of a removal; borrowed from the record */
+    uint32_t last;    /* of a removal or move: as first */
+    struct view path; /* of a removal or move; borrowed from the record */
 };
 
 /* The record of a generation in *out (cleared first): 1, 0 if there is none,

@@ -126,6 +126,10 @@ int document_writer_add(struct document_writer *w, struct document *d,
                         size_t ncp, struct err *err);
 void document_writer_free(struct document_writer *w); /* NULL is allowed */
 
+/* Writes the record of d->docid anew; its frames stay. `d` may be what
+ * documents_get gave, changed. */
+int document_rewrite(struct txn *t, const struct document *d, struct err *err);
+
 /* Deletes record and frames of docid, if they are there. */
 int document_delete(struct txn *t, uint32_t docid, struct err *err);
 

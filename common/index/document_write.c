@@ -320,6 +320,21 @@ int document_writer_add(struct document_writer *w, struct document *d,
     return rc < 0 ? rc : append_frames(w, d->docid, err);
 }
 
+int document_rewrite(struct txn *t, const struct document *d, struct err *err)
+{
+    struct docs_key key = docs_key(d->docid);
+    struct buf record = {0};
+    store_db db;
+    int rc = txn_open_db(t, "docs", true, &db, err);
+
+    if (rc > 0 && document_encode(d, &record) < 0)
+        rc = err_nomem(err);
+    if (rc > 0)
+        rc = record_put(t, db, docs_record(&key), buf_view(&record), err);
+    buf_release(&record);
+    return rc;
+}
+
 int document_delete(struct txn *t, uint32_t docid, struct err *err)
 {
     struct docs_key key = docs_key(docid);

@@ -72,6 +72,27 @@ int roots_add(struct roots *r, const char *path, const char *name)
     return append(r, p, n);
 }
 
+bool roots_remove(struct roots *r, struct view path)
+{
+    size_t i, n = 0;
+    bool any;
+
+    for (i = 0; i < r->n; i++) {
+        struct view p = view_str(r->root[i].path);
+
+        if (p.n >= path.n && memcmp(p.p, path.p, path.n) == 0 &&
+            (p.n == path.n || path.n == 1 || p.p[path.n] == '/')) {
+            free(r->root[i].path);
+            free(r->root[i].name);
+        } else {
+            r->root[n++] = r->root[i];
+        }
+    }
+    any = n < r->n;
+    r->n = n;
+    return any;
+}
+
 void roots_release(struct roots *r)
 {
     size_t i;

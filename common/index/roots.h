@@ -8,6 +8,7 @@
 #ifndef INDEX_ROOTS_H
 #define INDEX_ROOTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "index/store.h"
@@ -32,6 +33,10 @@ int roots_write(struct txn *t, const struct roots *r, struct err *err);
  * is left as it is. A name another root has already gives way to the path.
  * 0 or ERR_NOMEM. */
 int roots_add(struct roots *r, const char *path, const char *name);
+
+/* Forgets the root of that path and those that lie in it: whether there was
+ * one. */
+bool roots_remove(struct roots *r, struct view path);
 
 /* The root that path lies in (the longest), or NULL. */
 const struct root *roots_of(const struct roots *r, struct view path);

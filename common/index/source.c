@@ -12,7 +12,7 @@ const char *source_reason_text(unsigned reason)
 {
     static const char *const text[REASON_COUNT] = {
         "",           "binary file", "too large",  "empty",
-        "unreadable", "changing",    "bad record",
+        "unreadable", "changing",    "bad record", "too many different words",
     };
 
     return reason < REASON_COUNT ? text[reason] : "unknown reason";

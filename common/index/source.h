@@ -23,6 +23,7 @@ enum source_reason {
     REASON_UNREADABLE, /* the system refused; see the message of the run */
     REASON_CHANGING,   /* changed while it was read, again and again */
     REASON_BAD_RECORD, /* a record of --input that does not parse */
+    REASON_WORDS,      /* more different words than fit into memory */
     REASON_COUNT
 };
 

@@ -64,7 +64,7 @@ docs/b/d.text" ]
     touch -d '2024-01-01 00:00:00.123456789' docs/a.txt
     run -0 index docs
     finds_only rail docs/a.txt
-    run -0 index --verify-content docs || skip "no --verify-content yet"
+    run -0 index --verify-content docs
     finds_only port docs/a.txt
 }
 

@@ -105,8 +105,9 @@ static void a_log_that_lies(void **state)
         size_t n;
     } rows[] = {
         {"", 0},
-        {"\x01\x01\x03\x04", 4}, /* a document that was never */
-        {"\x01\x04\x03\x03", 4}, /* an operation that is none */
+        {"\x01\x01\x03\x04", 4},  /* a document that was never */
+        {"\x01\x05\x03\x03", 4},  /* an operation that is none */
+        {"\x01\x04\x03\x03x", 5}, /* a path that is cut */
         {"\x01\x02\x01\xff\xff\xff\xff\x0f", 8},
     };
     size_t i;
@@ -129,11 +130,41 @@ static void a_log_that_lies(void **state)
     assert_int_equal(chdir("/"), 0);
 }
 
+/* What became of a document that moved, as of each generation. */
+static void documents_that_move(void **state)
+{
+    int rc;
+
+    build(*state);
+    set_log(2, "\x02\x01\x02\x02\x04\x01\x01y", 8);
+    set_log(3, "\x02\x01\x03\x03\x04\x01\x01z", 8);
+    assert_string_equal(since(2, &rc), "renamed         1  z -> docs/1.txt\n"
+                                       "added           3  docs/3.txt\n");
+    assert_string_equal(since(1, &rc), "renamed         1  y -> docs/1.txt\n"
+                                       "added           2  docs/2.txt\n"
+                                       "added           3  docs/3.txt\n");
+    assert_string_equal(since(0, &rc), "added           1  docs/1.txt\n"
+                                       "added           2  docs/2.txt\n"
+                                       "added           3  docs/3.txt\n");
+    /* moved and removed: where it was; moved and replaced: from there */
+    set_log(3,
+            "\x04\x04\x01\x01y\x02\x01\x01z\x04\x02\x01w"
+            "\x01\x03\x03",
+            16);
+    assert_string_equal(since(2, &rc), "renamed         2  w -> docs/2.txt\n"
+                                       "added           3  docs/3.txt\n"
+                                       "removed         1  y\n");
+    set_log(3, "\x03\x04\x01\x01y\x03\x01\x03\x01\x03\x03", 11);
+    assert_string_equal(since(2, &rc), "changed         3  y -> docs/3.txt\n");
+    assert_int_equal(chdir("/"), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         in_dir(a_log_that_lacks_generations),
         in_dir(a_log_that_lies),
+        in_dir(documents_that_move),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

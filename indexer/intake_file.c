@@ -1,0 +1,171 @@
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "indexer/intake_work.h"
+#include "indexer/read.h"
+#include "text/utf16.h"
+#include "text/utf8.h"
+
+/* Makes UTF-8 of the UTF-16 at the batch's end. */
+static int convert(struct buf *b, size_t text, size_t *errors)
+{
+    struct buf utf8 = {0};
+    int rc = utf16_decode(view_sub(buf_view(b), text, b->n), &utf8, errors);
+
+    b->n = text;
+    if (rc == 0)
+        rc = buf_add(b, buf_view(&utf8));
+    buf_release(&utf8);
+    return rc;
+}
+
+/* --- renamed files --- */
+
+static bool same_zones(const struct meta *m, const struct document *d)
+{
+    size_t i;
+
+    if (m->title_start != d->title_start || m->title_len != d->title_len ||
+        m->nzones != d->nzones)
+        return false;
+    for (i = 0; i < m->nzones; i++)
+        if (m->zone[i].start != d->zone[i].start ||
+            m->zone[i].end != d->zone[i].end ||
+            m->zone[i].title != d->zone[i].title)
+            return false;
+    return true;
+}
+
+/* Gives the document to the new path, unless under that name something else of
+ * its text would be its title: 1, 0. */
+static int move(struct intake *in, struct view path, struct source *row,
+                const struct document *d, struct err *err)
+{
+    const struct event e = {.id = path,
+                            .verdict = VERDICT_RENAMED,
+                            .old = d->path,
+                            .docid = d->docid,
+                            .bytes = row->size};
+
+    if (!same_zones(&in->meta, d))
+        return 0;
+    row->docid = d->docid;
+    row->verdict = SOURCE_INDEXED;
+    report_event(in->report, &e);
+    if (!in->dry && batch_move(&in->batch, path, row, &in->meta) < 0)
+        return err_nomem(err);
+    return 1;
+}
+
+/* A new file with the content of one that is gone is that one under another
+ * name: 1 if so, 0. */
+static int take_over(struct intake *in, struct view path, struct source *row,
+                     struct err *err)
+{
+    struct documents *docs;
+    struct document d;
+    uint32_t docid;
+    int rc;
+
+    if (!renames_take(in->renames, row->size, row->hash, &docid))
+        return 0;
+    rc = commit_begin(in->commit, err);
+    if (rc == 0)
+        rc = documents_open(&docs, in->commit->txn, err);
+    if (rc < 0)
+        return rc;
+    rc = documents_get(docs, docid, &d, err);
+    if (rc > 0)
+        rc = move(in, path, row, &d, err);
+    if (rc == 0)
+        renames_give(in->renames, row->size, row->hash, docid);
+    documents_close(docs);
+    return rc;
+}
+
+/* --- files --- */
+
+/* Takes the file whose bytes are at the batch's end. */
+static int take_text(struct intake *in, struct view path, struct source *old,
+                     struct source *row, size_t text, struct err *err)
+{
+    struct buf *b = &in->batch.text;
+    struct view content = view_sub(buf_view(b), text, b->n);
+    const char *binary;
+    size_t errors;
+
+    if (utf16_marked(content)) {
+        if (convert(b, text, &errors) < 0)
+            return err_nomem(err);
+        row->flags |= SOURCE_DERIVED;
+        content = view_sub(buf_view(b), text, b->n);
+    } else {
+        errors = utf8_errors(content);
+    }
+    binary = read_binary(content);
+    if (binary) {
+        char why[96];
+
+        b->n = text;
+        row->reason = REASON_BINARY;
+        snprintf(why, sizeof why, "%s (%s)", source_reason_text(row->reason),
+                 binary);
+        return intake_skip(in, path, old, row, why, err);
+    }
+    if (meta_of_file(&in->meta, content, path) < 0)
+        return err_nomem(err);
+    if (!old->docid && !batch_find(&in->batch, path)) {
+        int rc = take_over(in, path, row, err);
+
+        if (rc != 0) {
+            b->n = text;
+            return rc < 0 ? rc : intake_flush_if_full(in, err);
+        }
+    }
+    return intake_add(in, path, old, row, text, errors, err);
+}
+
+int intake_file(struct intake *in, struct view path, bool named,
+                struct err *err)
+{
+    struct batch *b = &in->batch;
+    struct source old, row = {0};
+    struct batch_doc *in_batch;
+    size_t text = b->text.n;
+    struct view content;
+    struct stat st;
+    int error, rc = intake_known(in, path, &old, &in_batch, err);
+
+    if (rc < 0)
+        return rc;
+    if (named && (rc == 0 || (old.flags & SOURCE_NAMED)))
+        row.flags = SOURCE_NAMED; /* else a walk knows it */
+    row.reason =
+        read_file((const char *)path.p, in->max_size, &b->text, &st, &error);
+    read_stat(&row, &st);
+    if (error == ENOMEM)
+        return err_nomem(err);
+    if (row.reason == REASON_UNREADABLE)
+        return intake_fail(
+            in, path, &old, &row,
+            error == EINVAL ? "no regular file" : strerror(error), err);
+    if (row.reason == REASON_CHANGING)
+        return intake_fail(in, path, &old, &row, "it changes while it is read",
+                           err);
+    if (row.reason != REASON_NONE)
+        return intake_skip(in, path, &old, &row, NULL, err);
+    content = view_sub(buf_view(&b->text), text, b->text.n);
+    in->report->bytes += content.n;
+    row.hash = hash64(content);
+    if (!in->force && old.hash == row.hash && old.size == row.size &&
+        old.docid && !in_batch) {
+        b->text.n = text;
+        row.docid = old.docid;
+        row.flags |= old.flags & SOURCE_DERIVED;
+        report_verdict(in->report, path, VERDICT_UNCHANGED, NULL);
+        return intake_put(in, path, &old, &row, err);
+    }
+    return take_text(in, path, &old, &row, text, err);
+}

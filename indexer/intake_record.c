@@ -1,0 +1,78 @@
+#include "base/hash.h"
+#include "indexer/intake_work.h"
+
+/* Appends title, line end and text. */
+static int append_record(struct buf *out, const struct record *rec)
+{
+    if (buf_reserve(out, rec->title.n + rec->text.n + 1) < 0 ||
+        buf_add(out, rec->title) < 0 ||
+        (rec->title.n && buf_addc(out, '\n') < 0))
+        return ERR_NOMEM;
+    return buf_add(out, rec->text);
+}
+
+int intake_record(struct intake *in, const struct record *rec, struct err *err)
+{
+    struct batch *b = &in->batch;
+    struct source old, row = {.flags = SOURCE_RECORD, .size = rec->raw.n};
+    struct batch_doc *in_batch;
+    size_t text = b->text.n, i;
+    int rc = intake_known(in, rec->id, &old, &in_batch, err);
+
+    if (rc < 0)
+        return rc;
+    row.hash = hash64(rec->raw);
+    in->report->bytes += rec->raw.n;
+    if (!in->force && old.hash == row.hash && old.size == row.size &&
+        (old.docid || in_batch) && (old.flags & SOURCE_RECORD)) {
+        report_verdict(in->report, rec->id, VERDICT_UNCHANGED, NULL);
+        return 0;
+    }
+    if (rec->title.n == 0 && rec->text.n == 0) {
+        row.reason = REASON_EMPTY;
+        return intake_skip(in, rec->id, &old, &row, NULL, err);
+    }
+    if (append_record(&b->text, rec) < 0 ||
+        meta_of_record(&in->meta, view_sub(buf_view(&b->text), text, b->text.n),
+                       rec->title.n, rec->date, rec->language) < 0)
+        return err_nomem(err);
+    for (i = 0; i < rec->nfields; i++)
+        if (meta_field(&in->meta, rec->field[i].name, rec->field[i].value) < 0)
+            return err_nomem(err);
+    return intake_add(in, rec->id, &old, &row, text, rec->replaced, err);
+}
+
+int intake_remove(struct intake *in, struct view key, struct err *err)
+{
+    struct event e = {.id = key, .removed = true};
+    struct documents *docs = NULL;
+    struct document d;
+    struct source row;
+    store_db path;
+    struct view val = {NULL, 0};
+    int rc = commit_begin(in->commit, err);
+
+    if (rc == 0 && in->commit->txn)
+        rc = txn_open_db(in->commit->txn, "path", false, &path, err);
+    if (rc > 0)
+        rc = txn_get(in->commit->txn, path, key, &val, err);
+    if (rc > 0)
+        rc = source_decode(val, &row, err);
+    if (rc <= 0 || (row.docid && renames_taken(in->renames, row.docid)))
+        return rc < 0 ? rc : 0;
+    if (row.docid) {
+        rc = documents_open(&docs, in->commit->txn, err);
+        /* its key may be cut: the document knows the whole id */
+        if (rc == 0 && documents_get(docs, row.docid, &d, err) > 0)
+            e.id = d.path;
+        e.docid = row.docid;
+        if (rc == 0)
+            report_event(in->report, &e);
+        documents_close(docs);
+    }
+    if (rc < 0 || in->dry)
+        return rc < 0 ? rc : 0;
+    if (batch_change(&in->batch, BATCH_DEL, key, row.docid, NULL) < 0)
+        return err_nomem(err);
+    return intake_flush_if_full(in, err);
+}

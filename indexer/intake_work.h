@@ -1,0 +1,44 @@
+/*
+ * intake_work.h - what the files that take sources in share: intake.c (memory,
+ * batches, merges), intake_add.c (verdicts and documents), intake_file.c
+ * (files), intake_record.c (records and removals).
+ */
+#ifndef INDEXER_INTAKE_WORK_H
+#define INDEXER_INTAKE_WORK_H
+
+#include "indexer/intake.h"
+
+/* Commits the batch if it is full. */
+int intake_flush_if_full(struct intake *in, struct err *err);
+
+/* Commits what is before the text at the batch's end, which becomes the first
+ * of the next: *text is where it begins. */
+int intake_flush_before(struct intake *in, size_t *text, struct err *err);
+
+/* What is known of a source, in the index or in the batch: 0. `in_batch`: its
+ * document there, or NULL. */
+int intake_known(struct intake *in, struct view id, struct source *row,
+                 struct batch_doc **in_batch, struct err *err);
+
+/* Writes a record without a new document, if it differs from the one there. */
+int intake_put(struct intake *in, struct view id, const struct source *old,
+               struct source *row, struct err *err);
+
+/* A skipped source: its document, if it had one, is one no more. `why` may be
+ * NULL: what row->reason says. */
+int intake_skip(struct intake *in, struct view id, struct source *old,
+                struct source *row, const char *why, struct err *err);
+
+/* A failed source: its document, if it has one, stays. */
+int intake_fail(struct intake *in, struct view id, const struct source *old,
+                struct source *row, const char *why, struct err *err);
+
+/* Makes a document of the text at the batch's end, from byte `text` on, which
+ * in->meta describes. `errors`: invalid sequences in it. */
+int intake_add(struct intake *in, struct view id, struct source *old,
+               struct source *row, size_t text, size_t errors, struct err *err);
+
+/* UTF-"8" or "16", as warnings say. */
+const char *intake_utf(const struct source *row);
+
+#endif
