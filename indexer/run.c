@@ -310,14 +310,16 @@ static void bad_record(struct run *r, const char *name,
 
 static int take_records(struct run *r, const char *name)
 {
-    struct jsonl *j;
+    struct records *records;
     struct record rec;
     struct err err = {0};
-    int rc = jsonl_open(&j, name, (size_t)r->intake.max_size, r->err);
+    int rc = records_open(&records, r->o->format, name,
+                          (size_t)r->intake.max_size, r->err);
 
     if (rc < 0)
         return rc;
-    while ((rc = jsonl_next(j, &rec, &run_stop, &err)) != 0 && !run_stop) {
+    while ((rc = records_next(records, &rec, &run_stop, &err)) != 0 &&
+           !run_stop) {
         if (rc == ERR_USAGE) {
             bad_record(r, name, &rec, &err);
         } else if (rc < 0) {
@@ -330,7 +332,7 @@ static int take_records(struct run *r, const char *name)
         }
         report_progress(&r->report);
     }
-    jsonl_close(j);
+    records_close(records);
     return rc < 0 ? rc : 0;
 }
 
@@ -341,7 +343,7 @@ static int take_all(struct run *r)
     size_t i;
     int rc;
 
-    if (r->o->input == RUN_JSONL) {
+    if (r->o->input == RUN_RECORDS) {
         rc = intake_open(&r->intake, r->err);
         for (i = 0; i < r->o->noperands && rc == 0 && !run_stop; i++)
             rc = take_records(r, r->o->operand[i]);
