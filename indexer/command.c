@@ -48,8 +48,9 @@ static const struct option options[] = {
     {OPT_NULL, '0', "null", OPTION_FLAG, NULL,
      "names end in NUL bytes, in --files-from and --list"},
     {OPT_INPUT, 0, "input", OPTION_VALUE, "FORMAT",
-     "jsonl: the operands (-: standard input) hold records, one JSON object a "
-     "line with id, title, text, date, lang; other keys are kept as fields"},
+     "the operands (-: standard input) hold records; jsonl: one JSON object a "
+     "line with id, title, text, date, lang; other keys are kept as fields; "
+     "trec: <DOC><DOCNO>id</DOCNO> ... </DOC>"},
     {OPT_MAX_SIZE, 0, "max-size", OPTION_VALUE, "SIZE",
      "skip larger files and records (a sixteenth of --memory)"},
     {0, 0, "", OPTION_FLAG, NULL, "Update"},
@@ -180,11 +181,12 @@ static int set_memory(const struct options *o, uint64_t *out, struct err *err)
 static int set_input(const struct options *o, struct command *c,
                      struct err *err)
 {
-    static const char *const formats[] = {"jsonl", NULL};
-    int format, rc = option_choice(o, formats, &format, err);
+    int format, rc = option_choice(o, records_formats, &format, err);
 
-    if (rc == 0)
-        c->run.input = RUN_JSONL;
+    if (rc == 0) {
+        c->run.input = RUN_RECORDS;
+        c->run.format = (enum records_format)format;
+    }
     return rc;
 }
 
@@ -313,17 +315,17 @@ static int agree(struct command *c, struct err *err)
                        c->mode == MODE_STATS  ? "stats"
                        : c->mode == MODE_LIST ? "list"
                                               : "check");
-    if (c->files_from && c->run.input == RUN_JSONL)
+    if (c->files_from && c->run.input == RUN_RECORDS)
         return err_set(err, ERR_USAGE,
                        "--files-from and --input do not go "
                        "together");
     if (c->files_from && c->run.noperands)
         return err_set(err, ERR_USAGE, "--files-from takes no PATH beside it");
-    if (c->run.input == RUN_JSONL && c->mode == MODE_RUN &&
+    if (c->run.input == RUN_RECORDS && c->mode == MODE_RUN &&
         c->run.noperands == 0)
         return err_set(err, ERR_USAGE,
-                       "--input=jsonl needs a FILE, or - for "
-                       "standard input");
+                       "--input=%s needs a FILE, or - for standard input",
+                       records_formats[c->run.format]);
     if (c->files_from) {
         c->run.input = RUN_LIST;
         c->run.operand[c->run.noperands++] = (char *)(uintptr_t)c->files_from;

@@ -9,7 +9,7 @@
 #define INDEXER_INTAKE_H
 
 #include "indexer/commit.h"
-#include "indexer/jsonl.h"
+#include "indexer/records.h"
 #include "indexer/renames.h"
 #include "indexer/report.h"
 

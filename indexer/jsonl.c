@@ -1,26 +1,15 @@
 #include "indexer/jsonl.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/json_read.h"
+#include "indexer/stream.h"
 #include "indexer/vec.h"
 
-enum {
-    BLOCK = 1 << 18, /* bytes asked for at a time */
-    KEEP = 1 << 20   /* a longer line leaves no memory behind */
-};
-
 struct jsonl {
-    int fd;
-    const char *name; /* for messages; borrowed */
+    struct stream in;
     size_t max;
     struct json_reader *reader;
-    struct buf in; /* read and not given out yet, from `at` on */
-    size_t at;
-    bool ended; /* nothing is left behind `in` */
     uint64_t line;
     struct field *field;
     size_t field_cap;
@@ -30,17 +19,14 @@ int jsonl_open(struct jsonl **out, const char *path, size_t max,
                struct err *err)
 {
     struct jsonl *j = calloc(1, sizeof *j);
-    bool in = strcmp(path, "-") == 0;
     int rc;
 
     *out = NULL;
     if (!j)
         return err_nomem(err);
-    j->name = in ? "standard input" : path;
     j->max = max;
-    j->fd = in ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    if (j->fd < 0) {
-        rc = err_sys(err, ERR_IO, errno, "cannot open %s", path);
+    rc = stream_open(&j->in, path, err);
+    if (rc < 0) {
         free(j);
         return rc;
     }
@@ -57,48 +43,10 @@ void jsonl_close(struct jsonl *j)
 {
     if (!j)
         return;
-    if (j->fd != STDIN_FILENO)
-        close(j->fd);
+    stream_close(&j->in);
     json_reader_free(j->reader);
-    buf_release(&j->in);
     free(j->field);
     free(j);
-}
-
-/* Reads on: 1, 0 at the end or when stopped, ERR_IO, ERR_NOMEM. */
-static int fill(struct jsonl *j, const volatile sig_atomic_t *stop,
-                struct err *err)
-{
-    ssize_t n;
-
-    if (j->ended)
-        return 0;
-    if (j->at > 0) {
-        memmove(j->in.p, j->in.p + j->at, j->in.n - j->at);
-        j->in.n -= j->at;
-        j->at = 0;
-        if (j->in.n < KEEP / 4 && j->in.cap > KEEP) {
-            struct buf small = {0};
-
-            if (buf_add(&small, buf_view(&j->in)) < 0)
-                return err_nomem(err);
-            buf_release(&j->in);
-            j->in = small;
-        }
-    }
-    if (buf_reserve(&j->in, BLOCK) < 0)
-        return err_nomem(err);
-    do
-        n = read(j->fd, j->in.p + j->in.n, BLOCK);
-    while (n < 0 && errno == EINTR && !*stop);
-    if (n < 0 && errno != EINTR)
-        return err_sys(err, ERR_IO, errno, "cannot read %s", j->name);
-    if (n <= 0) {
-        j->ended = true;
-        return 0;
-    }
-    j->in.n += (size_t)n;
-    return 1;
 }
 
 /* The next line without its end: 1, 0 at the end of all. One that is too long
@@ -112,28 +60,30 @@ static int next_line(struct jsonl *j, struct view *line,
     int rc;
 
     for (;;) {
-        struct view rest = view_sub(buf_view(&j->in), j->at, j->in.n);
-
-        nl = rest.n > seen ? memchr(rest.p + seen, '\n', rest.n - seen) : NULL;
+        *line = stream_rest(&j->in);
+        nl = line->n > seen ? memchr(line->p + seen, '\n', line->n - seen)
+                            : NULL;
         if (nl)
             break;
-        seen = rest.n;
+        seen = line->n;
         if (seen > j->max) {
             skip = true;
-            j->at = j->in.n;
+            stream_pass(&j->in, seen);
             seen = 0;
         }
-        rc = fill(j, stop, err);
+        rc = stream_fill(&j->in, stop, err);
         if (rc < 0 || *stop)
             return rc < 0 ? rc : 0;
-        if (rc == 0)
+        if (rc == 0) {
+            *line = stream_rest(&j->in);
             break;
+        }
     }
-    line->p = j->in.p ? j->in.p + j->at : NULL;
-    line->n = nl ? (size_t)(nl - line->p) : j->in.n - j->at;
+    if (nl)
+        line->n = (size_t)(nl - line->p);
     if (!nl && line->n == 0 && !skip)
         return 0;
-    j->at += line->n + (nl != NULL);
+    stream_pass(&j->in, line->n + (nl != NULL));
     j->line++;
     if (skip || line->n > j->max)
         return err_set(err, ERR_USAGE, "longer than %zu bytes (--max-size)",

@@ -13,21 +13,9 @@
 #ifndef INDEXER_JSONL_H
 #define INDEXER_JSONL_H
 
-#include <signal.h>
-
-#include "index/document.h"
+#include "indexer/records.h"
 
 struct jsonl;
-
-struct record {
-    uint64_t line;   /* its number, from 1 */
-    struct view raw; /* the whole line */
-    struct view id;
-    struct view title, text, date, language; /* empty where it has none */
-    struct field *field;
-    size_t nfields;
-    size_t replaced; /* ill-formed sequences that became U+FFFD */
-};
 
 /* `path` "-" is stdin. Lines over max bytes are refused. ERR_IO, ERR_NOMEM. */
 int jsonl_open(struct jsonl **out, const char *path, size_t max,

@@ -23,7 +23,7 @@ int exit_code(int err_code)
 static int take_all(struct run *r)
 {
     switch (r->o->input) {
-    case RUN_JSONL:
+    case RUN_RECORDS:
         return run_records(r);
     case RUN_REMOVE:
         return run_removals(r);

@@ -9,16 +9,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "indexer/records.h"
+
 enum run_input {
-    RUN_FILES, /* operands are folders and files; none: the recorded roots */
-    RUN_LIST,  /* the operand lists files */
-    RUN_JSONL, /* operands hold records */
-    RUN_REMOVE /* operands are what to remove: paths, folders, records' ids */
+    RUN_FILES,   /* operands are folders and files; none: the recorded roots */
+    RUN_LIST,    /* the operand lists files */
+    RUN_RECORDS, /* operands hold records */
+    RUN_REMOVE   /* operands are what to remove: paths, folders, ids */
 };
 
 struct run_options {
     const char *dir; /* the index folder */
     enum run_input input;
+    enum records_format format; /* of RUN_RECORDS */
     char **operand;
     size_t noperands;
     bool null;            /* names of a list end in NUL, not in line ends */

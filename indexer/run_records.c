@@ -1,5 +1,4 @@
 #include "base/hash.h"
-#include "indexer/jsonl.h"
 #include "indexer/run_work.h"
 #include "indexer/vec.h"
 
@@ -29,14 +28,16 @@ static int see(struct run *r, struct view id)
 
 static int take_records(struct run *r, const char *name)
 {
-    struct jsonl *j;
+    struct records *records;
     struct record rec;
     struct err err = {0};
-    int rc = jsonl_open(&j, name, (size_t)r->intake.max_size, r->err);
+    int rc = records_open(&records, r->o->format, name,
+                          (size_t)r->intake.max_size, r->err);
 
     if (rc < 0)
         return rc;
-    while ((rc = jsonl_next(j, &rec, &run_stop, &err)) != 0 && !run_stop) {
+    while ((rc = records_next(records, &rec, &run_stop, &err)) != 0 &&
+           !run_stop) {
         if (rc == ERR_USAGE) {
             bad_record(r, name, &rec, &err);
         } else if (rc < 0) {
@@ -51,7 +52,7 @@ static int take_records(struct run *r, const char *name)
         }
         report_progress(&r->report);
     }
-    jsonl_close(j);
+    records_close(records);
     return rc < 0 ? rc : 0;
 }
 

@@ -59,7 +59,7 @@ unsigned utf8_encode(uint32_t c, uint8_t *p)
 size_t utf8_errors(struct view v)
 {
     const uint8_t *p = v.p;
-    const uint8_t *end = v.p + v.n;
+    const uint8_t *end = v.n ? p + v.n : p; /* NULL + 0 is undefined */
     size_t errors = 0;
     unsigned len;
 

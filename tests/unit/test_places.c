@@ -56,7 +56,7 @@ static void build(const char *folder, const char *records)
     };
 
     if (records)
-        o.input = RUN_JSONL;
+        o.input = RUN_RECORDS;
     assert_int_equal(run(&o), 0);
 }
 

@@ -464,7 +464,7 @@ static void records(void **state)
     FILE *f;
 
     (void)state;
-    options.input = RUN_JSONL;
+    options.input = RUN_RECORDS;
     f = fopen("docs.jsonl", "w");
     fputs("{\"id\":\"a\",\"title\":\"One\",\"text\":\"first\"}\n"
           "{\"id\":\"b\",\"text\":\"second\"}\n"

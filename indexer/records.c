@@ -1,0 +1,48 @@
+#include "indexer/records.h"
+
+#include <stdlib.h>
+
+#include "indexer/jsonl.h"
+#include "indexer/trec.h"
+
+const char *const records_formats[] = {"jsonl", "trec", NULL};
+
+/* One of them is open. */
+struct records {
+    struct jsonl *jsonl;
+    struct trec *trec;
+};
+
+int records_open(struct records **out, enum records_format format,
+                 const char *path, size_t max, struct err *err)
+{
+    struct records *r = calloc(1, sizeof *r);
+    int rc;
+
+    *out = NULL;
+    if (!r)
+        return err_nomem(err);
+    rc = format == RECORDS_JSONL ? jsonl_open(&r->jsonl, path, max, err)
+                                 : trec_open(&r->trec, path, max, err);
+    if (rc < 0)
+        free(r);
+    else
+        *out = r;
+    return rc;
+}
+
+int records_next(struct records *r, struct record *out,
+                 const volatile sig_atomic_t *stop, struct err *err)
+{
+    return r->jsonl ? jsonl_next(r->jsonl, out, stop, err)
+                    : trec_next(r->trec, out, stop, err);
+}
+
+void records_close(struct records *r)
+{
+    if (!r)
+        return;
+    jsonl_close(r->jsonl);
+    trec_close(r->trec);
+    free(r);
+}
