@@ -16,8 +16,11 @@ struct op_docs {
 static uint32_t docs_seek(struct op *op, uint32_t d)
 {
     struct op_docs *o = (struct op_docs *)op;
+    const struct segment_info *info = &op->env->segment->info;
     size_t lo = o->at, step = 1, hi;
 
+    if (d < info->doc_lo) /* a leaf's documents are of all segments */
+        d = info->doc_lo;
     while (lo + step < o->n && o->docs[lo + step] < d)
         step *= 2;
     hi = lo + step < o->n ? lo + step : o->n;
@@ -31,7 +34,7 @@ static uint32_t docs_seek(struct op *op, uint32_t d)
             hi = mid;
     }
     o->at = lo;
-    if (lo == o->n || o->docs[lo] > op->env->segment->info.doc_hi)
+    if (lo == o->n || o->docs[lo] > info->doc_hi)
         return OP_END;
     return o->docs[lo];
 }

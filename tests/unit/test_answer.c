@@ -206,6 +206,33 @@ static void groups_and_negation(void **state)
     assert_found("path:docs", "1 3 4");
 }
 
+static void documents_are_named_once_in_two_segments(void **state)
+{
+    struct buf big = {0};
+    struct asked a;
+    uint32_t word = 1, i;
+
+    (void)state;
+    /* a segment of more than a megabyte is not merged with a small one */
+    for (i = 0; i < 100000; i++) {
+        word = word * 1664525u + 1013904223u;
+        buf_addf(&big, "%08x ", word);
+    }
+    put("docs/1.txt", buf_view(&big));
+    buf_release(&big);
+    build();
+    put("docs/2.txt", view_str("rail"));
+    build();
+    ask(&a, "rail");
+    assert_int_equal(a.index.manifest.nsegments, 2);
+    end(&a);
+    assert_found("path:docs", "1 2");
+    assert_found("path:1.txt", "1");
+    assert_found("+id:1 rail", "1");
+    assert_found("id:1 -rail", "1");
+    assert_found("id:2", "2");
+}
+
 static void words_count_as_often_as_given(void **state)
 {
     struct asked once, thrice;
@@ -434,6 +461,7 @@ int main(void)
         test(phrases_step_over_joined_tokens),
         test(characters_are_found_wherever_they_stand),
         test(groups_and_negation),
+        test(documents_are_named_once_in_two_segments),
         test(words_count_as_often_as_given),
         test(explanations_add_up),
         test(documents_with_every_word),
