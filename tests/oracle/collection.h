@@ -36,14 +36,18 @@ struct doc {
     uint32_t first; /* its tokens: [first, first + n) of the collection */
     uint32_t n;
     uint32_t length; /* in positions */
+    bool dead;       /* removed or replaced: no answer names it */
+    bool purged;     /* … and no segment holds it: no statistic counts it */
 };
 
 struct collection {
-    struct doc *doc; /* in the order in which they were indexed */
+    struct doc *doc; /* in the order in which they were indexed: the first is
+                      * id:1 */
     uint32_t ndocs, docs_cap;
+    uint32_t counted; /* documents in the statistics, dead ones too */
     struct tok *tok;
     uint32_t ntoks, toks_cap;
-    uint64_t positions; /* sum of lengths */
+    uint64_t positions; /* sum of lengths of those counted */
     struct lexer *lexer;
     struct buf *word; /* by number; word[0] is unused */
     uint32_t nwords, words_cap;
@@ -54,11 +58,32 @@ struct collection {
 /* Every function here ends the program with a message when memory or a file
  * is missing: this is a test. */
 void collection_open(struct collection *c);
-/* Records {"id","title","text"}, one a line. At most `max` of them. */
-void collection_add_jsonl(struct collection *c, const char *file, uint32_t max);
+/* Records {"id","title","text"}, one a line. One with the id of another
+ * replaces it; without a text it only removes it. */
+void collection_add_jsonl(struct collection *c, const char *file);
 /* .txt and .md files, by the paths that the lines of `list` give. */
 void collection_add_files(struct collection *c, const char *list);
 void collection_close(struct collection *c);
+
+/* Appends a document; takes over d's id and text. */
+void collection_add(struct collection *c, struct doc d,
+                    const struct zone *zones, size_t nzones);
+
+/* The number of the living document of this id, or UINT32_MAX. */
+uint32_t collection_find(const struct collection *c, const char *id);
+
+/* The living document of this id, if there is one, is dead from now on. */
+void collection_kill(struct collection *c, const char *id);
+
+/* Purges the dead documents that a merge left out. Those in a segment still
+ * count in N, df and the average length. `file` is what `indexer --stats`
+ * prints: documents and dead ones of each segment, in the order in which they
+ * were indexed. Wanted after each run of the indexer, since a segment that a
+ * run has merged holds no dead document yet, and any other all of its range. */
+void collection_segments(struct collection *c, const char *file);
+
+/* How many dead documents the statistics count. */
+uint32_t collection_dead(const struct collection *c);
 
 /* The number of a word; with `add` a new one where it has none yet. */
 uint32_t collection_word(struct collection *c, struct view w, bool add);

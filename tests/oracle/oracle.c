@@ -1,9 +1,15 @@
 /*
  * oracle - ranks without an index, and compares.
  *
- *     oracle --jsonl FILE | --files LIST [--max N]     the documents
- *            [--queries N] [--seed S]                  the questions
- *            [--db DIR [--program query] [--name X]]   what to compare with
+ *     oracle --jsonl FILE | --files LIST       the documents
+ *            [--segments STATS]                what of them is dead
+ *            [--queries N] [--seed S]          the questions
+ *            [--db DIR [--program query]       what to compare with
+ *             [--name X]]
+ *
+ * --jsonl and --segments may follow each other several times, as the runs of
+ * the indexer did: collection_segments says what they do. Every third question
+ * is one for -a.
  *
  * Without --db it prints its questions and what it makes of them, best first,
  * as lines of TREC. With it, it asks the program under test the same and
@@ -64,25 +70,14 @@ static bool close_to(double a, double b)
     return fabs(a - b) <= tolerance * fmax(fabs(a), fabs(b));
 }
 
-/* The number of a document by the path that a run names. */
-static uint32_t find_doc(const struct collection *c, const char *id)
-{
-    uint32_t i;
-
-    for (i = 0; i < c->ndocs; i++)
-        if (strcmp(c->doc[i].id, id) == 0)
-            return i;
-    return UINT32_MAX;
-}
-
 /* The answer of the program under test: n hits of at most max; -1 where it
  * failed. */
 static int ask(const struct collection *c, const char *program, const char *db,
-               const char *text, unsigned k, struct hit *hit)
+               const char *text, bool all, unsigned k, struct hit *hit)
 {
     char number[16], line[4096], id[2048];
-    const char *argv[] = {program, "-d", db,  "--format=trec", "-n", number,
-                          "-e",    text, NULL};
+    const char *argv[] = {program, "-d", db,   "--format=trec",   "-n",
+                          number,  "-e", text, all ? "-a" : NULL, NULL};
     posix_spawn_file_actions_t actions;
     int pipefd[2], status, n = 0;
     pid_t pid;
@@ -104,10 +99,10 @@ static int ask(const struct collection *c, const char *program, const char *db,
 
         if (sscanf(line, "%*s %*s %2047s %*s %lf", id, &h.printed) != 2)
             die("no TREC line: %s", line);
-        h.doc = find_doc(c, id);
+        h.doc = collection_find(c, id);
         h.score = -1;
         if (h.doc == UINT32_MAX)
-            die("no document is called %s", id);
+            die("no living document is called %s", id);
         if (n < (int)k)
             hit[n] = h;
         n++;
@@ -163,12 +158,12 @@ static const char *wrong(const struct hit *hit, int n, unsigned k,
 }
 
 static void show(const struct collection *c, const char *why, const char *text,
-                 unsigned k, const struct hit *hit, int n, const double *score,
-                 const uint32_t *doc, uint32_t total)
+                 bool all, unsigned k, const struct hit *hit, int n,
+                 const double *score, const uint32_t *doc, uint32_t total)
 {
     uint32_t i, from = 0;
 
-    printf("# %s, -n %u: %s\n", why, k, text);
+    printf("# %s, -n %u%s: %s\n", why, k, all ? " -a" : "", text);
     printf("# %d hits of the %u that match; right | answered\n", n, total);
     for (i = 0; i < k && i < total && (int)i < n; i++)
         if (hit[i].doc != doc[i] || !close_to(hit[i].printed, score[doc[i]])) {
@@ -187,12 +182,12 @@ static void show(const struct collection *c, const char *why, const char *text,
     }
 }
 
-enum { JSONL = 1, FILES, MAX, QUERIES, SEED, DB, PROGRAM, NAME };
+enum { JSONL = 1, FILES, SEGMENTS, QUERIES, SEED, DB, PROGRAM, NAME };
 
 static const struct option table[] = {
     {JSONL, 0, "jsonl", OPTION_VALUE, NULL, NULL},
     {FILES, 0, "files", OPTION_VALUE, NULL, NULL},
-    {MAX, 0, "max", OPTION_VALUE, NULL, NULL},
+    {SEGMENTS, 0, "segments", OPTION_VALUE, NULL, NULL},
     {QUERIES, 0, "queries", OPTION_VALUE, NULL, NULL},
     {SEED, 0, "seed", OPTION_VALUE, NULL, NULL},
     {DB, 0, "db", OPTION_VALUE, NULL, NULL},
@@ -201,11 +196,14 @@ static const struct option table[] = {
     {0, 0, NULL, OPTION_FLAG, NULL, NULL}};
 
 struct settings {
-    const char *jsonl, *files, *db, *program, *name;
-    uint64_t max, queries, seed;
+    const char *db, *program, *name;
+    uint64_t queries, seed;
+    bool segments;
 };
 
-static void settings_read(struct settings *s, int argc, char **argv)
+/* Reads documents into c as it goes. */
+static void settings_read(struct settings *s, struct collection *c, int argc,
+                          char **argv)
 {
     struct options o;
     struct err err = {0};
@@ -215,10 +213,14 @@ static void settings_read(struct settings *s, int argc, char **argv)
     while ((rc = options_next(&o, &err)) > 0) {
         switch (o.id) {
         case JSONL:
-            s->jsonl = o.value;
+            collection_add_jsonl(c, o.value);
             break;
         case FILES:
-            s->files = o.value;
+            collection_add_files(c, o.value);
+            break;
+        case SEGMENTS:
+            collection_segments(c, o.value);
+            s->segments = true;
             break;
         case DB:
             s->db = o.value;
@@ -228,9 +230,6 @@ static void settings_read(struct settings *s, int argc, char **argv)
             break;
         case NAME:
             s->name = o.value;
-            break;
-        case MAX:
-            rc = option_uint(&o, UINT32_MAX, &s->max, &err);
             break;
         case QUERIES:
             rc = option_uint(&o, UINT32_MAX, &s->queries, &err);
@@ -246,8 +245,10 @@ static void settings_read(struct settings *s, int argc, char **argv)
     }
     if (rc < 0)
         die("%s", err.msg);
-    if (!s->jsonl == !s->files)
-        die("it takes one of --jsonl and --files");
+    if (c->ntoks == 0)
+        die("no document has a word");
+    if (s->segments && collection_dead(c) == 0)
+        die("no dead document is left in a segment");
 }
 
 static void compare(struct random *r, const struct settings *s)
@@ -262,27 +263,28 @@ static void compare(struct random *r, const struct settings *s)
     uint64_t i;
 
     for (i = 0; i < s->queries; i++) {
-        struct node *q = random_query(r, &text);
+        struct node *q = random_query(r, i % 3 == 2, &text);
         uint32_t total;
 
-        node_rank(q, c, false, score);
+        rank(q, c, score);
         total = ordered(c, score, doc);
         for (k = 0; k < LENGTHS; k++) {
-            int n = ask(c, s->program, s->db, buf_cstr(&text), lengths[k], hit);
+            int n = ask(c, s->program, s->db, buf_cstr(&text), r->all,
+                        lengths[k], hit);
             const char *why = wrong(hit, n, lengths[k], score, doc, total);
 
             if (why && bad[k]++ < SHOWN)
-                show(c, why, buf_cstr(&text), lengths[k], hit, n, score, doc,
-                     total);
+                show(c, why, buf_cstr(&text), r->all, lengths[k], hit, n, score,
+                     doc, total);
         }
         node_free(q);
     }
     for (k = 0; k < LENGTHS; k++) {
         if (bad[k])
             printf("# %u of %u differ\n", bad[k], (unsigned)s->queries);
-        printf("%s - %s: %u documents, %u questions, best %u\n",
-               bad[k] ? "not ok" : "ok", s->name, c->ndocs,
-               (unsigned)s->queries, lengths[k]);
+        printf("%s - %s: %u documents, %u dead, %u questions, best %u\n",
+               bad[k] ? "not ok" : "ok", s->name, c->counted,
+               collection_dead(c), (unsigned)s->queries, lengths[k]);
     }
     free(score);
     free(doc);
@@ -299,10 +301,10 @@ static void print(struct random *r, const struct settings *s)
     uint64_t q;
 
     for (q = 1; q <= s->queries; q++) {
-        struct node *n = random_query(r, &text);
+        struct node *n = random_query(r, q % 3 == 0, &text);
 
-        printf("# %s\n", buf_cstr(&text));
-        node_rank(n, c, false, score);
+        printf("# %s%s\n", r->all ? "-a " : "", buf_cstr(&text));
+        rank(n, c, score);
         total = ordered(c, score, doc);
         for (i = 0; i < total && i < 100; i++)
             printf("%u Q0 %s %u %.9g oracle\n", (unsigned)q, c->doc[doc[i]].id,
@@ -316,22 +318,13 @@ static void print(struct random *r, const struct settings *s)
 
 int main(int argc, char **argv)
 {
-    struct settings s = {.program = "query",
-                         .name = "oracle",
-                         .max = UINT32_MAX,
-                         .queries = 100,
-                         .seed = 1};
+    struct settings s = {
+        .program = "query", .name = "oracle", .queries = 100, .seed = 1};
     struct collection c;
     struct random r;
 
-    settings_read(&s, argc, argv);
     collection_open(&c);
-    if (s.jsonl)
-        collection_add_jsonl(&c, s.jsonl, (uint32_t)s.max);
-    else
-        collection_add_files(&c, s.files);
-    if (c.ntoks == 0)
-        die("no document has a word");
+    settings_read(&s, &c, argc, argv);
     random_init(&r, &c, s.seed);
     if (s.db)
         compare(&r, &s);

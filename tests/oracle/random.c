@@ -164,11 +164,40 @@ static struct node *compound(struct random *r)
     return NULL;
 }
 
+/* A piece of a document's path, or all of it with pieces left open. */
+static struct node *path(struct random *r)
+{
+    const char *id = r->c->doc[below(r, r->c->ndocs)].id;
+    uint32_t n = (uint32_t)strlen(id), from = below(r, n);
+    uint32_t to = from + 1 + below(r, n - from);
+    struct buf text = {0};
+    struct node *node;
+
+    if (chance(r, 60)) {
+        buf_add(&text, view_of(id + from, to - from));
+    } else {
+        buf_add(&text, view_of(id, from));
+        buf_addc(&text, '*');
+        buf_add(&text, view_of(id + to, n - to));
+        if (chance(r, 50))
+            text.p[below(r, (uint32_t)text.n)] = '?';
+        if (chance(r, 50))
+            text.p[below(r, (uint32_t)text.n)] = '*';
+    }
+    node = node_path(buf_view(&text));
+    buf_release(&text);
+    return node;
+}
+
 static struct node *leaf(struct random *r)
 {
     unsigned k = below(r, 100);
     struct node *n = NULL;
 
+    if (chance(r, 4))
+        return path(r);
+    if (chance(r, 2))
+        return node_id(below(r, r->c->ndocs + 2));
     if (k >= 95)
         n = run(r);
     else if (k >= 92)
@@ -184,11 +213,14 @@ static struct node *leaf(struct random *r)
 
 static void write_leaf(const struct node *n, struct buf *out)
 {
-    static const char *const open[] = {"", "\"", "=", "title:", "", ""};
+    static const char *const open[] = {
+        "", "\"", "=", "title:", "", "", "path:", "id:"};
+    bool quoted = n->leaf == LEAF_PATH && has_any(buf_view(&n->text), " \t()");
 
     buf_adds(out, open[n->leaf]);
+    buf_adds(out, quoted ? "\"" : "");
     buf_add(out, buf_view(&n->text));
-    if (n->leaf == LEAF_PHRASE)
+    if (quoted || n->leaf == LEAF_PHRASE)
         buf_adds(out, "\"");
 }
 
@@ -241,7 +273,11 @@ static struct node *clauses(struct random *r, unsigned depth, struct buf *out)
             write_leaf(word, out);
             node_add(g, word, occur);
         } else {
-            node_add(g, operand(r, depth, out), occur);
+            struct node *any = operand(r, depth, out);
+
+            if (occur == SHOULD && r->all && !node_names(any))
+                occur = MUST;
+            node_add(g, any, occur);
         }
         and = !plain && !negative && i + 1 < n && chance(r, 25);
         if (and&&occur == SHOULD)
@@ -269,8 +305,9 @@ static struct node *any_of(struct random *r, unsigned depth, struct buf *out)
     }
 }
 
-struct node *random_query(struct random *r, struct buf *text)
+struct node *random_query(struct random *r, bool all, struct buf *text)
 {
+    r->all = all;
     buf_clear(text);
     return any_of(r, 0, text);
 }

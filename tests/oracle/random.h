@@ -9,12 +9,14 @@
 struct random {
     struct collection *c;
     uint64_t state; /* of the generator: the same seed, the same questions */
+    bool all;       /* the question is asked with -a */
 };
 
 void random_init(struct random *r, struct collection *c, uint64_t seed);
 
 /* A question; `text` (cleared) gets how it is written in the query
- * language. */
-struct node *random_query(struct random *r, struct buf *text);
+ * language. With `all` it is one for -a: clauses without a sign are required,
+ * but for those that name documents. */
+struct node *random_query(struct random *r, bool all, struct buf *text);
 
 #endif

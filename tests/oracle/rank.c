@@ -1,63 +1,12 @@
 #include "tests/oracle/rank.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "text/normal.h"
 
 static const double k1 = 1.2, b = 0.75;
-
-struct node *node_leaf(struct collection *c, enum leaf leaf, struct view text)
-{
-    struct node *n = must(calloc(1, sizeof *n));
-    struct zone all = {0, (uint32_t)text.n, false};
-    uint32_t i, kept = 0, length;
-
-    n->leaf = leaf;
-    buf_add(&n->text, text);
-    collection_tokens(c, text, &all, 1, false, &n->tok, &n->ntoks, &n->toks_cap,
-                      &length);
-    /* The last character of a run of two or more is part of the bigram before
-     * it. */
-    for (i = 0; i < n->ntoks; i++)
-        if (!(n->tok[i].kind == TOKEN_UNIGRAM && i > 0 &&
-              n->tok[i - 1].kind == TOKEN_BIGRAM &&
-              n->tok[i - 1].end == n->tok[i].end))
-            n->tok[kept++] = n->tok[i];
-    n->ntoks = kept;
-    return n;
-}
-
-struct node *node_group(void)
-{
-    struct node *n = must(calloc(1, sizeof *n));
-
-    n->leaf = LEAF_NONE;
-    return n;
-}
-
-void node_add(struct node *group, struct node *child, enum occur occur)
-{
-    group->child =
-        must(realloc(group->child, (group->n + 1) * sizeof *group->child));
-    group->occur =
-        must(realloc(group->occur, (group->n + 1) * sizeof *group->occur));
-    group->child[group->n] = child;
-    group->occur[group->n++] = occur;
-}
-
-void node_free(struct node *n)
-{
-    unsigned i;
-
-    for (i = 0; i < n->n; i++)
-        node_free(n->child[i]);
-    free(n->child);
-    free(n->occur);
-    free(n->tok);
-    buf_release(&n->text);
-    free(n);
-}
 
 /* Lucene's SmallFloat.intToByte4 and back: exact below 24, and from there the
  * four highest bits of what is over 24. */
@@ -75,7 +24,7 @@ static uint32_t coded_length(uint32_t length)
 
 static double idf(const struct collection *c, uint32_t df)
 {
-    double n = c->ndocs;
+    double n = c->counted;
 
     return log(1 + (n - df + 0.5) / (df + 0.5));
 }
@@ -105,13 +54,19 @@ static uint32_t count_term(const struct collection *c, const struct doc *d,
     return n;
 }
 
-static double idf_of_term(const struct collection *c, uint32_t term, bool title)
+/* The occurrences in each document; the caller frees them. *df gets how many
+ * documents have one. */
+static uint32_t *counts(const struct collection *c, uint32_t term, bool title,
+                        uint32_t *df)
 {
-    uint32_t i, df = 0;
+    uint32_t *tf = must(malloc((c->ndocs + 1) * sizeof *tf)), i;
 
-    for (i = 0; i < c->ndocs; i++)
-        df += count_term(c, &c->doc[i], term, title) > 0;
-    return idf(c, df);
+    *df = 0;
+    for (i = 0; i < c->ndocs; i++) {
+        tf[i] = count_term(c, &c->doc[i], term, title);
+        *df += tf[i] > 0;
+    }
+    return tf;
 }
 
 /* The stem under which every spelling of a word is found: the last one. */
@@ -196,8 +151,10 @@ static double idf_of_word(const struct collection *c, const struct node *n,
 {
     uint32_t i, k, df = 0;
 
-    if (q->kind != TOKEN_UNIGRAM)
-        return idf_of_term(c, plain_term(q), false);
+    if (q->kind != TOKEN_UNIGRAM) {
+        free(counts(c, plain_term(q), false, &df));
+        return idf(c, df);
+    }
     for (i = 0; i < c->ndocs; i++) {
         const struct doc *d = &c->doc[i];
 
@@ -211,7 +168,7 @@ static double idf_of_word(const struct collection *c, const struct node *n,
 static double *lengths(const struct collection *c)
 {
     double *norm = must(malloc((c->ndocs + 1) * sizeof *norm));
-    double avgdl = (double)c->positions / c->ndocs;
+    double avgdl = (double)c->positions / c->counted;
     uint32_t i;
 
     for (i = 0; i < c->ndocs; i++)
@@ -223,18 +180,18 @@ static double *lengths(const struct collection *c)
 static void add_token(const struct tok *q, const struct collection *c,
                       bool title, const double *norm, double *score)
 {
-    uint32_t i, tf;
+    uint32_t i, df, *tf;
     unsigned k;
     double w;
 
     for (k = 0; k < q->nterms; k++) {
-        w = idf_of_term(c, q->term[k], title);
-        for (i = 0; i < c->ndocs; i++) {
-            tf = count_term(c, &c->doc[i], q->term[k], title);
-            if (tf)
-                score[i] =
-                    (score[i] < 0 ? 0 : score[i]) + w * tf / (tf + norm[i]);
-        }
+        tf = counts(c, q->term[k], title, &df);
+        w = idf(c, df);
+        for (i = 0; i < c->ndocs; i++)
+            if (tf[i])
+                score[i] = (score[i] < 0 ? 0 : score[i]) +
+                           w * tf[i] / (tf[i] + norm[i]);
+        free(tf);
     }
 }
 
@@ -301,6 +258,33 @@ static void rank_phrase(const struct node *n, const struct collection *c,
     }
 }
 
+/* Whether s has the form of pattern p: * is any bytes, ? a character. */
+static bool has_form(const char *p, const char *s)
+{
+    if (*p == 0)
+        return *s == 0;
+    if (*p == '*')
+        return has_form(p + 1, s) || (*s && has_form(p, s + 1));
+    if (*s == 0 || (*p != '?' && *p != *s))
+        return false;
+    for (s++; *p == '?' && (*s & 0xc0) == 0x80; s++)
+        ;
+    return has_form(p + 1, s);
+}
+
+static bool is_named(const struct node *n, const struct collection *c,
+                     uint32_t i)
+{
+    char text[256];
+
+    if (n->leaf == LEAF_ID)
+        return n->id == i + 1;
+    snprintf(text, sizeof text, "%.*s", (int)n->text.n,
+             (const char *)n->text.p);
+    return strpbrk(text, "*?") ? has_form(text, c->doc[i].id)
+                               : strstr(c->doc[i].id, text) != NULL;
+}
+
 static void rank_leaf(const struct node *n, const struct collection *c,
                       bool strict, double *score)
 {
@@ -308,7 +292,11 @@ static void rank_leaf(const struct node *n, const struct collection *c,
     uint32_t i;
 
     for (i = 0; i < c->ndocs; i++)
-        score[i] = -1;
+        score[i] = node_names(n) && is_named(n, c, i) ? 0 : -1;
+    if (node_names(n)) {
+        free(norm);
+        return;
+    }
     if (n->leaf == LEAF_WORD || n->leaf == LEAF_TITLE)
         add_token(&n->tok[0], c, n->leaf == LEAF_TITLE, norm, score);
     else if (n->leaf == LEAF_PARTS)
@@ -318,35 +306,63 @@ static void rank_leaf(const struct node *n, const struct collection *c,
     free(norm);
 }
 
+/* Marks what a group's unsigned names of one kind leave out, if there are
+ * any. */
+static void restrict_to(const struct node *n, const struct collection *c,
+                        enum leaf kind, bool *out)
+{
+    uint32_t i;
+    unsigned k, names, named;
+
+    for (i = 0; i < c->ndocs; i++) {
+        names = named = 0;
+        for (k = 0; k < n->n; k++)
+            if (n->occur[k] == SHOULD && n->child[k]->leaf == kind) {
+                names++;
+                named += is_named(n->child[k], c, i);
+            }
+        out[i] = out[i] || (names && !named);
+    }
+}
+
+/* Adds one clause of a group, or marks the documents that it excludes. */
+static void rank_clause(const struct node *n, enum occur occur,
+                        const struct collection *c, double *score, bool *out)
+{
+    double *part = must(malloc((c->ndocs + 1) * sizeof *part));
+    uint32_t i;
+
+    node_rank(n, c, occur != SHOULD, part);
+    for (i = 0; i < c->ndocs; i++) {
+        if (occur == MUST_NOT ? part[i] >= 0 : occur == MUST && part[i] < 0)
+            out[i] = true;
+        else if (occur != MUST_NOT && part[i] >= 0)
+            score[i] = (score[i] < 0 ? 0 : score[i]) + part[i];
+    }
+    free(part);
+}
+
 static void rank_group(const struct node *n, const struct collection *c,
                        double *score)
 {
-    double *part = must(malloc((c->ndocs + 1) * sizeof *part));
     bool *out = must(calloc(c->ndocs + 1, sizeof *out));
-    bool negative = true; /* nothing but NOT */
-    unsigned k, musts = 0;
+    unsigned k, musts = 0, options = 0;
     uint32_t i;
 
     for (k = 0; k < n->n; k++) {
-        negative = negative && n->occur[k] == MUST_NOT;
         musts += n->occur[k] == MUST;
+        options += n->occur[k] == SHOULD && !node_names(n->child[k]);
     }
     for (i = 0; i < c->ndocs; i++)
-        score[i] = negative || musts ? 0 : -1;
-    for (k = 0; k < n->n; k++) {
-        node_rank(n->child[k], c, n->occur[k] != SHOULD, part);
-        for (i = 0; i < c->ndocs; i++) {
-            if (n->occur[k] == MUST_NOT ? part[i] >= 0
-                                        : n->occur[k] == MUST && part[i] < 0)
-                out[i] = true;
-            else if (n->occur[k] != MUST_NOT && part[i] >= 0)
-                score[i] = (score[i] < 0 ? 0 : score[i]) + part[i];
-        }
-    }
+        score[i] = options && !musts ? -1 : 0; /* one of them must match */
+    restrict_to(n, c, LEAF_PATH, out);
+    restrict_to(n, c, LEAF_ID, out);
+    for (k = 0; k < n->n; k++)
+        if (n->occur[k] != SHOULD || !node_names(n->child[k]))
+            rank_clause(n->child[k], n->occur[k], c, score, out);
     for (i = 0; i < c->ndocs; i++)
         if (out[i])
             score[i] = -1;
-    free(part);
     free(out);
 }
 
@@ -357,4 +373,14 @@ void node_rank(const struct node *n, const struct collection *c, bool strict,
         rank_group(n, c, score);
     else
         rank_leaf(n, c, strict, score);
+}
+
+void rank(const struct node *n, const struct collection *c, double *score)
+{
+    uint32_t i;
+
+    node_rank(n, c, false, score);
+    for (i = 0; i < c->ndocs; i++)
+        if (c->doc[i].dead)
+            score[i] = -1;
 }

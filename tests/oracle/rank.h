@@ -19,6 +19,8 @@ enum leaf {
     LEAF_TITLE,  /* a stem, in titles */
     LEAF_RUN,    /* two to four characters of an unspaced script: bigrams */
     LEAF_PARTS,  /* a word of several tokens: a compound, a longer run */
+    LEAF_PATH,   /* documents by their path: what it contains, or a pattern */
+    LEAF_ID,     /* the document of a number */
     LEAF_NONE    /* not a leaf: a group */
 };
 
@@ -29,12 +31,16 @@ struct node {
     struct buf text; /* of a leaf, as it stands in the query */
     struct tok *tok; /* of a leaf: what the text becomes */
     uint32_t ntoks, toks_cap;
+    uint32_t id;         /* of LEAF_ID */
     struct node **child; /* of a group */
     enum occur *occur;
     unsigned n;
 };
 
+/* A leaf of words. */
 struct node *node_leaf(struct collection *c, enum leaf leaf, struct view text);
+struct node *node_path(struct view text);
+struct node *node_id(uint32_t id);
 struct node *node_group(void);
 void node_add(struct node *group, struct node *child, enum occur occur);
 void node_free(struct node *n);
@@ -44,5 +50,13 @@ void node_free(struct node *n);
  * a compound may stand in one word instead of its parts. */
 void node_rank(const struct node *n, const struct collection *c, bool strict,
                double *score);
+
+/* The same for a whole question: dead documents do not match. */
+void rank(const struct node *n, const struct collection *c, double *score);
+
+/* Whether a leaf names documents, and does not search for words. Among
+ * optional clauses such leaves restrict: only documents of one of the paths,
+ * and of one of the numbers, match. */
+bool node_names(const struct node *n);
 
 #endif
