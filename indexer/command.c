@@ -1,5 +1,6 @@
 #include "indexer/command.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,8 @@ enum option_id {
     OPT_LANG,
     OPT_NO_TEXT,
     OPT_MEMORY,
+    OPT_WAIT,
+    OPT_NETWORK,
     OPT_MAX_SIZE,
     OPT_DRY_RUN,
     OPT_FORCE,
@@ -33,6 +36,7 @@ enum option_id {
     OPT_STATS,
     OPT_LIST,
     OPT_CHECK,
+    OPT_BACKUP,
     OPT_HELP,
     OPT_VERSION
 };
@@ -76,6 +80,12 @@ static const struct option options[] = {
     {0, 0, "", OPTION_FLAG, NULL, "Run"},
     {OPT_MEMORY, 0, "memory", OPTION_VALUE, "SIZE",
      "use no more than SIZE of memory (256M)"},
+    {OPT_WAIT, 0, "wait", OPTION_OPTIONAL, "SECS",
+     "wait until another indexer is done, for SECS seconds or however long; "
+     "else exit 75 at once"},
+    {OPT_NETWORK, 0, "network-filesystem", OPTION_FLAG, NULL,
+     "write although the index is on NFS, SMB or the like; no other machine "
+     "may open it"},
     {OPT_PROGRESS, 0, "progress", OPTION_VALUE, "WHEN",
      "auto (on a terminal), always, never"},
     {OPT_REPORT, 0, "report", OPTION_VALUE, "FILE",
@@ -94,6 +104,8 @@ static const struct option options[] = {
      "print the paths of all documents; -v: number, date and title too"},
     {OPT_CHECK, 0, "check", OPTION_FLAG, NULL,
      "read all of the index and report what is damaged"},
+    {OPT_BACKUP, 0, "backup", OPTION_VALUE, "DIR",
+     "copy the newest commit into a new folder, also while an indexer runs"},
     {OPT_HELP, 'h', "help", OPTION_OPTIONAL, "all",
      "print a short help, or this one"},
     {OPT_VERSION, 'V', "version", OPTION_FLAG, NULL, "print the version"},
@@ -178,6 +190,22 @@ static int set_memory(const struct options *o, uint64_t *out, struct err *err)
     return rc;
 }
 
+/* --wait=SECS, or for ever. */
+static int set_wait(const struct options *o, long *out, struct err *err)
+{
+    char *end;
+
+    *out = -1;
+    if (!o->value)
+        return 0;
+    errno = 0;
+    *out = strtol(o->value, &end, 10);
+    if (o->value[0] < '0' || o->value[0] > '9' || *end || errno)
+        return err_set(err, ERR_USAGE,
+                       "--wait: '%s' is not a number of seconds", o->value);
+    return 0;
+}
+
 static int set_input(const struct options *o, struct command *c,
                      struct err *err)
 {
@@ -222,6 +250,11 @@ static int take(struct command *c, const struct options *o, struct err *err)
         return 0;
     case OPT_MEMORY:
         return set_memory(o, &c->run.memory, err);
+    case OPT_WAIT:
+        return set_wait(o, &c->run.store.wait, err);
+    case OPT_NETWORK:
+        c->run.store.network = true;
+        return 0;
     case OPT_MAX_SIZE:
         return option_size(o, &c->run.max_size, err);
     case OPT_DRY_RUN:
@@ -266,6 +299,10 @@ static int take(struct command *c, const struct options *o, struct err *err)
         return 0;
     case OPT_CHECK:
         c->mode = MODE_CHECK;
+        return 0;
+    case OPT_BACKUP:
+        c->mode = MODE_BACKUP;
+        c->backup = o->value;
         return 0;
     case OPT_HELP:
         c->done = true;
@@ -312,9 +349,12 @@ static int agree(struct command *c, struct err *err)
 {
     if (c->mode != MODE_RUN && (c->run.noperands || c->files_from))
         return err_set(err, ERR_USAGE, "--%s takes no PATH",
-                       c->mode == MODE_STATS  ? "stats"
-                       : c->mode == MODE_LIST ? "list"
-                                              : "check");
+                       c->mode == MODE_STATS   ? "stats"
+                       : c->mode == MODE_LIST  ? "list"
+                       : c->mode == MODE_CHECK ? "check"
+                                               : "backup");
+    if (c->mode == MODE_BACKUP && !*c->backup)
+        return err_set(err, ERR_USAGE, "--backup: the folder has no name");
     if (c->files_from && c->run.input == RUN_RECORDS)
         return err_set(err, ERR_USAGE,
                        "--files-from and --input do not go "

@@ -7,12 +7,13 @@
 #include "base/err.h"
 #include "indexer/run.h"
 
-enum command_mode { MODE_RUN, MODE_STATS, MODE_LIST, MODE_CHECK };
+enum command_mode { MODE_RUN, MODE_STATS, MODE_LIST, MODE_CHECK, MODE_BACKUP };
 
 struct command {
     struct run_options run; /* its operands borrow from argv */
     const char *db;         /* of -d, or NULL */
     const char *files_from;
+    const char *backup; /* the folder of --backup */
     enum command_mode mode;
     bool remove; /* the operands are to be removed */
     bool done;   /* help or version was printed */

@@ -4,11 +4,15 @@
 #include <fcntl.h>
 #include <malloc.h>
 #include <signal.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "base/crash.h"
+#include "index/filesystem.h"
 #include "index/index.h"
+#include "indexer/backup.h"
 #include "indexer/command.h"
+#include "indexer/list.h"
 #include "indexer/modes.h"
 #include "indexer/report.h"
 
@@ -51,6 +55,16 @@ static void complain(const struct err *err)
     report_release(&report);
 }
 
+static int write_index(struct run_options *o)
+{
+    if (o->level == LEVEL_VERBOSE && filesystem_is_fuse(o->dir))
+        fprintf(stderr,
+                "indexer: warning: the index is on FUSE: make sure that what "
+                "serves it is on this machine\n");
+    o->store.stop = &run_stop;
+    return run(o);
+}
+
 static int execute(struct command *c, struct err *err)
 {
     struct buf dir = {0};
@@ -71,8 +85,11 @@ static int execute(struct command *c, struct err *err)
             mode_list(c->run.dir, c->run.null, c->run.level == LEVEL_VERBOSE);
     else if (c->mode == MODE_CHECK)
         code = mode_check(c->run.dir);
+    else if (c->mode == MODE_BACKUP)
+        code =
+            mode_backup(c->run.dir, c->backup, c->run.level == LEVEL_VERBOSE);
     else
-        code = run(&c->run);
+        code = write_index(&c->run);
     buf_release(&dir);
     return code;
 }

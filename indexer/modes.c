@@ -5,18 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
-#include "base/date.h"
-#include "index/document.h"
 #include "index/index.h"
 #include "indexer/check.h"
 #include "indexer/report.h"
 #include "indexer/run.h"
 
-/* Says what went wrong and gives the exit code; after a success, whether all
- * of stdout was written. */
-static int end(int rc, const struct err *err)
+int mode_end(int rc, const struct err *err)
 {
     struct report report = {0};
 
@@ -33,10 +28,14 @@ static int end(int rc, const struct err *err)
     return EXIT_FATAL;
 }
 
+/* What is printed while the index is held stays in here. */
+static char output[1 << 18];
+
 static int open_index(struct index *ix, const char *dir, struct err *err)
 {
     int rc = index_open(ix, dir, err);
 
+    setvbuf(stdout, output, _IOFBF, sizeof output);
     return rc < 0 ? rc : index_begin(ix, err);
 }
 
@@ -161,121 +160,8 @@ int mode_stats(const char *dir)
 
     if (rc == 0)
         rc = print_stats(&ix, &err);
-    rc = end(rc, &err);
-    index_close(&ix);
-    return rc;
-}
-
-/* --- list --- */
-
-struct list {
-    struct index *ix;
-    struct documents *docs;
-    bool null, verbose, escape;
-    struct buf line;
-    struct buf part;
-};
-
-/* Appends v to the line: escaped on a terminal; in a table without tabs. */
-static int add_text(struct list *l, struct view v)
-{
-    size_t i, at = l->line.n;
-    int rc = l->escape ? report_escape(v, &l->line) : buf_add(&l->line, v);
-
-    if (l->verbose)
-        for (i = at; rc == 0 && i < l->line.n; i++)
-            if (strchr("\t\r\n\f\v", l->line.p[i]) && l->line.p[i])
-                l->line.p[i] = ' ';
-    return rc;
-}
-
-static int add_details(struct list *l, const struct document *d,
-                       struct err *err)
-{
-    char date[11] = "";
-    int rc;
-
-    if (d->date != DATE_NONE)
-        date_text(d->date, date);
-    if (buf_addf(&l->line, "%u\t%s\t", d->docid, date) < 0)
-        return err_nomem(err);
-    buf_clear(&l->part);
-    rc = documents_title(l->docs, d, SIZE_MAX, &l->part, err);
-    if (rc == 0 &&
-        (add_text(l, buf_view(&l->part)) < 0 || buf_addc(&l->line, '\t') < 0))
-        rc = err_nomem(err);
-    return rc;
-}
-
-static int print_source(struct list *l, struct view key, uint32_t docid,
-                        struct err *err)
-{
-    struct document d;
-    int rc = 1;
-
-    buf_clear(&l->line);
-    if (l->verbose || key.n == SOURCE_KEY_MAX) /* a key that is not the id */
-        rc = documents_get(l->docs, docid, &d, err);
-    if (rc == 0)
-        rc = err_set(err, ERR_CORRUPT, "index damaged: document %u is missing",
-                     docid);
-    if (rc > 0 && l->verbose)
-        rc = add_details(l, &d, err);
-    if (rc < 0)
-        return rc;
-    buf_clear(&l->part);
-    if (roots_show(&l->ix->roots, key.n == SOURCE_KEY_MAX ? d.path : key,
-                   &l->part) < 0 ||
-        add_text(l, buf_view(&l->part)) < 0 ||
-        buf_addc(&l->line, l->null ? 0 : '\n') < 0)
-        return err_nomem(err);
-    fwrite(l->line.p, 1, l->line.n, stdout);
-    return 0;
-}
-
-static int print_list(struct list *l, struct err *err)
-{
-    struct view key, val;
-    struct source row;
-    struct cursor *c;
-    store_db path;
-    int rc = txn_open_db(l->ix->txn, "path", false, &path, err);
-
-    if (rc <= 0)
-        return rc;
-    rc = cursor_open(&c, l->ix->txn, path, err);
-    if (rc < 0)
-        return rc;
-    for (rc = cursor_first(c, &key, &val); rc > 0 && !ferror(stdout);
-         rc = cursor_next(c, &key, &val)) {
-        rc = source_decode(val, &row, err);
-        if (rc > 0 && row.docid)
-            rc = print_source(l, key, row.docid, err);
-        if (rc < 0)
-            break;
-    }
-    cursor_close(c);
-    return rc < 0 ? rc : 0;
-}
-
-int mode_list(const char *dir, bool null, bool verbose)
-{
-    struct err err = {0};
-    struct index ix;
-    struct list l = {.ix = &ix,
-                     .null = null,
-                     .verbose = verbose,
-                     .escape = !null && isatty(STDOUT_FILENO)};
-    int rc = open_index(&ix, dir, &err);
-
-    if (rc == 0)
-        rc = documents_open(&l.docs, ix.txn, &err);
-    if (rc == 0)
-        rc = print_list(&l, &err);
-    documents_close(l.docs);
-    rc = end(rc, &err);
-    buf_release(&l.line);
-    buf_release(&l.part);
+    index_end(&ix); /* nothing is held while stdout is waited for */
+    rc = mode_end(rc, &err);
     index_close(&ix);
     return rc;
 }
@@ -303,7 +189,8 @@ int mode_check(const char *dir)
     else if (rc == 0)
         printf("damaged: %" PRIu64 " problems in %" PRIu64 " records\n",
                report.problems, report.records);
-    rc = end(rc, &err);
+    index_end(&ix); /* nothing is held while stdout is waited for */
+    rc = mode_end(rc, &err);
     if (rc == EXIT_FINE && report.problems)
         rc = EXIT_DAMAGED;
     index_close(&ix);

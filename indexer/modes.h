@@ -7,16 +7,16 @@
 #ifndef INDEXER_MODES_H
 #define INDEXER_MODES_H
 
-#include <stdbool.h>
+#include "base/err.h"
 
 /* Documents, segments, sizes, settings. */
 int mode_stats(const char *dir);
 
-/* The documents' paths in byte order, a line each; `null`: as they are, a NUL
- * behind each; `verbose`: docid, date and title too, tabs between. */
-int mode_list(const char *dir, bool null, bool verbose);
-
 /* Reads everything and says what is wrong. */
 int mode_check(const char *dir);
+
+/* For the end of a mode: says what went wrong and gives the exit code; after a
+ * success, whether all of stdout was written. */
+int mode_end(int rc, const struct err *err);
 
 #endif

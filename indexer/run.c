@@ -15,6 +15,8 @@ int exit_code(int err_code)
         return EXIT_LOCKED;
     case ERR_REFUSED:
         return EXIT_GUARD;
+    case ERR_STOPPED:
+        return EXIT_INTERRUPTED;
     default:
         return EXIT_FATAL;
     }

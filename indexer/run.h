@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "index/store.h"
 #include "indexer/records.h"
 
 enum run_input {
@@ -20,6 +21,7 @@ enum run_input {
 
 struct run_options {
     const char *dir; /* the index folder */
+    struct store_options store;
     enum run_input input;
     enum records_format format; /* of RUN_RECORDS */
     char **operand;

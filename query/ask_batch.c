@@ -36,6 +36,7 @@ static int ask(struct session *s, struct request *r)
 {
     struct question q = {.text = r->text, .part = &r->text, .nparts = 1};
     struct settings *defaults = s->settings;
+    struct session_mark mark = session_mark(s);
     struct buf head = {0};
     int rc = 0;
 
@@ -46,7 +47,9 @@ static int ask(struct session *s, struct request *r)
     q.head = buf_view(&head);
     s->settings = &r->settings;
     if (rc == 0)
-        rc = answer(s, &q);
+        do
+            rc = answer(s, &q);
+        while (session_again(s, &mark, &rc));
     s->settings = defaults;
     buf_release(&head);
     if (rc < 0)

@@ -64,8 +64,12 @@ static bool is_blank(struct view v)
  * with remarks below is printed at once. */
 static int one(struct session *s, const struct question *q)
 {
-    int rc = answer(s, q), failed;
+    struct session_mark mark = session_mark(s);
+    int rc, failed;
 
+    do
+        rc = answer(s, q);
+    while (session_again(s, &mark, &rc));
     if (rc < 0)
         return rc;
     if (s->out.n < FLUSH_AT &&

@@ -67,17 +67,29 @@ static int print_text_of(enum mode mode, struct err *err)
     return rc < 0 ? rc : 1;
 }
 
+/* A mode that reads the index once. */
+static int read_once(struct session *s, int (*ask)(struct session *))
+{
+    struct session_mark mark = session_mark(s);
+    int rc;
+
+    do
+        rc = ask(s);
+    while (session_again(s, &mark, &rc));
+    return rc;
+}
+
 static int run_mode(struct session *s)
 {
     switch (s->settings->mode) {
     case MODE_SHOW:
-        return ask_show(s);
+        return read_once(s, ask_show);
     case MODE_STATS:
-        return ask_stats(s);
+        return read_once(s, ask_stats);
     case MODE_BATCH:
         return ask_batch(s);
     case MODE_CHANGES:
-        return ask_changes(s);
+        return read_once(s, ask_changes);
     case MODE_ANALYZE:
         return ask_analyze(s);
     default:

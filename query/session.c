@@ -4,6 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { READ_TRIES = 20 };
+
 int write_all(int fd, struct view v)
 {
     size_t done = 0;
@@ -78,6 +80,29 @@ int session_begin(struct session *s)
         words_open(&s->words, view_of(NULL, 0), NULL, 0) < 0)
         rc = err_nomem(s->err);
     return rc;
+}
+
+struct session_mark session_mark(const struct session *s)
+{
+    return (struct session_mark){
+        .out = s->out.n, .messages = s->messages.n, .timed = s->timing.us.n};
+}
+
+bool session_again(struct session *s, struct session_mark *mark, int *rc)
+{
+    if (!s->opened || !s->index.txn || txn_intact(s->index.txn))
+        return false;
+    index_end(&s->index);
+    s->out.n = mark->out;
+    s->messages.n = mark->messages;
+    s->timing.us.n = mark->timed;
+    if (++mark->tries < READ_TRIES)
+        return true;
+    *rc = err_set(s->err, ERR_BUSY,
+                  "%s changes faster than it can be read by who may not write "
+                  "%s-lock",
+                  store_path(s->index.store), store_path(s->index.store));
+    return false;
 }
 
 int session_flush(struct session *s)

@@ -40,6 +40,26 @@ int session_open(struct session *s);
  * the index's language. Opens the index where it is not. */
 int session_begin(struct session *s);
 
+/* A reader that may not write the lock file (a read-only folder) keeps no
+ * writer from its pages, so what it read may have been overwritten meanwhile.
+ * Whatever reads the index does so until it has read one moment of it:
+ *
+ *     struct session_mark mark = session_mark(s);
+ *     do
+ *         rc = answer(s, q);
+ *     while (session_again(s, &mark, &rc));
+ */
+struct session_mark {
+    size_t out, messages, timed; /* what there was of each */
+    unsigned tries;
+};
+
+struct session_mark session_mark(const struct session *s);
+
+/* Whether it has to be read again, from a new transaction: then what it printed
+ * behind the mark is taken back. After too many times *rc becomes ERR_BUSY. */
+bool session_again(struct session *s, struct session_mark *mark, int *rc);
+
 /* Ends the transaction, then writes out and messages. 0; ERR_FULL, without a
  * message where a pipe was closed. */
 int session_flush(struct session *s);

@@ -24,7 +24,8 @@ enum err_code {
     ERR_BUSY = -6,     /* another process holds the writer's lock */
     ERR_NOTFOUND = -7, /* no such index, document or file */
     ERR_FULL = -8,     /* the disk, the map or a fixed limit is full */
-    ERR_REFUSED = -9   /* a guard said no; nothing was changed */
+    ERR_REFUSED = -9,  /* a guard said no; nothing was changed */
+    ERR_STOPPED = -10  /* a signal asked to stop before anything was done */
 };
 
 struct err {
@@ -36,11 +37,13 @@ struct err {
 int err_set(struct err *e, int code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* As err_set, with ": " and strerror(errnum) appended. */
+/* As err_set, with ": " and strerror(errnum) appended, for which what is before
+ * it is cut short if need be. */
 int err_sys(struct err *e, int code, int errnum, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* "out of memory", the one message that every allocation shares. */
+/* "out of memory", the one message that every allocation shares, with the limit
+ * of the process where it has one. */
 int err_nomem(struct err *e);
 
 #endif

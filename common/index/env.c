@@ -3,71 +3,30 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 enum { MAX_TABLES = 200, MAX_READERS = 512 };
 
-static bool disk_nearly_full(const char *path)
+/* Bytes of the data file, in whole steps of 64 KB: all kinds of pages. */
+static size_t file_size(const struct store *s)
 {
-    struct statvfs fs;
+    struct stat st;
 
-    return statvfs(path, &fs) == 0 && fs.f_bavail <= fs.f_blocks / 100;
-}
-
-int env_fail(const struct store *s, int mdb, const char *doing, struct err *err)
-{
-    switch (mdb) {
-    case ENOMEM:
-        return err_nomem(err);
-    case EIO:
-        /* LMDB says EIO where a write was cut short, as on a full disk */
-        if (!disk_nearly_full(s->path))
-            break;
-        /* fall through */
-    case ENOSPC:
-    case EDQUOT:
-    case EFBIG:
-        return err_set(err, ERR_FULL, "cannot %s %s: the disk is full", doing,
-                       s->path);
-    case MDB_MAP_FULL:
-        return err_set(err, ERR_FULL,
-                       "%s is full: it fills the address space "
-                       "it was given (see ulimit -v)",
-                       s->path);
-    case MDB_TXN_FULL:
-    case MDB_DBS_FULL:
-        return err_set(err, ERR_FULL, "cannot %s %s: %s", doing, s->path,
-                       mdb_strerror(mdb));
-    case MDB_VERSION_MISMATCH:
-        return err_set(err, ERR_VERSION,
-                       "%s was written by another version "
-                       "of LMDB",
-                       s->path);
-    case MDB_BAD_VALSIZE:
-        return err_set(err, ERR_USAGE,
-                       "cannot %s %s: key or value of a wrong "
-                       "size",
-                       doing, s->path);
-    case MDB_INVALID:
-        return err_set(err, ERR_CORRUPT, "%s is no index file", s->path);
-    }
-    if (mdb < 0)
-        return err_set(err, ERR_CORRUPT, "cannot %s %s: index damaged (%s)",
-                       doing, s->path, mdb_strerror(mdb));
-    return err_sys(err, ERR_IO, mdb, "cannot %s %s", doing, s->path);
+    if (stat(s->path, &st) < 0)
+        return 0;
+    return ((size_t)st.st_size + 0xffff) & ~(size_t)0xffff;
 }
 
 /* The map to ask for: address space, no memory. 256 GiB, or twice the file. */
 static size_t map_size(const struct store *s)
 {
     size_t map = sizeof(void *) > 4 ? (size_t)1 << 38 : (size_t)1 << 30;
-    struct stat st;
+    size_t file = file_size(s);
 
-    if (stat(s->path, &st) == 0)
-        while (map / 2 < (uint64_t)st.st_size && map <= SIZE_MAX / 4)
-            map *= 2;
+    while (map / 2 < file && map <= SIZE_MAX / 4)
+        map *= 2;
     return map;
 }
 
@@ -79,22 +38,13 @@ static void page_broken(MDB_env *env, const char *message)
     raise(SIGBUS); /* as if the page could not be read: see base/crash.h */
 }
 
-/* Opens the data file with the largest map that the system grants. Returns
- * LMDB's code; s->env is NULL unless 0. */
-static int env_try(struct store *s, unsigned flags)
+/* Opens the data file with a map of that many bytes. LMDB's code; s->env is
+ * NULL unless 0. */
+static int open_mapped(struct store *s, unsigned flags, size_t map)
 {
-    size_t map = map_size(s);
-    int rc;
+    int rc = mdb_env_create(&s->env);
 
-    flags |= MDB_NOSUBDIR | MDB_NOTLS;
-    if (s->mode == STORE_READ)
-        flags |= MDB_RDONLY;
-    if (s->mode == STORE_BUILD)
-        flags |= MDB_NOSYNC;
-    do {
-        rc = mdb_env_create(&s->env);
-        if (rc != 0)
-            break;
+    if (rc == 0) {
         mdb_env_set_maxdbs(s->env, MAX_TABLES);
         mdb_env_set_maxreaders(s->env, MAX_READERS);
         mdb_env_set_mapsize(s->env, map);
@@ -103,10 +53,44 @@ static int env_try(struct store *s, unsigned flags)
         if (rc == 0)
             return 0;
         mdb_env_close(s->env); /* as its manual asks for after a failure */
-        map /= 2;
-    } while ((rc == ENOMEM || rc == EINVAL) && /* valgrind says the latter */
-             map >= 1 << 20);
+    }
     s->env = NULL;
+    return rc;
+}
+
+/* As open_mapped, with room for a transaction behind the file, and half as
+ * much of address space left for everything else. */
+static int open_narrow(struct store *s, unsigned flags, size_t room)
+{
+    void *rest =
+        mmap(NULL, room / 2, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    int rc;
+
+    if (rest == MAP_FAILED)
+        return ENOMEM;
+    rc = open_mapped(s, flags, file_size(s) + room);
+    munmap(rest, room / 2);
+    return rc;
+}
+
+/* Where the large map is not granted, one that fits the file and as much of a
+ * transaction as may be. A writer has it enlarged as the file grows. */
+static int env_try(struct store *s, unsigned flags)
+{
+    size_t room;
+    int rc;
+
+    flags |= MDB_NOSUBDIR | MDB_NOTLS;
+    if (s->mode == STORE_READ)
+        flags |= MDB_RDONLY;
+    if (s->mode == STORE_BUILD)
+        flags |= MDB_NOSYNC;
+    rc = open_mapped(s, flags, map_size(s));
+    for (room = ENV_MAP_ROOM; room >= 1 << 18; room /= 2) {
+        if (rc != ENOMEM && rc != EINVAL) /* valgrind says the latter */
+            break;
+        rc = open_narrow(s, flags, room);
+    }
     return rc;
 }
 
@@ -132,7 +116,7 @@ int env_open(struct store *s, struct err *err)
     if (rc != 0 && stat(s->path, &file) == 0 && file.st_size == 0)
         rc = MDB_INVALID;
     if (rc != 0)
-        return env_fail(s, rc, "open index", err);
+        return env_open_fail(s, rc, err);
     mdb_env_stat(s->env, &st);
     s->page = st.ms_psize;
     return 0;
@@ -145,15 +129,30 @@ void env_close(struct store *s)
     s->env = NULL;
 }
 
-int env_remap(struct store *s, size_t size)
+int env_follow(struct store *s)
 {
-    int rc = mdb_env_set_mapsize(s->env, size);
+    int rc = mdb_env_set_mapsize(s->env, 0);
 
     if (rc == 0)
         return 0;
     /* the old map is gone by now: begin anew */
     env_close(s);
     return env_open(s, NULL) < 0 ? rc : 0;
+}
+
+int env_make_room(struct store *s)
+{
+    MDB_envinfo info;
+    int rc = mdb_env_info(s->env, &info);
+
+    if (rc != 0)
+        return rc;
+    if (!s->map_full &&
+        info.me_mapsize >= (info.me_last_pgno + 1) * s->page + ENV_MAP_ROOM)
+        return 0;
+    s->map_full = false;
+    env_close(s);
+    return env_open(s, NULL) < 0 ? ENOMEM : 0;
 }
 
 int env_extent(struct store *s, uint64_t *want, uint64_t *have)

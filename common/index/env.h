@@ -1,6 +1,6 @@
 /*
  * env.h - LMDB behind the store: the only file that includes lmdb.h, and only
- * env.c, store.c and txn.c include it.
+ * the files of the store (env*.c, store.c, txn.c, backup.c) include it.
  */
 #ifndef INDEX_ENV_H
 #define INDEX_ENV_H
@@ -10,10 +10,11 @@
 #include "index/store.h"
 
 enum {
-    ENV_PAGE_HEADER = 16, /* of an LMDB page */
-    ENV_NODE_HEADER = 8,  /* of an entry in a page */
-    ENV_FREE_TABLE = 0,   /* LMDB's list of free pages */
-    ENV_MAIN_TABLE = 1    /* and its table of tables */
+    ENV_PAGE_HEADER = 16,    /* of an LMDB page */
+    ENV_NODE_HEADER = 8,     /* of an entry in a page */
+    ENV_FREE_TABLE = 0,      /* LMDB's list of free pages */
+    ENV_MAIN_TABLE = 1,      /* and its table of tables */
+    ENV_MAP_ROOM = 128 << 20 /* bytes: twice what a transaction may take */
 };
 
 struct txn {
@@ -32,6 +33,7 @@ struct store {
     size_t page;    /* bytes of a page */
     bool slotless;  /* reading without a reader slot */
     bool map_full;  /* the last transaction outgrew the map */
+    bool failed;    /* a commit could not be written */
     struct txn txn; /* the one that runs */
 };
 
@@ -46,14 +48,23 @@ struct cursor {
 int env_fail(const struct store *s, int mdb, const char *doing,
              struct err *err);
 
+/* The message of a store whose `failed` is set. ERR_IO. */
+int env_failed(const struct store *s, struct err *err);
+
+/* As env_fail, for a failure to open the files. */
+int env_open_fail(const struct store *s, int mdb, struct err *err);
+
 /* Opens s->path in s->mode. 0 or negative with s->env NULL. */
 int env_open(struct store *s, struct err *err);
 void env_close(struct store *s);
 
-/* Maps `size` bytes, 0 for what the last writer had; what the system grants,
- * if that is refused. Between transactions. LMDB's code; unless 0, s->env may
- * be NULL. */
-int env_remap(struct store *s, size_t size);
+/* For a reader between transactions: maps as much as the last writer had, or
+ * what is granted. LMDB's code; unless 0, s->env may be NULL. */
+int env_follow(struct store *s);
+
+/* For a writer between transactions: where the map has not room for one more,
+ * asks for a larger one. LMDB's code; unless 0, s->env is NULL. */
+int env_make_room(struct store *s);
 
 /* Whether LMDB's code says that a reader cannot use the lock file: then it
  * can do without. */

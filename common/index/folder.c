@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -112,6 +111,20 @@ static int write_file(const char *path, const char *text, struct err *err)
     return 0;
 }
 
+int folder_sync_parent(const char *dir, struct err *err)
+{
+    char *up = join(dir, "..");
+    int rc = 0;
+
+    if (!up)
+        return err_nomem(err);
+    /* one may make folders where one may not look */
+    if (access(up, R_OK) == 0)
+        rc = sync_dir(up, err);
+    free(up);
+    return rc;
+}
+
 int folder_switch(const char *dir, uint32_t number, struct err *err)
 {
     char *tmp = join(dir, "CURRENT.tmp");
@@ -134,38 +147,6 @@ int folder_switch(const char *dir, uint32_t number, struct err *err)
         rc = sync_dir(dir, err);
 out:
     free(tmp);
-    free(path);
-    return rc;
-}
-
-int folder_lock(const char *dir, int *fd, struct err *err)
-{
-    char *path = join(dir, "writer.lock");
-    int rc = 0;
-
-    *fd = -1;
-    if (!path)
-        return err_nomem(err);
-    if (mkdir(dir, 0777) < 0 && errno != EEXIST) {
-        rc =
-            err_sys(err, ERR_IO, errno, "cannot make the index folder %s", dir);
-        goto out;
-    }
-    *fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    if (*fd < 0) {
-        rc = err_sys(err, ERR_IO, errno, "cannot open %s", path);
-        goto out;
-    }
-    if (flock(*fd, LOCK_EX | LOCK_NB) < 0) {
-        if (errno == EWOULDBLOCK)
-            rc =
-                err_set(err, ERR_BUSY, "another indexer is writing to %s", dir);
-        else
-            rc = err_sys(err, ERR_IO, errno, "cannot lock %s", path);
-        close(*fd);
-        *fd = -1;
-    }
-out:
     free(path);
     return rc;
 }

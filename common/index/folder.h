@@ -1,5 +1,5 @@
 /*
- * folder.h - the index folder: which data file is in use, who may write.
+ * folder.h - the index folder: which data file is in use.
  *
  * CURRENT holds one line, the name of the data file, `index-<8 hex>.mdb`. A
  * new data file takes a number that was never used; once it is whole, CURRENT
@@ -21,9 +21,8 @@ int folder_current(const char *dir, uint32_t *number, struct err *err);
 /* Makes CURRENT name data file `number`; survives power loss. */
 int folder_switch(const char *dir, uint32_t number, struct err *err);
 
-/* Makes the folder if it is missing and takes writer.lock; *fd is to be
- * closed to give it back. ERR_BUSY while another process has it. */
-int folder_lock(const char *dir, int *fd, struct err *err);
+/* Makes the entry of a new folder survive power loss. */
+int folder_sync_parent(const char *dir, struct err *err);
 
 /* A number above that of every data file in the folder. */
 int folder_next(const char *dir, uint32_t *number, struct err *err);

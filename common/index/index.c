@@ -8,6 +8,8 @@
 #include "base/hash.h"
 #include "index/record.h"
 
+enum { BEGIN_TRIES = 20 };
+
 int index_open(struct index *ix, const char *dir, struct err *err)
 {
     memset(ix, 0, sizeof *ix);
@@ -50,7 +52,8 @@ static int load(struct index *ix, struct err *err)
     return rc < 0 ? rc : 0;
 }
 
-int index_begin(struct index *ix, struct err *err)
+/* One try; *torn: it failed on pages that a writer has overwritten since. */
+static int begin(struct index *ix, bool *torn, struct err *err)
 {
     int rc = 0;
 
@@ -63,8 +66,22 @@ int index_begin(struct index *ix, struct err *err)
     if (rc < 0)
         return rc;
     rc = load(ix, err);
-    if (rc < 0)
+    if (rc < 0) {
+        *torn = !txn_intact(ix->txn);
         index_end(ix);
+    }
+    return rc;
+}
+
+int index_begin(struct index *ix, struct err *err)
+{
+    int tries = 0, rc;
+    bool torn;
+
+    do {
+        torn = false;
+        rc = begin(ix, &torn, err);
+    } while (torn && ++tries < BEGIN_TRIES);
     return rc;
 }
 

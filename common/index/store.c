@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "index/env.h"
+#include "index/filesystem.h"
 #include "index/folder.h"
+#include "index/lock.h"
 
 static bool short_file(struct store *s)
 {
@@ -129,12 +131,14 @@ static int check_there(struct store *s, struct err *err)
                    s->path);
 }
 
-static int open_writer(struct store *s, struct err *err)
+static int open_writer(struct store *s, const struct store_options *o,
+                       struct err *err)
 {
     uint32_t number;
-    int dead, rc;
+    int rc = o->network ? 0 : filesystem_check(s->dir, err);
 
-    rc = folder_lock(s->dir, &s->lock_fd, err);
+    if (rc == 0)
+        rc = lock_take(s->dir, o, &s->lock_fd, err);
     if (rc < 0)
         return rc;
     rc = folder_current(s->dir, &number, err);
@@ -149,14 +153,19 @@ static int open_writer(struct store *s, struct err *err)
         rc = check_there(s, err);
     if (rc == 0)
         rc = env_open(s, err);
-    if (rc < 0)
-        return rc;
-    mdb_reader_check(s->env, &dead); /* slots of killed readers */
-    return mend_extent(s, err);
+    return rc < 0 ? rc : mend_extent(s, err);
 }
 
 int store_open(struct store **out, const char *dir, enum store_mode mode,
                struct err *err)
+{
+    const struct store_options plain = {0};
+
+    return store_open_with(out, dir, mode, &plain, err);
+}
+
+int store_open_with(struct store **out, const char *dir, enum store_mode mode,
+                    const struct store_options *o, struct err *err)
 {
     struct store *s = calloc(1, sizeof *s);
     int rc;
@@ -173,7 +182,7 @@ int store_open(struct store **out, const char *dir, enum store_mode mode,
     else if (mode == STORE_READ)
         rc = open_reader(s, err);
     else
-        rc = open_writer(s, err);
+        rc = open_writer(s, o, err);
     if (rc < 0) {
         store_close(s);
         return rc;

@@ -22,6 +22,7 @@
 #ifndef INDEX_STORE_H
 #define INDEX_STORE_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -54,6 +55,19 @@ enum store_mode {
 int store_open(struct store **out, const char *dir, enum store_mode mode,
                struct err *err);
 
+/* What a writer may be told. Zeroed: as store_open. */
+struct store_options {
+    long wait;    /* seconds to wait for another writer to end, < 0: for ever */
+    bool network; /* write on a network file system, too */
+    const volatile sig_atomic_t *stop; /* ends the waiting once it is not 0;
+                                        * NULL: nothing does */
+};
+
+/* As store_open with options. ERR_BUSY: after the time to wait; ERR_STOPPED:
+ * told to stop while it waited; ERR_IO: on a network file system, as well. */
+int store_open_with(struct store **out, const char *dir, enum store_mode mode,
+                    const struct store_options *o, struct err *err);
+
 /* Ends it; NULL is allowed. What was built but not published is removed. */
 void store_close(struct store *s);
 
@@ -68,6 +82,16 @@ int store_publish(struct store *s, struct err *err);
 /* STORE_WRITE, between transactions: copies what is in use to a new data
  * file, which takes the old one's place; free pages stay behind. */
 int store_compact(struct store *s, struct err *err);
+
+/* Between transactions: copies the newest commit, free pages left out, into
+ * folder `to`, as an index of its own with the same uuid and generation. Takes
+ * no lock of the source and waits for no writer; `to` is made if it is missing.
+ * What was copied survives power loss; on failure nothing is left in `to` that
+ * opens as an index. ERR_USAGE: `to` holds an index; ERR_BUSY: somebody else is
+ * writing there, or the source changed too fast to be copied without a reader
+ * slot; ERR_FULL, ERR_IO, ERR_CORRUPT. *bytes: of the new data file. */
+int store_backup(struct store *s, const char *to, uint64_t *bytes,
+                 struct err *err);
 
 /* The name of the data file, for messages. Lives until the store goes over to
  * another. */
@@ -84,7 +108,9 @@ struct store_size {
 };
 int store_size(struct store *s, struct store_size *out, struct err *err);
 
-/* A transaction of the store's mode. One at a time for each store. */
+/* A transaction of the store's mode. One at a time for each store. After a
+ * commit that the system failed to write there is none for writing any more:
+ * what reached the disk is not known. */
 int txn_begin(struct txn **out, struct store *s, struct err *err);
 int txn_commit(struct txn *t, struct err *err); /* ends t, also on error */
 void txn_abort(struct txn *t);                  /* NULL is allowed */

@@ -7,16 +7,18 @@
 static int begin(struct store *s)
 {
     unsigned flags = s->mode == STORE_READ ? MDB_RDONLY : 0;
-    MDB_envinfo info;
     int dead, rc = 0;
 
-    if (s->map_full && mdb_env_info(s->env, &info) == 0)
-        rc = env_remap(s, info.me_mapsize * 2);
-    s->map_full = false;
+    if (s->mode != STORE_READ) {
+        /* a reader that was killed holds on to its pages until somebody
+         * looks */
+        mdb_reader_check(s->env, &dead);
+        rc = env_make_room(s);
+    }
     if (rc == 0)
         rc = mdb_txn_begin(s->env, NULL, flags, &s->txn.mdb);
     if (rc == MDB_MAP_RESIZED) {
-        rc = env_remap(s, 0);
+        rc = env_follow(s);
         if (rc == 0)
             rc = mdb_txn_begin(s->env, NULL, flags, &s->txn.mdb);
     }
@@ -36,6 +38,8 @@ int txn_begin(struct txn **out, struct store *s, struct err *err)
         return err_set(err, ERR_USAGE, "%s has a transaction already", s->path);
     if (!s->env) /* going over to another file failed before */
         return err_set(err, ERR_IO, "%s is not open", s->path);
+    if (s->failed)
+        return env_failed(s, err);
     rc = begin(s);
     if (s->mode == STORE_READ && !s->slotless &&
         (env_lock_refused(rc) || rc == MDB_READERS_FULL)) {
@@ -66,6 +70,9 @@ int txn_commit(struct txn *t, struct err *err)
     rc = mdb_txn_commit(mdb);
     if (rc == MDB_MAP_FULL)
         s->map_full = true;
+    else if (rc > 0 && rc != ENOMEM)
+        s->failed = true; /* what is on the disk now is not known: a second
+                           * fsync would not say */
     if (rc != 0)
         return env_fail(s, rc, "write", err);
     if (s->mode == STORE_READ)
@@ -75,6 +82,7 @@ int txn_commit(struct txn *t, struct err *err)
     rc = env_extent(s, &want, &have);
     if (rc == 0 && have < want)
         rc = env_resize(s, want);
+    s->failed = rc != 0;
     return rc ? env_fail(s, rc, "write", err) : 0;
 }
 

@@ -48,12 +48,13 @@ static void test_long(void **state)
     path[sizeof path - 1] = 0;
     err_set(&e, ERR_IO, "cannot open %s", path);
     assert_int_equal(strlen(e.msg), sizeof e.msg - 1);
+    /* the reason is not what is cut */
     err_sys(&e, ERR_IO, ENOENT, "cannot open %s", path);
     assert_int_equal(strlen(e.msg), sizeof e.msg - 1);
-    path[sizeof e.msg - 5] = 0;
+    assert_non_null(strstr(e.msg, "pp...: No such file or directory"));
+    path[sizeof e.msg - 40] = 0;
     err_sys(&e, ERR_IO, ENOENT, "%s", path);
-    assert_int_equal(strlen(e.msg), sizeof e.msg - 1);
-    assert_string_equal(e.msg + sizeof e.msg - 5, ": No");
+    assert_non_null(strstr(e.msg, "pp: No such file or directory"));
 }
 
 int main(void)

@@ -1,0 +1,103 @@
+#include "base/spool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { CHUNK = 65536 };
+
+/* All of n bytes; 0, or -1 with errno. */
+static int write_all(int fd, const uint8_t *p, size_t n)
+{
+    ssize_t w;
+
+    for (; n > 0; p += w, n -= (size_t)w) {
+        w = write(fd, p, n);
+        if (w < 0 && errno == EINTR)
+            w = 0;
+        if (w < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int open_file(struct spool *s, struct err *err)
+{
+    const char *dir = getenv("TMPDIR");
+    char *path;
+
+    if (asprintf(&path, "%s/spool-XXXXXX", dir && *dir ? dir : "/tmp") < 0)
+        return err_nomem(err);
+    s->fd = mkostemp(path, O_CLOEXEC);
+    if (s->fd < 0) {
+        int rc = err_sys(err, ERR_IO, errno, "cannot create %s", path);
+
+        free(path);
+        return rc;
+    }
+    unlink(path);
+    free(path);
+    s->has_file = true;
+    return 0;
+}
+
+/* Moves what is in memory to the file. */
+static int store(struct spool *s, struct err *err)
+{
+    int rc = s->has_file ? 0 : open_file(s, err);
+
+    if (rc < 0)
+        return rc;
+    if (write_all(s->fd, s->tail.p, s->tail.n) < 0)
+        return err_sys(err, errno == ENOSPC ? ERR_FULL : ERR_IO, errno,
+                       "cannot write a temporary file");
+    s->stored += s->tail.n;
+    buf_clear(&s->tail);
+    return 0;
+}
+
+int spool_add(struct spool *s, struct view v, struct err *err)
+{
+    size_t memory = s->memory ? s->memory : SPOOL_MEMORY;
+    int rc = 0;
+
+    if (s->tail.n && s->tail.n + v.n > memory)
+        rc = store(s, err);
+    if (rc == 0 && buf_add(&s->tail, v) < 0)
+        rc = err_nomem(err);
+    return rc;
+}
+
+void spool_clear(struct spool *s)
+{
+    buf_clear(&s->tail);
+    if (s->has_file)
+        close(s->fd);
+    s->has_file = false;
+    s->stored = 0;
+}
+
+int spool_print(struct spool *s, int fd)
+{
+    uint8_t chunk[CHUNK];
+    uint64_t at = 0;
+    ssize_t n;
+
+    while (at < s->stored) {
+        n = pread(s->fd, chunk, sizeof chunk, (off_t)at);
+        if (n == 0)
+            errno = EIO; /* somebody cut it short */
+        if (n <= 0 || write_all(fd, chunk, (size_t)n) < 0)
+            return -1;
+        at += (uint64_t)n;
+    }
+    return write_all(fd, s->tail.p, s->tail.n);
+}
+
+void spool_release(struct spool *s)
+{
+    spool_clear(s);
+    buf_release(&s->tail);
+}
