@@ -43,18 +43,23 @@ static int open_copy(struct copy *c, const char *dir, struct err *err)
     return rc;
 }
 
-/* Leaves nothing of a copy that failed. The lock comes last: until then nobody
+/* Leaves nothing of a copy that failed. The lock goes last: until then nobody
  * else can have begun one. */
 static void remove_copy(struct copy *c)
 {
-    char *lock;
+    static const char *const names[] = {"CURRENT", "CURRENT.tmp",
+                                        "writer.lock"};
+    int dir = open(c->dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    size_t i;
 
-    folder_unlink(c->dir, COPY_NUMBER);
-    if (!c->made || asprintf(&lock, "%s/writer.lock", c->dir) < 0)
+    if (dir < 0)
         return;
-    unlink(lock);
-    free(lock);
-    rmdir(c->dir);
+    folder_unlink(c->dir, COPY_NUMBER);
+    for (i = 0; i < sizeof names / sizeof *names; i++)
+        unlinkat(dir, names[i], 0);
+    close(dir);
+    if (c->made)
+        rmdir(c->dir);
 }
 
 static int copy_fail(const struct copy *c, int rc, struct err *err)

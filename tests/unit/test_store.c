@@ -1,4 +1,6 @@
 /* store.h: transactions, tables and cursors. */
+#include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/bytes.h"
@@ -266,6 +268,52 @@ static void test_many_tables(void **state)
     store_close(w);
 }
 
+/* A reader that is killed in a transaction does not make the file grow for
+ * ever: a writer that stays notices. */
+static void test_killed_reader(void **state)
+{
+    struct store *w = open_store(*state, STORE_WRITE);
+    size_t max = store_max_value(w);
+    uint8_t *page = test_calloc(max, 1), key[4];
+    struct store_size before, after;
+    struct err err = {0};
+    int ready[2], round;
+    uint32_t i;
+    char c;
+    pid_t pid;
+
+    commit_entry(w, "t", "k", "v");
+    assert_int_equal(pipe(ready), 0);
+    pid = fork();
+    if (pid == 0) {
+        begin(open_store(*state, STORE_READ));
+        if (write(ready[1], "", 1) == 1)
+            pause();
+        _exit(1);
+    }
+    assert_int_equal(read(ready[0], &c, 1), 1);
+    assert_int_equal(kill(pid, SIGKILL), 0);
+    assert_int_equal(waitpid(pid, NULL, 0), pid);
+    for (round = 0; round < 50; round++) {
+        struct txn *t = begin(w);
+        store_db db = table(t, "t");
+
+        for (i = 0; i < 20; i++) {
+            put_be32(key, i);
+            put(t, db, view_of(key, 4), view_of(page, max));
+        }
+        commit(t);
+        if (round == 5)
+            assert_int_equal(store_size(w, &before, &err), 0);
+    }
+    assert_int_equal(store_size(w, &after, &err), 0);
+    assert_int_equal(after.file_bytes, before.file_bytes);
+    close(ready[0]);
+    close(ready[1]);
+    store_close(w);
+    test_free(page);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -277,6 +325,7 @@ int main(void)
         in_dir(test_cursor),
         in_dir(test_tables),
         in_dir(test_many_tables),
+        in_dir(test_killed_reader),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
