@@ -155,8 +155,8 @@ static int open_store(struct run *r)
     int rc;
 
     if (!r->o->dry)
-        return store_open_with(&r->store, r->o->dir, STORE_WRITE,
-                               &r->o->store, r->err);
+        return store_open_with(&r->store, r->o->dir, STORE_WRITE, &r->o->store,
+                               r->err);
     rc = store_open(&r->store, r->o->dir, STORE_READ, r->err);
     return rc == ERR_NOTFOUND && r->o->noperands > 0 &&
                    r->o->input != RUN_REMOVE
