@@ -20,6 +20,11 @@ enum option_id {
     OPT_MEMORY,
     OPT_WAIT,
     OPT_NETWORK,
+    OPT_INCLUDE,
+    OPT_EXCLUDE,
+    OPT_HIDDEN,
+    OPT_FOLLOW,
+    OPT_ONE_FS,
     OPT_MAX_SIZE,
     OPT_DRY_RUN,
     OPT_FORCE,
@@ -55,6 +60,17 @@ static const struct option options[] = {
      "the operands (-: standard input) hold records; jsonl: one JSON object a "
      "line with id, title, text, date, lang; other keys are kept as fields; "
      "trec: <DOC><DOCNO>id</DOCNO> ... </DOC>"},
+    {OPT_INCLUDE, 0, "include", OPTION_VALUE, "GLOB",
+     "take in what fits GLOB, whatever its name and .indexignore say; GLOB as "
+     "in .gitignore, from each PATH on; the last --include or --exclude that "
+     "fits decides; these five are remembered with a PATH"},
+    {OPT_EXCLUDE, 0, "exclude", OPTION_VALUE, "GLOB",
+     "leave out what fits GLOB"},
+    {OPT_HIDDEN, 0, "hidden", OPTION_FLAG, NULL,
+     "take in names that begin with a dot, too (but not .git)"},
+    {OPT_FOLLOW, 0, "follow", OPTION_FLAG, NULL, "follow links to folders"},
+    {OPT_ONE_FS, 0, "one-file-system", OPTION_FLAG, NULL,
+     "leave out folders of other file systems"},
     {OPT_MAX_SIZE, 0, "max-size", OPTION_VALUE, "SIZE",
      "skip larger files and records (a sixteenth of --memory)"},
     {0, 0, "", OPTION_FLAG, NULL, "Update"},
@@ -225,6 +241,24 @@ static int set_progress(const struct options *o, int *out, struct err *err)
     return option_choice(o, when, out, err);
 }
 
+static int set_selection(const struct options *o, struct selection *s,
+                         struct err *err)
+{
+    switch (o->id) {
+    case OPT_HIDDEN:
+        selection_flag(s, ROOT_HIDDEN);
+        return 0;
+    case OPT_FOLLOW:
+        selection_flag(s, ROOT_FOLLOW);
+        return 0;
+    case OPT_ONE_FS:
+        selection_flag(s, ROOT_ONE_FS);
+        return 0;
+    default:
+        return selection_pattern(s, o->id == OPT_INCLUDE, o->value, err);
+    }
+}
+
 static int take(struct command *c, const struct options *o, struct err *err)
 {
     switch (o->id) {
@@ -255,6 +289,12 @@ static int take(struct command *c, const struct options *o, struct err *err)
     case OPT_NETWORK:
         c->run.store.network = true;
         return 0;
+    case OPT_INCLUDE:
+    case OPT_EXCLUDE:
+    case OPT_HIDDEN:
+    case OPT_FOLLOW:
+    case OPT_ONE_FS:
+        return set_selection(o, &c->run.select, err);
     case OPT_MAX_SIZE:
         return option_size(o, &c->run.max_size, err);
     case OPT_DRY_RUN:
@@ -366,6 +406,10 @@ static int agree(struct command *c, struct err *err)
         return err_set(err, ERR_USAGE,
                        "--input=%s needs a FILE, or - for standard input",
                        records_formats[c->run.format]);
+    if (c->run.select.given &&
+        (c->mode != MODE_RUN || c->files_from || c->run.input == RUN_RECORDS ||
+         c->run.noperands == 0))
+        return selection_alone(err);
     if (c->files_from) {
         c->run.input = RUN_LIST;
         c->run.operand[c->run.noperands++] = (char *)(uintptr_t)c->files_from;
@@ -400,4 +444,5 @@ int command_parse(struct command *c, int argc, char **argv, struct err *err)
 void command_release(struct command *c)
 {
     free(c->run.operand);
+    selection_release(&c->run.select);
 }

@@ -1,10 +1,16 @@
 #include "indexer/ignore.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <fnmatch.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "indexer/vec.h"
+
+enum { MAX_BYTES = 1 << 20 }; /* of a file of rules that are read */
 
 /* The line without what gitignore(5) says does not count at its end: a CR,
  * and blanks that no backslash keeps. */
@@ -39,17 +45,11 @@ static int add_segments(struct ignore *ig, struct ignore_rule *r,
     return 0;
 }
 
-static int add_rule(struct ignore *ig, struct view line)
+/* Adds the rule of a pattern, if it has any segment. */
+static int add_pattern(struct ignore *ig, struct view line, bool negated)
 {
-    struct ignore_rule *more, r = {0};
+    struct ignore_rule *more, r = {.negated = negated};
 
-    line = trimmed(line);
-    if (line.n == 0 || line.p[0] == '#' || memchr(line.p, 0, line.n))
-        return 0;
-    if (line.p[0] == '!') {
-        r.negated = true;
-        line = view_sub(line, 1, line.n);
-    }
     if (line.n > 0 && line.p[line.n - 1] == '/') {
         r.folder = true;
         line.n--;
@@ -67,6 +67,17 @@ static int add_rule(struct ignore *ig, struct view line)
     return 0;
 }
 
+static int add_line(struct ignore *ig, struct view line)
+{
+    bool negated;
+
+    line = trimmed(line);
+    if (line.n == 0 || line.p[0] == '#' || memchr(line.p, 0, line.n))
+        return 0;
+    negated = line.p[0] == '!';
+    return add_pattern(ig, view_sub(line, negated, line.n), negated);
+}
+
 static int add_rules(struct ignore *ig, struct view rules)
 {
     static const uint8_t bom[] = {0xEF, 0xBB, 0xBF};
@@ -77,14 +88,14 @@ static int add_rules(struct ignore *ig, struct view rules)
     for (i = from; i <= rules.n; i++) {
         if (i < rules.n && rules.p[i] != '\n')
             continue;
-        if (add_rule(ig, view_sub(rules, from, i)) < 0)
+        if (add_line(ig, view_sub(rules, from, i)) < 0)
             return ERR_NOMEM;
         from = i + 1;
     }
     return 0;
 }
 
-int ignore_enter(struct ignore *ig, size_t base, struct view rules)
+static int add_level(struct ignore *ig, size_t base)
 {
     struct ignore_level *more =
         vec_grow(ig->level, &ig->level_cap, ig->depth + 1, sizeof *more);
@@ -96,11 +107,72 @@ int ignore_enter(struct ignore *ig, size_t base, struct view rules)
     more[ig->depth].text = ig->text.n;
     more[ig->depth].rule = ig->nrules;
     ig->depth++;
-    if (rules.n > 0 && add_rules(ig, rules) < 0) {
+    return 0;
+}
+
+int ignore_enter(struct ignore *ig, size_t base, struct view rules)
+{
+    int rc = add_level(ig, base);
+
+    if (rc == 0 && rules.n > 0 && add_rules(ig, rules) < 0) {
         ignore_leave(ig);
-        return ERR_NOMEM;
+        rc = ERR_NOMEM;
+    }
+    return rc;
+}
+
+/* Appends the file's bytes: 0, ERR_NOMEM, errno. */
+static int read_rules(int file, struct buf *out)
+{
+    ssize_t n = 1;
+
+    while (n > 0 && out->n < MAX_BYTES) {
+        if (buf_reserve(out, 4096) < 0)
+            return ERR_NOMEM;
+        n = read(file, out->p + out->n, 4096);
+        if (n < 0)
+            return errno;
+        out->n += (size_t)n;
     }
     return 0;
+}
+
+int ignore_read(struct ignore *ig, int folder, size_t base)
+{
+    struct buf b = {0};
+    struct stat st = {0};
+    int file, rc = 0;
+
+    if (fstatat(folder, IGNORE_FILE, &st, 0) < 0 && errno != ENOENT)
+        return errno;
+    if (S_ISREG(st.st_mode)) { /* a device is not even opened */
+        file = openat(folder, IGNORE_FILE,
+                      O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+        if (file < 0)
+            return errno;
+        rc = read_rules(file, &b);
+        close(file);
+    }
+    if (rc == 0)
+        rc = ignore_enter(ig, base, buf_view(&b));
+    buf_release(&b);
+    return rc;
+}
+
+int ignore_patterns(struct ignore *ig, size_t base, const char *patterns)
+{
+    int rc = add_level(ig, base);
+    const char *p = patterns;
+
+    while (rc == 0 && *p) {
+        size_t n = strcspn(p, "\n");
+
+        rc = add_pattern(ig, view_of(p + 1, n - 1), *p == '+');
+        p += n + (p[n] == '\n');
+        if (rc < 0)
+            ignore_leave(ig);
+    }
+    return rc;
 }
 
 void ignore_leave(struct ignore *ig)
@@ -161,7 +233,8 @@ static bool fits(const char *segment, uint32_t n, const char *path)
     }
 }
 
-bool ignore_match(const struct ignore *ig, const char *path, bool folder)
+enum ignore_verdict ignore_match(const struct ignore *ig, const char *path,
+                                 bool folder)
 {
     const char *slash = strrchr(path, '/');
     const char *name = slash ? slash + 1 : path;
@@ -177,9 +250,9 @@ bool ignore_match(const struct ignore *ig, const char *path, bool folder)
             continue;
         if (r->anchored ? fits(segment, r->n, path + ig->level[depth - 1].base)
                         : fits_part(segment, name, strlen(name)))
-            return !r->negated;
+            return r->negated ? IGNORE_IN : IGNORE_OUT;
     }
-    return false;
+    return IGNORE_NO_RULE;
 }
 
 void ignore_release(struct ignore *ig)

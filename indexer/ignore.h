@@ -1,6 +1,6 @@
 /*
- * ignore.h - what a walk leaves out: .indexignore files, in the syntax of
- * gitignore(5).
+ * ignore.h - what a walk leaves out: the rules of .indexignore files, and the
+ * patterns of --include and --exclude, in the syntax of gitignore(5).
  *
  * Each folder may hold one; its rules are about what lies below that folder.
  * The last rule that fits decides, an inner file's rules before an outer's;
@@ -54,9 +54,21 @@ struct ignore {
 int ignore_enter(struct ignore *ig, size_t base, struct view rules);
 void ignore_leave(struct ignore *ig);
 
-/* Whether the file or folder of that path (NUL-ended, without a slash at its
- * end), which lies in the folder entered last, is left out. */
-bool ignore_match(const struct ignore *ig, const char *path, bool folder);
+/* The same with the rules of the folder that is open as `folder`: none if it has
+ * no .indexignore or that is no regular file. One that cannot be read is an
+ * error, as what it would leave out must not get in: an errno above 0. */
+int ignore_read(struct ignore *ig, int folder, size_t base);
+
+/* The same for the patterns of a root (roots.h), in which # and ! and blanks
+ * are ordinary characters. */
+int ignore_patterns(struct ignore *ig, size_t base, const char *patterns);
+
+enum ignore_verdict { IGNORE_NO_RULE, IGNORE_OUT, IGNORE_IN };
+
+/* What the rules say of the file or folder of that path (NUL-ended, without a
+ * slash at its end), which lies in the folder entered last. */
+enum ignore_verdict ignore_match(const struct ignore *ig, const char *path,
+                                 bool folder);
 
 void ignore_release(struct ignore *ig);
 

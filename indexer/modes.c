@@ -136,12 +136,14 @@ static int print_stats(struct index *ix, struct err *err)
                100 * (double)size.used_bytes / (double)bytes);
     putchar('\n');
     for (i = 0; i < ix->roots.n; i++) {
-        struct buf path = {0};
+        struct buf raw = {0}, line = {0};
 
-        if (report_escape(view_str(ix->roots.root[i].path), &path) == 0 &&
-            buf_cstr(&path))
-            printf("root         %s\n", buf_cstr(&path));
-        buf_release(&path);
+        if (buf_adds(&raw, ix->roots.root[i].path) == 0 &&
+            selection_text(&ix->roots.root[i], &raw) == 0 &&
+            report_escape(buf_view(&raw), &line) == 0 && buf_cstr(&line))
+            printf("root         %s\n", buf_cstr(&line));
+        buf_release(&raw);
+        buf_release(&line);
     }
     fwrite("settings     ", 1, 13, stdout);
     for (i = 0; i < ix->config.n; i++) {

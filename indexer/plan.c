@@ -176,6 +176,24 @@ int plan_keep_seen(struct plan *p, struct view key)
     return keep_key(&p->seen, &p->nseen, &p->seen_cap, key);
 }
 
+/* Whether the record at hand is one of a root below the one at hand. */
+static bool is_inner(const struct plan *p)
+{
+    return p->inner && roots_of(p->rules.roots, p->key) != p->root;
+}
+
+static bool has_inner(const struct plan *p, const char *path)
+{
+    const struct roots *r = p->rules.roots;
+    size_t i;
+
+    for (i = 0; r && i < r->n; i++)
+        if (strcmp(r->root[i].path, path) != 0 &&
+            roots_lies_in(view_str(r->root[i].path), view_str(path)))
+            return true;
+    return false;
+}
+
 /* Takes what the cursor gave: the next record of a file below the root whose
  * key is in order; those that are not are put aside. */
 static int settle(struct plan *p, int rc, struct view val)
@@ -188,7 +206,7 @@ static int settle(struct plan *p, int rc, struct view val)
             rc = source_decode(val, &p->row, p->err);
         if (rc <= 0)
             break;
-        if (!(p->row.flags & SOURCE_RECORD)) {
+        if (!(p->row.flags & SOURCE_RECORD) && !is_inner(p)) {
             tally(p)->live += p->row.docid != 0;
             if (!plan_is_long(p->key))
                 break;
@@ -256,7 +274,7 @@ static int bar(struct plan *p, const struct walk_entry *e)
     if (buf_add(&p->barred, e->path) < 0 ||
         (e->path.p[e->path.n - 1] != '/' && buf_addc(&p->barred, '/') < 0))
         return err_nomem(p->err);
-    report_verdict(p->report, e->path, VERDICT_FAILED, strerror(e->error));
+    report_verdict(p->report, e->path, VERDICT_FAILED, walk_error(e));
     return 0;
 }
 
@@ -270,7 +288,7 @@ static int join_long(struct plan *p, const struct walk_entry *e)
     if (plan_keep_seen(p, view_of(key, LONG_KEY)) < 0)
         return err_nomem(p->err);
     if (e->kind == WALK_BAD_FILE) {
-        report_verdict(p->report, e->path, VERDICT_FAILED, strerror(e->error));
+        report_verdict(p->report, e->path, VERDICT_FAILED, walk_error(e));
         return 0;
     }
     rc = known_source(p, e->path, &row);
@@ -283,6 +301,12 @@ static int join(struct plan *p, const struct walk_entry *e)
 {
     int c = -1, rc = 0;
 
+    if (e->kind == WALK_LOOP) {
+        if (p->rules.named || p->report->level >= LEVEL_VERBOSE)
+            report_warning(p->report, e->path,
+                           "it leads to a folder it lies in: not followed");
+        return 0;
+    }
     while (p->more && (c = view_cmp(p->key, e->path)) < 0) {
         rc = passed_by(p);
         if (rc == 0)
@@ -296,7 +320,7 @@ static int join(struct plan *p, const struct walk_entry *e)
     if (e->path.n >= LONG_KEY)
         return join_long(p, e);
     if (e->kind == WALK_BAD_FILE)
-        report_verdict(p->report, e->path, VERDICT_FAILED, strerror(e->error));
+        report_verdict(p->report, e->path, VERDICT_FAILED, walk_error(e));
     else
         rc = judge(p, TODO_READ, e->path, &e->st,
                    p->more && c == 0 ? &p->row : NULL);
@@ -363,7 +387,7 @@ static int join_walk(struct plan *p, const char *path)
 {
     struct walk *w;
     struct walk_entry e;
-    int rc = walk_open(&w, path);
+    int rc = walk_open(&w, path, p->rules.roots);
 
     while (rc == 0 && (rc = walk_next(w, &e)) > 0)
         rc = join(p, &e);
@@ -381,6 +405,8 @@ int plan_root(struct plan *p, const char *path, struct err *err)
     if (plan_tally(p, path) < 0 || buf_adds(&p->below, path) < 0 ||
         (strcmp(path, "/") != 0 && buf_addc(&p->below, '/') < 0))
         return err_nomem(err);
+    p->inner = has_inner(p, path);
+    p->root = p->inner ? roots_of(p->rules.roots, view_str(path)) : NULL;
     rc = first_record(p);
     if (rc == 0 && !plan_gone(path))
         rc = join_walk(p, path);

@@ -30,6 +30,8 @@ struct plan_rules {
     bool keep;           /* no document is removed */
     bool all;            /* every file is read, however it looks */
     bool retry;          /* so are those that were skipped before */
+    const struct roots *roots; /* what is taken in of each; borrowed */
+    bool named; /* the folders were named: what is odd in them is told */
 };
 
 /* What is to be done is added to todo, documents without a file to renames;

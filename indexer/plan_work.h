@@ -38,8 +38,10 @@ struct plan {
     struct buf barred; /* a folder that could not be read, with a slash */
     struct view key;   /* where the cursor stands … */
     struct source row;
-    bool more;             /* … if it does */
-    struct long_key *seen; /* long keys of files in the walk */
+    bool more;               /* … if it does */
+    const struct root *root; /* the one it is or lies in, if any is in it */
+    bool inner;              /* there are roots in it */
+    struct long_key *seen;   /* long keys of files in the walk */
     size_t nseen, seen_cap;
     struct long_key *pending; /* long keys of records */
     size_t npending, pending_cap;

@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "indexer/open.h"
+
 enum {
     TRIES = 3,       /* of a file that changes while it is read */
     HEAD = 1 << 13,  /* here one NUL byte makes a file binary */
@@ -87,7 +89,7 @@ enum source_reason read_file(const char *path, uint64_t max, struct buf *out,
 
     *error = 0;
     memset(st, 0, sizeof *st);
-    if (stat(path, st) < 0) {
+    if (stat_path(path, st) < 0) {
         *error = errno;
         return REASON_UNREADABLE;
     }
@@ -95,7 +97,7 @@ enum source_reason read_file(const char *path, uint64_t max, struct buf *out,
         *error = S_ISDIR(st->st_mode) ? EISDIR : EINVAL;
         return REASON_UNREADABLE;
     }
-    fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    fd = open_path(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
     if (fd < 0) {
         *error = errno;
         return REASON_UNREADABLE;

@@ -182,6 +182,14 @@ void report_verdict(struct report *r, struct view id, enum verdict v,
     report_event(r, &e);
 }
 
+void report_warning(struct report *r, struct view id, const char *what)
+{
+    if (r->level < LEVEL_NORMAL)
+        return;
+    wipe(r);
+    fprintf(stderr, "indexer: warning: %s: %s\n", name_of(r, id), what);
+}
+
 void report_error(struct report *r, const struct err *err)
 {
     wipe(r);

@@ -103,6 +103,9 @@ void report_event(struct report *r, const struct event *e);
 void report_verdict(struct report *r, struct view id, enum verdict v,
                     const char *why);
 
+/* Says something odd of what is no source, unless quiet. */
+void report_warning(struct report *r, struct view id, const char *what);
+
 /* What was reported so far is in the index for good. */
 void report_committed(struct report *r);
 

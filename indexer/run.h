@@ -11,6 +11,7 @@
 
 #include "index/store.h"
 #include "indexer/records.h"
+#include "indexer/selection.h"
 
 enum run_input {
     RUN_FILES,   /* operands are folders and files; none: the recorded roots */
@@ -26,21 +27,22 @@ struct run_options {
     enum records_format format; /* of RUN_RECORDS */
     char **operand;
     size_t noperands;
-    bool null;            /* names of a list end in NUL, not in line ends */
-    const char *language; /* NULL: that of the index, or english */
-    uint64_t memory;      /* bytes */
-    uint64_t max_size;    /* bytes; 0: what suits the memory */
-    unsigned max_purge;   /* percent */
-    bool no_text;         /* a new index stores no text */
-    bool dry;             /* say what would be done, and do nothing */
-    bool force;           /* take in what has not changed, too */
-    bool verify;          /* read what looks unchanged, too */
-    bool retry;           /* and what was skipped before */
-    bool no_purge;        /* remove no document */
-    bool purge;           /* the list or records are all there are */
-    const char *report;   /* a file for lines of JSON, "-", or NULL */
-    int level;            /* LEVEL_* of report.h */
-    int progress;         /* 0 never, 1 always, 2 on a terminal */
+    struct selection select; /* of the operands that are folders */
+    bool null;               /* names of a list end in NUL, not in line ends */
+    const char *language;    /* NULL: that of the index, or english */
+    uint64_t memory;         /* bytes */
+    uint64_t max_size;       /* bytes; 0: what suits the memory */
+    unsigned max_purge;      /* percent */
+    bool no_text;            /* a new index stores no text */
+    bool dry;                /* say what would be done, and do nothing */
+    bool force;              /* take in what has not changed, too */
+    bool verify;             /* read what looks unchanged, too */
+    bool retry;              /* and what was skipped before */
+    bool no_purge;           /* remove no document */
+    bool purge;              /* the list or records are all there are */
+    const char *report;      /* a file for lines of JSON, "-", or NULL */
+    int level;               /* LEVEL_* of report.h */
+    int progress;            /* 0 never, 1 always, 2 on a terminal */
 };
 
 enum exit_code {

@@ -4,19 +4,26 @@
 static int find_sources(struct run *r)
 {
     const struct run_options *o = r->o;
+    struct roots *roots = &r->commit.roots;
+    bool *changed = &r->commit.roots_changed;
+    struct sources *s = &r->sources;
     size_t i;
     int rc = 0;
 
-    if (o->input == RUN_LIST)
-        rc = sources_list(&r->sources, o->operand[0], o->null, r->err);
-    else if (o->noperands == 0)
-        rc = sources_roots(&r->sources, &r->commit.roots, r->err);
-    else
+    if (o->input == RUN_LIST) {
+        rc = sources_list(s, o->operand[0], o->null, r->err);
+    } else if (o->noperands == 0) {
+        sources_forget(NULL, roots, changed);
+        rc = sources_roots(s, roots, r->err);
+    } else {
         for (i = 0; i < o->noperands && rc == 0; i++)
-            rc = sources_operand(&r->sources, &r->commit.roots, o->operand[i],
-                                 &r->commit.roots_changed, r->err);
+            rc = sources_operand(s, roots, o->operand[i], changed, r->err);
+        sources_forget(s, roots, changed);
+    }
     if (rc == 0)
-        sources_sort(&r->sources);
+        rc = selection_record(&o->select, s, roots, changed, r->err);
+    if (rc == 0 && sources_sort(s, roots) < 0)
+        rc = err_nomem(r->err);
     return rc;
 }
 
@@ -30,6 +37,8 @@ struct plan_rules run_rules(const struct run *r)
         .keep = o->no_purge,
         .all = o->force || o->verify,
         .retry = o->retry,
+        .roots = &r->commit.roots,
+        .named = o->noperands > 0,
     };
 
     return p;

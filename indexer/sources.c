@@ -215,19 +215,80 @@ static int compare(const void *a, const void *b, void *names)
                   (const char *)names + *(const size_t *)b);
 }
 
-/* Whether path is folder or lies in it. */
 static bool lies_in(const char *path, const char *folder)
 {
-    size_t n = strlen(folder);
-
-    return strncmp(path, folder, n) == 0 &&
-           (!path[n] || path[n] == '/' || (n && folder[n - 1] == '/'));
+    return roots_lies_in(view_str(path), view_str(folder));
 }
 
-void sources_sort(struct sources *s)
+static bool lies_below(const char *path, const char *folder)
 {
-    size_t i, k, n = 0;
+    return strcmp(path, folder) != 0 && lies_in(path, folder);
+}
 
+static bool gone(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) < 0 && (errno == ENOENT || errno == ENOTDIR);
+}
+
+void sources_forget(const struct sources *s, struct roots *roots, bool *changed)
+{
+    size_t i, k, n = s ? s->nfolders : roots->n;
+
+    for (i = roots->n; i-- > 0;)
+        for (k = 0; k < n; k++) {
+            const char *outer =
+                s ? sources_name(s, s->folder[k]) : roots->root[k].path;
+
+            if (lies_below(roots->root[i].path, outer) &&
+                gone(roots->root[i].path)) {
+                roots_drop(roots, i);
+                n -= !s;
+                *changed = true;
+                break;
+            }
+        }
+}
+
+/* Adds the roots that lie in the folders. */
+static int add_inner(struct sources *s, const struct roots *roots)
+{
+    size_t i, k, n = s->nfolders;
+
+    for (i = 0; i < roots->n; i++)
+        for (k = 0; k < n; k++)
+            if (lies_in(roots->root[i].path, sources_name(s, s->folder[k]))) {
+                if (add_folder(s, roots->root[i].path) < 0)
+                    return ERR_NOMEM;
+                break;
+            }
+    return 0;
+}
+
+/* Whether the walk of another folder comes to this one: it lies in that, and
+ * in the same root. */
+static bool walked(const struct sources *s, size_t n, const char *path,
+                   const struct roots *roots)
+{
+    size_t k;
+
+    for (k = 0; k < n; k++) {
+        const char *folder = sources_name(s, s->folder[k]);
+
+        if (lies_in(path, folder) && roots_of(roots, view_str(path)) ==
+                                         roots_of(roots, view_str(folder)))
+            return true;
+    }
+    return false;
+}
+
+int sources_sort(struct sources *s, const struct roots *roots)
+{
+    size_t i, n = 0;
+
+    if (add_inner(s, roots) < 0)
+        return ERR_NOMEM;
     if (s->nfiles)
         qsort_r(s->file, s->nfiles, sizeof *s->file, compare, s->names.p);
     for (i = 0; i < s->nfiles; i++)
@@ -238,16 +299,11 @@ void sources_sort(struct sources *s)
     if (s->nfolders)
         qsort_r(s->folder, s->nfolders, sizeof *s->folder, compare, s->names.p);
     n = 0;
-    for (i = 0; i < s->nfolders; i++) {
-        bool inside = false;
-
-        for (k = 0; k < n && !inside; k++)
-            inside = lies_in(sources_name(s, s->folder[i]),
-                             sources_name(s, s->folder[k]));
-        if (!inside)
+    for (i = 0; i < s->nfolders; i++)
+        if (!walked(s, n, sources_name(s, s->folder[i]), roots))
             s->folder[n++] = s->folder[i];
-    }
     s->nfolders = n;
+    return 0;
 }
 
 bool sources_cover(const struct sources *s, const struct roots *roots)

@@ -12,8 +12,8 @@
 
 struct sources {
     struct buf names; /* absolute paths, a NUL behind each */
-    size_t *folder;   /* places in `names`: folders to mirror, none of which
-                       * lies in another, sorted */
+    size_t *folder;   /* places in `names`: folders to mirror, sorted, each
+                       * without the roots in it */
     size_t nfolders, folder_cap;
     size_t *file; /* and files, sorted, each once */
     size_t nfiles, file_cap;
@@ -39,8 +39,16 @@ int sources_roots(struct sources *s, const struct roots *roots,
 int sources_list(struct sources *s, const char *list, bool null,
                  struct err *err);
 
-/* Sorts both and drops what is there twice, folders in other folders too. */
-void sources_sort(struct sources *s);
+/* Drops roots that are gone from within a folder of `s` (of any root, where `s`
+ * is NULL): what was below them is the outer root's now. *changed is set if
+ * there were any. */
+void sources_forget(const struct sources *s, struct roots *roots,
+                    bool *changed);
+
+/* Sorts both and drops what is there twice. A root in a folder is walked for
+ * itself, so it is added to the folders; any other folder in a folder is
+ * dropped. 0 or ERR_NOMEM. */
+int sources_sort(struct sources *s, const struct roots *roots);
 
 /* Whether the folders cover all roots. */
 bool sources_cover(const struct sources *s, const struct roots *roots);

@@ -17,6 +17,13 @@ static char *copy(struct view v)
     return s;
 }
 
+static void release(struct root *root)
+{
+    free(root->path);
+    free(root->name);
+    free(root->patterns);
+}
+
 static int append(struct roots *r, struct view path, struct view name)
 {
     struct root *root = realloc(r->root, (r->n + 1) * sizeof *root);
@@ -24,15 +31,39 @@ static int append(struct roots *r, struct view path, struct view name)
     if (!root)
         return ERR_NOMEM;
     r->root = root;
-    root[r->n].path = copy(path);
-    root[r->n].name = copy(name);
-    if (!root[r->n].path || !root[r->n].name) {
-        free(root[r->n].path);
-        free(root[r->n].name);
+    root += r->n;
+    root->path = copy(path);
+    root->name = copy(name);
+    root->flags = 0;
+    root->patterns = copy(view_str(""));
+    if (!root->path || !root->name || !root->patterns) {
+        release(root);
         return ERR_NOMEM;
     }
     r->n++;
     return 0;
+}
+
+int roots_select(struct root *root, unsigned flags, const char *patterns)
+{
+    char *mine;
+
+    if (root->flags == flags && strcmp(root->patterns, patterns) == 0)
+        return 0;
+    mine = copy(view_str(patterns));
+    if (!mine)
+        return ERR_NOMEM;
+    free(root->patterns);
+    root->patterns = mine;
+    root->flags = flags;
+    return 1;
+}
+
+void roots_drop(struct roots *r, size_t i)
+{
+    release(&r->root[i]);
+    r->n--;
+    memmove(&r->root[i], &r->root[i + 1], (r->n - i) * sizeof *r->root);
 }
 
 /* Without trailing slashes, but for "/" itself. */
@@ -82,8 +113,7 @@ bool roots_remove(struct roots *r, struct view path)
 
         if (p.n >= path.n && memcmp(p.p, path.p, path.n) == 0 &&
             (p.n == path.n || path.n == 1 || p.p[path.n] == '/')) {
-            free(r->root[i].path);
-            free(r->root[i].name);
+            release(&r->root[i]);
         } else {
             r->root[n++] = r->root[i];
         }
@@ -97,19 +127,53 @@ void roots_release(struct roots *r)
 {
     size_t i;
 
-    for (i = 0; i < r->n; i++) {
-        free(r->root[i].path);
-        free(r->root[i].name);
-    }
+    for (i = 0; i < r->n; i++)
+        release(&r->root[i]);
     free(r->root);
     r->root = NULL;
     r->n = 0;
+}
+
+/* Whether it is what a root's `patterns` may be. */
+static bool good_patterns(struct view v)
+{
+    size_t i;
+    bool first = true;
+
+    for (i = 0; i < v.n; i++) {
+        if (v.p[i] == 0 || (first && v.p[i] != '+' && v.p[i] != '-'))
+            return false;
+        first = v.p[i] == '\n';
+    }
+    return v.n == 0 || first;
+}
+
+/* Behind all names, what is taken in of each root. An index in which all
+ * roots have what is usual ends before. */
+static int decode_selections(struct rd *r, struct roots *out)
+{
+    size_t i;
+
+    for (i = 0; i < out->n && rd_left(r) > 0; i++) {
+        uint64_t flags = rd_varint(r);
+        struct view patterns = rd_bytes(r, rd_varint(r));
+
+        if (r->bad || flags > ROOT_FLAGS || !good_patterns(patterns))
+            return ERR_CORRUPT;
+        free(out->root[i].patterns);
+        out->root[i].flags = (unsigned)flags;
+        out->root[i].patterns = copy(patterns);
+        if (!out->root[i].patterns)
+            return ERR_NOMEM;
+    }
+    return i < out->n && i > 0 ? ERR_CORRUPT : 0;
 }
 
 static int decode(struct view v, struct roots *out)
 {
     struct rd r = rd_of(v);
     uint64_t count = rd_varint(&r);
+    int rc;
 
     while (count-- > 0 && !r.bad) {
         struct view path = rd_bytes(&r, rd_varint(&r));
@@ -121,7 +185,8 @@ static int decode(struct view v, struct roots *out)
         if (append(out, path, name) < 0)
             return ERR_NOMEM;
     }
-    return r.bad || rd_left(&r) ? ERR_CORRUPT : 0;
+    rc = r.bad ? ERR_CORRUPT : decode_selections(&r, out);
+    return rc == 0 && rd_left(&r) ? ERR_CORRUPT : rc;
 }
 
 int roots_read(struct txn *t, struct roots *out, struct err *err)
@@ -150,6 +215,7 @@ int roots_read(struct txn *t, struct roots *out, struct err *err)
 static int encode(const struct roots *r, struct buf *b)
 {
     int rc = buf_addvar(b, r->n);
+    bool usual = true;
     size_t i;
 
     for (i = 0; i < r->n && rc == 0; i++) {
@@ -158,6 +224,14 @@ static int encode(const struct roots *r, struct buf *b)
 
         if (buf_addvar(b, path.n) < 0 || buf_add(b, path) < 0 ||
             buf_addvar(b, name.n) < 0 || buf_add(b, name) < 0)
+            rc = ERR_NOMEM;
+        usual = usual && !r->root[i].flags && !r->root[i].patterns[0];
+    }
+    for (i = 0; i < r->n && rc == 0 && !usual; i++) {
+        struct view patterns = view_str(r->root[i].patterns);
+
+        if (buf_addvar(b, r->root[i].flags) < 0 ||
+            buf_addvar(b, patterns.n) < 0 || buf_add(b, patterns) < 0)
             rc = ERR_NOMEM;
     }
     return rc;
@@ -190,6 +264,13 @@ static bool lies_in(struct view path, struct view root, struct view *rest)
         return false;
     *rest = view_sub(*rest, 1, rest->n);
     return true;
+}
+
+bool roots_lies_in(struct view path, struct view folder)
+{
+    struct view rest;
+
+    return lies_in(path, folder, &rest);
 }
 
 const struct root *roots_of(const struct roots *r, struct view path)

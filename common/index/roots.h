@@ -4,6 +4,10 @@
  * A source id is an absolute path; people gave a root's name, "docs", and
  * want to see "docs/a.md". Ids that lie in no root (records, say) are shown
  * as they are.
+ *
+ * With a root goes what of it is taken in, so that a later run that names no
+ * root sees the same files. It holds for what lies in that root and in no root
+ * within it.
  */
 #ifndef INDEX_ROOTS_H
 #define INDEX_ROOTS_H
@@ -13,10 +17,21 @@
 
 #include "index/store.h"
 
+/* Flags of a root. Stored: only append. */
+enum {
+    ROOT_HIDDEN = 1, /* names that begin with a dot, too */
+    ROOT_FOLLOW = 2, /* links to folders are folders */
+    ROOT_ONE_FS = 4, /* folders of other file systems are left out */
+    ROOT_FLAGS = 7   /* all of them */
+};
+
 struct root {
-    char *path; /* absolute, no trailing slash but "/" itself */
-    char *name; /* as the user gave it, without trailing slashes or "./";
-                 * "" for "." */
+    char *path;     /* absolute, no trailing slash but "/" itself */
+    char *name;     /* as the user gave it, without trailing slashes or "./";
+                      * "" for "." */
+    unsigned flags; /* ROOT_HIDDEN … */
+    char *patterns; /* each '+' (take in) or '-' (leave out), a pattern as of
+                      * gitignore(5), a line end; the last that fits decides */
 };
 
 struct roots {
@@ -37,6 +52,16 @@ int roots_add(struct roots *r, const char *path, const char *name);
 /* Forgets the root of that path and those that lie in it: whether there was
  * one. */
 bool roots_remove(struct roots *r, struct view path);
+
+/* Sets what is taken in of a root: 1, or 0 where that is what was set, or
+ * ERR_NOMEM. */
+int roots_select(struct root *root, unsigned flags, const char *patterns);
+
+/* Forgets the i-th root. */
+void roots_drop(struct roots *r, size_t i);
+
+/* Whether `path` is `folder` or lies in it, by their names. */
+bool roots_lies_in(struct view path, struct view folder);
 
 /* The root that path lies in (the longest), or NULL. */
 const struct root *roots_of(const struct roots *r, struct view path);

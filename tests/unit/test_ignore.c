@@ -73,7 +73,8 @@ static void test_rules(void **state)
         if (path[n - 1] == '/')
             path[n - 1] = 0;
         assert_int_equal(ignore_enter(&ig, 6, view_str(trials[i].rules)), 0);
-        if (ignore_match(&ig, path, path[n - 1] == 0) != trials[i].ignored)
+        if ((ignore_match(&ig, path, path[n - 1] == 0) == IGNORE_OUT) !=
+            trials[i].ignored)
             fail_msg("rules \"%s\", path %s", trials[i].rules, path);
         ignore_release(&ig);
     }
@@ -88,17 +89,36 @@ static void test_levels(void **state)
     assert_int_equal(ignore_enter(&ig, 3, view_str("*.md\n/x.txt\n")), 0);
     assert_int_equal(ignore_enter(&ig, 5, view_of(NULL, 0)), 0);
     assert_int_equal(ignore_enter(&ig, 7, view_str("!a.md\n/y.txt\n")), 0);
-    assert_false(ignore_match(&ig, "/r/b/c/a.md", false));
-    assert_true(ignore_match(&ig, "/r/b/c/b.md", false));
-    assert_true(ignore_match(&ig, "/r/b/c/y.txt", false));
-    assert_false(ignore_match(&ig, "/r/b/c/x.txt", false));
+    assert_true(ignore_match(&ig, "/r/b/c/a.md", false) != IGNORE_OUT);
+    assert_true(ignore_match(&ig, "/r/b/c/b.md", false) == IGNORE_OUT);
+    assert_true(ignore_match(&ig, "/r/b/c/y.txt", false) == IGNORE_OUT);
+    assert_true(ignore_match(&ig, "/r/b/c/x.txt", false) != IGNORE_OUT);
     ignore_leave(&ig);
-    assert_true(ignore_match(&ig, "/r/b/a.md", false));
-    assert_false(ignore_match(&ig, "/r/b/y.txt", false));
+    assert_true(ignore_match(&ig, "/r/b/a.md", false) == IGNORE_OUT);
+    assert_true(ignore_match(&ig, "/r/b/y.txt", false) != IGNORE_OUT);
     ignore_leave(&ig);
-    assert_true(ignore_match(&ig, "/r/x.txt", false));
+    assert_true(ignore_match(&ig, "/r/x.txt", false) == IGNORE_OUT);
     ignore_leave(&ig);
     assert_int_equal(ig.nrules, 0);
+    ignore_release(&ig);
+}
+
+/* Patterns of the command line: + takes in, nothing but a line end ends one. */
+static void test_patterns(void **state)
+{
+    struct ignore ig = {0};
+
+    (void)state;
+    assert_int_equal(ignore_patterns(&ig, 3, "-*.md\n+/b/*.md\n-#x \n-!y\n"),
+                     0);
+    assert_int_equal(ig.nrules, 4);
+    assert_int_equal(ignore_match(&ig, "/r/a.md", false), IGNORE_OUT);
+    assert_int_equal(ignore_match(&ig, "/r/b/a.md", false), IGNORE_IN);
+    assert_int_equal(ignore_match(&ig, "/r/c/b/a.md", false), IGNORE_OUT);
+    assert_int_equal(ignore_match(&ig, "/r/c/#x ", false), IGNORE_OUT);
+    assert_int_equal(ignore_match(&ig, "/r/c/#x", false), IGNORE_NO_RULE);
+    assert_int_equal(ignore_match(&ig, "/r/!y", false), IGNORE_OUT);
+    assert_int_equal(ignore_match(&ig, "/r/y", false), IGNORE_NO_RULE);
     ignore_release(&ig);
 }
 
@@ -107,6 +127,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rules),
         cmocka_unit_test(test_levels),
+        cmocka_unit_test(test_patterns),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

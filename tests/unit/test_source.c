@@ -205,11 +205,24 @@ static void test_roots_in_store(void **state)
         assert_string_equal(got.root[i].name, r.root[i].name);
     }
     roots_release(&got);
+
+    assert_int_equal(roots_select(&r.root[7], ROOT_FOLLOW, "-*.md\n"), 1);
+    assert_int_equal(roots_select(&r.root[7], ROOT_FOLLOW, "-*.md\n"), 0);
+    assert_int_equal(roots_write(t, &r, &err), 0);
+    assert_int_equal(roots_read(t, &got, &err), 0);
+    for (i = 0; i < 100; i++) {
+        assert_int_equal(got.root[i].flags, i == 7 ? ROOT_FOLLOW : 0);
+        assert_string_equal(got.root[i].patterns, i == 7 ? "-*.md\n" : "");
+    }
+    roots_drop(&got, 7);
+    assert_int_equal(got.n, 99);
+    assert_string_equal(got.root[7].path, r.root[8].path);
+    roots_release(&got);
     roots_release(&r);
 
     /* well sealed, but no roots */
     meta = table(t, "meta");
-    for (i = 0; i < 6; i++) {
+    for (i = 0; i < 12; i++) {
         static const struct view bad[] = {
             {(const uint8_t *)"\1", 1},
             {(const uint8_t *)"\1\5/a", 4},
@@ -218,6 +231,12 @@ static void test_roots_in_store(void **state)
             {(const uint8_t *)"\1\2/\0\1b", 6},
             {(const uint8_t *)"\377\377\377\377\377\377\377\377\377\1\1a\1b",
              14},
+            {(const uint8_t *)"\1\2/a\1b\0\0\0", 9},
+            {(const uint8_t *)"\1\2/a\1b\10\0", 8},
+            {(const uint8_t *)"\1\2/a\1b\1", 7},
+            {(const uint8_t *)"\1\2/a\1b\1\2x\n", 10},
+            {(const uint8_t *)"\1\2/a\1b\1\2+x", 10},
+            {(const uint8_t *)"\2\2/a\1b\2/c\1d\1\0", 13},
         };
 
         assert_int_equal(record_put(t, meta, view_str("roots"), bad[i], &err),

@@ -64,7 +64,7 @@ static const char *all(void)
     size_t i;
 
     buf_clear(&out);
-    sources_sort(&sources);
+    assert_int_equal(sources_sort(&sources, &roots), 0);
     for (i = 0; i < sources.nfolders; i++)
         buf_addf(&out, "%s ",
                  sources_name(&sources, sources.folder[i]) + strlen(top));
@@ -127,6 +127,35 @@ static void a_root_that_is_gone_is_still_one(void **state)
     assert_int_equal(sources_roots(&sources, &roots, &err), ERR_USAGE);
 }
 
+static void roots_in_roots(void **state)
+{
+    bool changed = false;
+
+    (void)state;
+    add("a/sub");
+    add("a");
+    assert_int_equal(roots.n, 2);
+    assert_string_equal(all(), "/a /a/sub |"); /* each for itself */
+    sources_release(&sources);
+    add("a");
+    assert_string_equal(all(), "/a /a/sub |"); /* a root comes with the other */
+    assert_true(sources_cover(&sources, &roots));
+    sources_release(&sources);
+    add("a/sub");
+    assert_string_equal(all(), "/a/sub |");
+    sources_forget(NULL, &roots, &changed);
+    assert_false(changed);
+    unlink("a/sub/y.txt");
+    rmdir("a/sub");
+    sources_forget(&sources, &roots, &changed); /* that folder itself */
+    assert_false(changed);
+    add("a");
+    sources_forget(&sources, &roots, &changed);
+    assert_true(changed);
+    assert_int_equal(roots.n, 1);
+    assert_string_equal(roots.root[0].name, "a");
+}
+
 static void lists(void **state)
 {
     FILE *f = fopen("list", "w");
@@ -143,7 +172,7 @@ static void lists(void **state)
         fprintf(f, "a/%d\n.txt%c", i, 0);
     fclose(f);
     assert_int_equal(sources_list(&sources, "list", true, &err), 0);
-    sources_sort(&sources);
+    assert_int_equal(sources_sort(&sources, &roots), 0);
     assert_int_equal(sources.nfiles, 20000);
     assert_int_equal(sources_list(&sources, "none", true, &err), ERR_IO);
 }
@@ -156,6 +185,7 @@ int main(void)
         in_top(operands),
         in_top(a_part_does_not_cover),
         in_top(a_root_that_is_gone_is_still_one),
+        in_top(roots_in_roots),
         in_top(lists),
     };
 
