@@ -155,9 +155,12 @@ static int run_seek(struct op *op, struct sink *out)
 
     if (out->need > 1) /* operands are not counted here */
         out->need = 0;
+    if (out->prune)
+        op->bar = &out->top->bar;
     for (d = op_seek(op, 1); d != OP_END; d = op_seek(op, d + 1)) {
         if (norms_code(env->norms, d) == 0 ||
-            (out->prune && !top_wants(out->top, op_bound(op))) ||
+            (out->prune && out->top->bar >= 0 &&
+             !top_wants(out->top, op_bound(op))) ||
             !op_confirm(op))
             continue;
         out->total++;

@@ -71,10 +71,12 @@ int spans_add(struct spans *s, uint32_t from, uint32_t to, struct leaf *leaf);
 struct op {
     const struct op_class *class;
     struct op_env *env;
-    uint32_t docid;   /* the candidate; 0 before the first seek */
-    uint32_t checked; /* the candidate that op_confirm decided on … */
-    bool good;        /* … and how */
-    uint64_t cost;    /* documents it may visit */
+    uint32_t docid;    /* the candidate; 0 before the first seek */
+    uint32_t checked;  /* the candidate that op_confirm decided on … */
+    bool good;         /* … and how */
+    uint64_t cost;     /* documents it may visit */
+    const double *bar; /* what a match must score above to be of use, where
+                        * that is known: op_confirm may say no to others */
 };
 
 struct op_class {

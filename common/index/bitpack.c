@@ -162,3 +162,29 @@ void unpack128_docids(const uint8_t *in, unsigned bits, uint32_t before,
 {
     docids_table[bits](in, before, out);
 }
+
+bool pack_sums(const uint32_t *in, unsigned n, uint32_t before, uint32_t *out)
+{
+    const v4 zero = {0, 0, 0, 0};
+    v4 sum = {before, before, before, before}, bad = zero;
+    bool good = true;
+    unsigned i;
+
+    for (i = 0; i + 4 <= n; i += 4) {
+        v4 x = *(const v4u *)(const void *)(in + i);
+
+        x += __builtin_shufflevector(x, zero, 4, 0, 1, 2);
+        x += __builtin_shufflevector(x, zero, 4, 5, 0, 1);
+        x += sum;
+        bad |= (v4)(x <= __builtin_shufflevector(x, sum, 4, 0, 1, 2));
+        *(v4u *)(void *)(out + i) = x;
+        sum = __builtin_shufflevector(x, x, 3, 3, 3, 3);
+    }
+    before = sum[0];
+    for (; i < n; i++) {
+        out[i] = before + in[i];
+        good = good && out[i] > before;
+        before = out[i];
+    }
+    return good && !(bad[0] | bad[1] | bad[2] | bad[3]);
+}

@@ -10,6 +10,7 @@
 #ifndef INDEX_BITPACK_H
 #define INDEX_BITPACK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { PACK_N = 128 };
@@ -30,5 +31,10 @@ void unpack128(const uint8_t *in, unsigned bits, uint32_t out[PACK_N]);
  * counted from `before`. */
 void unpack128_docids(const uint8_t *in, unsigned bits, uint32_t before,
                       uint32_t out[PACK_N]);
+
+/* Running sums of any n numbers: out[i] = out[i - 1] + in[i], the first counted
+ * from `before`. False where one is not above the one before it, which a sum
+ * beyond 32 bits never is. */
+bool pack_sums(const uint32_t *in, unsigned n, uint32_t before, uint32_t *out);
 
 #endif

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/find32.h"
+
 enum { FEW_DOCS = 5000 }; /* what fits two chunks, more or less */
 
 /* What postings_open allocates: both in one piece. */
@@ -385,29 +387,10 @@ int postings_next(struct postings *p)
     return give(p, s->given);
 }
 
-/* The first index from `i` on whose docid is not below d; there is one. */
-static uint32_t find(const struct postings *p, uint32_t i, uint32_t d)
-{
-    uint32_t step = 1, lo = i, hi;
-
-    while (i + step < p->block_n && p->docs[i + step - 1] < d)
-        step *= 2;
-    lo = i + step / 2;
-    hi = i + step < p->block_n ? i + step : p->block_n;
-    while (lo < hi) {
-        uint32_t mid = (lo + hi) / 2;
-
-        if (p->docs[mid] < d)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
-}
-
 int postings_seek(struct postings *p, uint32_t d)
 {
     struct postings_state *s = p->state;
+    uint32_t i;
     int rc;
 
     if (!s->loaded || !s->have_tfs || d > p->block_last) {
@@ -415,5 +398,6 @@ int postings_seek(struct postings *p, uint32_t d)
         if (rc <= 0)
             return give_end(p, rc);
     }
-    return give(p, find(p, s->given ? s->given - 1 : 0, d));
+    i = s->given ? s->given - 1 : 0;
+    return give(p, (uint32_t)find32(p->docs, p->block_n, i, d));
 }

@@ -113,6 +113,15 @@ struct occurrence {
 };
 int postings_positions(struct postings *p, const struct occurrence **out,
                        uint32_t *n);
+/* Positions alone, and of them perhaps only the first: at least those that are
+ * not above `upto`. Several calls for one document, with different `upto`, do
+ * its work once. Borrowed likewise. */
+int postings_pos(struct postings *p, uint32_t upto, const uint32_t **out,
+                 uint32_t *n);
+/* The forms of occurrence i, i from 0 and below the tf, of the current posting
+ * and of some behind it: *n of them, at least 1. Borrowed likewise. */
+int postings_form(struct postings *p, uint32_t i, const uint32_t **form,
+                  uint32_t *n);
 /* The term's forms in this segment, by falling count; borrowed until
  * postings_close. 0, ERR_CORRUPT or ERR_NOMEM. Counts are those of chunked
  * terms; an inline one (no chunk, at most 128 documents) has none. */

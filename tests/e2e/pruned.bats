@@ -39,3 +39,49 @@ shapes() {
     shapes "$SHARED/collections/npl/queries.tsv" >queries
     same_hits queries
 }
+
+@test "a compound in parts counts where it is joined as well" {
+    cat >docs.jsonl <<'EOF'
+{"id": "1", "text": "spider-man spider-man spider-man"}
+{"id": "2", "text": "spider-man spider man spider man spider man spider man"}
+EOF
+    index --input=jsonl docs.jsonl
+    echo '"spider-man"' >queries
+    same_hits queries
+    run -0 ask -n 1 --format=tsv --total=none '"spider-man"'
+    [[ $output == *$'\t'2$'\t'* ]]
+}
+
+# Documents of few words, some of them joined by hyphens, and phrases of them;
+# with a generator of their own, so that every awk makes the same.
+random_words() { # DOCUMENTS PHRASES
+    awk -v docs="$1" -v phrases="$2" '
+        function below(n) { seed = (seed * 16807) % 2147483647; return seed % n }
+        function word(  r) {
+            r = below(8)
+            if (r == 0) return v[below(nv)] "-" v[below(nv)]
+            if (r == 1) return v[below(nv)] v[below(nv)]
+            return v[below(nv)]
+        }
+        function words(n,  s) {
+            for (s = word(); n > 1; n--) s = s " " word()
+            return s
+        }
+        BEGIN {
+            seed = 42
+            nv = split("run runs running The the of OF web site state", list)
+            for (i = 1; i <= nv; i++) v[i - 1] = list[i]
+            for (i = 1; i <= docs; i++)
+                printf "{\"id\": \"%d\", \"text\": \"%s\"}\n", i,
+                    words(i % 50 ? 2 + below(40) : 400) >"docs.jsonl"
+            for (i = 1; i <= phrases; i++)
+                print (below(9) ? "" : "=") "\"" words(1 + below(5)) "\"" \
+                    (below(4) ? "" : " " word()) >"queries"
+        }'
+}
+
+@test "phrases of words that repeat, in several forms and joined" {
+    random_words 600 200
+    index --input=jsonl docs.jsonl
+    same_hits queries
+}

@@ -74,6 +74,7 @@ static void walk(struct segment *s, struct view term)
     struct postings *p;
     const struct occurrence *occ;
     const struct forms *forms;
+    const uint32_t *pos, *form;
     uint32_t n, i, d;
     struct err err;
 
@@ -86,7 +87,9 @@ static void walk(struct segment *s, struct view term)
     }
     if (postings_open(&p, s, term, &err) > 0) {
         for (d = 1; d < 200000 && postings_seek(p, d) > 0; d = p->docid + 99)
-            if (p->docid > 100000000 || postings_positions(p, &occ, &n) < 0)
+            if (p->docid > 100000000 || postings_pos(p, d, &pos, &n) < 0 ||
+                postings_form(p, p->tf - 1, &form, &n) < 0 ||
+                postings_pos(p, UINT32_MAX, &pos, &n) < 0)
                 break;
         postings_close(p);
     }

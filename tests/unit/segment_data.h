@@ -321,6 +321,33 @@ static UNUSED void check_positions(struct postings *p,
     assert_memory_equal(occ, t->occ + t->p[i].occ, n * sizeof *occ);
 }
 
+/* Positions alone, up to one and then to another, and forms from any on. */
+static UNUSED void check_pos(struct postings *p, const struct data_term *t,
+                             uint32_t i)
+{
+    const struct occurrence *occ = t->occ + t->p[i].occ;
+    uint32_t tf = t->p[i].tf, at, k, n, round;
+    const uint32_t *pos, *form;
+
+    for (round = 0; round < 3; round++) {
+        uint32_t upto = round < 2 ? occ[below(tf)].pos : UINT32_MAX;
+
+        if (postings_pos(p, upto, &pos, &n) < 0)
+            fail_msg("%s: %s", t->name, err.msg);
+        assert_in_range(n, 1, tf);
+        if (n < tf)
+            assert_true(pos[n - 1] > upto);
+        for (k = 0; k < n; k++)
+            assert_int_equal(pos[k], occ[k].pos);
+        at = below(tf);
+        if (postings_form(p, at, &form, &n) < 0)
+            fail_msg("%s: %s", t->name, err.msg);
+        assert_in_range(n, 1, tf - at);
+        for (k = 0; k < n; k++)
+            assert_int_equal(form[k], occ[at + k].form);
+    }
+}
+
 static UNUSED void check_info(const struct term_info *a,
                               const struct term_info *b)
 {

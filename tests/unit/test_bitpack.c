@@ -87,6 +87,35 @@ static void test_docids(void **unused)
         }
 }
 
+static void test_sums(void **unused)
+{
+    uint32_t in[PACK_N], out[PACK_N + 1];
+    unsigned bits, n, i;
+
+    (void)unused;
+    for (bits = 1; bits <= 32; bits++)
+        for (n = 0; n <= PACK_N; n++) {
+            uint32_t before = rnd() >> (bits & 7);
+            uint64_t sum = before;
+            bool good = true;
+
+            fill(in, bits);
+            for (i = 0; i < n && bits < 30; i++)
+                in[i] += in[i] == 0 && rnd() % 100; /* mostly above */
+            out[n] = 0xa5;
+            for (i = 0; i < n; i++) {
+                good = good && in[i] > 0 && (uint32_t)sum + in[i] >= in[i];
+                sum += in[i];
+            }
+            assert_int_equal(pack_sums(in, n, before, out), good);
+            assert_int_equal(out[n], 0xa5);
+            for (sum = before, i = 0; i < n; i++) {
+                sum += in[i];
+                assert_int_equal(out[i], (uint32_t)sum);
+            }
+        }
+}
+
 static void test_bits(void **unused)
 {
     uint32_t v[PACK_N] = {0};
@@ -121,9 +150,8 @@ static void test_wider(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_widths),
-        cmocka_unit_test(test_docids),
-        cmocka_unit_test(test_bits),
+        cmocka_unit_test(test_widths), cmocka_unit_test(test_docids),
+        cmocka_unit_test(test_sums),   cmocka_unit_test(test_bits),
         cmocka_unit_test(test_wider),
     };
 

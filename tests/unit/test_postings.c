@@ -165,6 +165,8 @@ static void seek_through(const struct data_term *t)
         assert_int_equal(p->tf, t->p[i].tf);
         if (below(3) == 0)
             check_positions(p, t, i);
+        if (below(3) == 0)
+            check_pos(p, t, i);
         if (below(9) == 0)
             check_forms(p, t);
         d = target(t, p->docid);
