@@ -119,6 +119,9 @@ void txn_abort(struct txn *t);                  /* NULL is allowed */
  * since been free to reuse its pages: what was read must be read again. */
 bool txn_intact(const struct txn *t);
 
+/* The number of the commit that t sees. */
+uint64_t txn_commit_number(const struct txn *t);
+
 /* The store t belongs to. */
 struct store *txn_store(const struct txn *t);
 
