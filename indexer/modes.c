@@ -178,6 +178,10 @@ static void say(void *arg, const char *line)
 
 static void print_verdict(const struct check_report *r, const struct index *ix)
 {
+    if (r->textless > 0)
+        printf("%" PRIu64 " documents have no stored text: their postings were "
+               "not compared with it\n",
+               r->textless);
     if (r->problems == 0)
         printf("ok: %" PRIu64 " records of %u documents in %u segments\n",
                r->records, ix->manifest.live_docs, ix->manifest.nsegments);
@@ -189,17 +193,28 @@ static void print_verdict(const struct check_report *r, const struct index *ix)
                r->problems, r->records);
 }
 
-int mode_check(const char *dir)
+/* All checks that make sense. */
+static int check(struct index *ix, const char *dir, bool full, uint64_t memory,
+                 struct check_report *report, struct err *err)
+{
+    int rc = check_open(ix, dir, report, say, NULL, err);
+
+    if (rc == 0 && report->problems == 0)
+        rc = index_begin(ix, err);
+    if (rc == 0 && report->problems == 0)
+        rc = check_index(ix, report, say, NULL, err);
+    if (rc == 0 && report->problems == 0 && full)
+        rc = check_texts(ix, memory, report, say, NULL, err);
+    return rc;
+}
+
+int mode_check(const char *dir, bool full, uint64_t memory)
 {
     struct check_report report;
     struct err err = {0};
     struct index ix;
-    int rc = check_open(&ix, dir, &report, say, NULL, &err);
+    int rc = check(&ix, dir, full, memory, &report, &err);
 
-    if (rc == 0 && report.problems == 0)
-        rc = index_begin(&ix, &err);
-    if (rc == 0 && report.problems == 0)
-        rc = check_index(&ix, &report, say, NULL, &err);
     if (rc == 0)
         print_verdict(&report, &ix);
     index_end(&ix); /* nothing is held while stdout is waited for */
