@@ -61,8 +61,7 @@ static int compare_posting(struct differ *f, struct view term,
 
     if (rc == 0 && p->tf != in_text->tf) {
         snprintf(counts, sizeof counts,
-                 "is %" PRIu32 " times in its text, %" PRIu32
-                 " times in the index",
+                 "has count %" PRIu32 " in its text, %" PRIu32 " in the index",
                  in_text->tf, p->tf);
         tell(f, in_text->doc, term, counts);
         return 0;

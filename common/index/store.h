@@ -1,6 +1,6 @@
 /*
- * store.h - ordered tables in one memory-mapped file (the only file that
- * knows LMDB).
+ * store.h - ordered tables in one memory-mapped file (LMDB, which nothing else
+ * calls; pages.h checks its files without it).
  *
  * A store is the index folder: CURRENT names the data file, which is an LMDB
  * environment. Any number of processes read; one writes. A read transaction
