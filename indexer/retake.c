@@ -94,20 +94,6 @@ static bool frames_fit(const struct retake *r, const struct document *d)
     return true;
 }
 
-static bool same_zones(const struct document *d, const struct meta *m)
-{
-    size_t i;
-
-    if (d->nzones != m->nzones)
-        return false;
-    for (i = 0; i < d->nzones; i++)
-        if (d->zone[i].start != m->zone[i].start ||
-            d->zone[i].end != m->zone[i].end ||
-            d->zone[i].title != m->zone[i].title)
-            return false;
-    return true;
-}
-
 const char *retake_differs(struct retake *r, const struct document *d,
                            const struct inverted *found)
 {
@@ -120,11 +106,8 @@ const char *retake_differs(struct retake *r, const struct document *d,
     /* a record's title and date were given beside its text */
     if (d->flags & DOCUMENT_RECORD || meta_of_file(&r->meta, text, d->path) < 0)
         return NULL;
-    if (!same_zones(d, &r->meta))
-        return "its zones are not those of its text";
-    if (d->title_start != r->meta.title_start ||
-        d->title_len != r->meta.title_len)
-        return "its title is not that of its text";
+    if (!meta_agrees(&r->meta, d))
+        return "its title and zones are not those of its text";
     if (d->date != r->meta.date)
         return "its date is not that of its text or name";
     return NULL;

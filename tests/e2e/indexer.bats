@@ -402,6 +402,14 @@ END
     has "$output" "ok: "
     has_not "$output" "no stored text"
     run -0 index --check=full --memory=64M
+    # what a rename changes, and dead documents
+    doc docs/b.md '# harbour'
+    doc docs/2020-01-02-c.txt 'port'
+    index docs
+    mv docs/2020-01-02-c.txt docs/2021-03-04-d.txt
+    doc docs/a.txt 'rail road'
+    index docs
+    run -0 index --check=full
     run -2 index --check=half
     has "$output" "--check: 'half' is not full"
     run -2 index --check full

@@ -172,7 +172,7 @@ static void test_record(void **dir)
     assert_said(
         index, 1,
         "A first title.\nThe harbour and the railway; one harbour more.\n",
-        "its zones are not those of its text");
+        "its title and zones are not those of its text");
     assert_said(
         index, 2,
         "The second\n\nNobody reads about bridges here.\nUS ...... us too.\n",
