@@ -48,7 +48,7 @@ void page_tree(const uint8_t p[PAGE_TREE], struct page_tree *out)
     out->root = get_u64(p + 40);
 }
 
-static bool page_size_possible(uint32_t n)
+static bool page_size_possible(uint64_t n)
 {
     return n >= PAGE_SMALLEST && n <= PAGE_LARGEST && (n & (n - 1)) == 0;
 }

@@ -53,7 +53,7 @@ enum { PAGE_TREE = 48 }; /* bytes of one */
 enum { TREE_INTEGERS = 8, TREE_ORDER = 0x7f };
 
 struct page_meta {
-    uint32_t psize;         /* bytes of a page */
+    uint64_t psize;         /* bytes of a page */
     uint64_t map_size;      /* bytes that the writer had mapped */
     struct page_tree free;  /* commit -> pages it freed */
     struct page_tree table; /* name -> table */

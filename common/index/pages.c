@@ -38,7 +38,6 @@ static int read_metas(struct pages *p, struct page_meta meta[PAGE_METAS],
     uint8_t page[PAGE_META_END];
     uint64_t i, size = 0;
 
-    memset(meta, 0, PAGE_METAS * sizeof *meta); /* to be compared as bytes */
     for (i = 0; i < PAGE_METAS; i++) {
         const char *what;
         int rc = pages_read(p, i * size, page, sizeof page, err);

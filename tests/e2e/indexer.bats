@@ -415,7 +415,7 @@ END
     run -2 index --check full
     indexer -d bare --no-text docs
     run -0 indexer -d bare --check=full
-    has "$output" "1 documents have no stored text"
+    has "$output" "3 documents have no stored text"
     has "$output" "ok: "
 }
 
