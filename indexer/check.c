@@ -145,7 +145,7 @@ int check_index(struct index *ix, struct check_report *out,
     uint32_t i;
     int rc;
 
-    memset(out, 0, sizeof *out);
+    out->records = out->problems = 0;
     check_manifest(&c);
     if (ix->manifest.generation > 0 &&
         hash64(buf_view(&ix->config)) != ix->manifest.config_hash)

@@ -118,8 +118,9 @@ static const struct option options[] = {
      "print numbers of documents, terms, bytes"},
     {OPT_LIST, 0, "list", OPTION_FLAG, NULL,
      "print the paths of all documents; -v: number, date and title too"},
-    {OPT_CHECK, 0, "check", OPTION_FLAG, NULL,
-     "read all of the index and report what is damaged"},
+    {OPT_CHECK, 0, "check", OPTION_OPTIONAL, "full",
+     "read all of the index and report what is damaged; full: also compare it "
+     "with what the stored texts give anew"},
     {OPT_BACKUP, 0, "backup", OPTION_VALUE, "DIR",
      "copy the newest commit into a new folder, also while an indexer runs"},
     {OPT_HELP, 'h', "help", OPTION_OPTIONAL, "all",
@@ -234,6 +235,16 @@ static int set_input(const struct options *o, struct command *c,
     return rc;
 }
 
+static int set_check(const struct options *o, struct command *c,
+                     struct err *err)
+{
+    if (o->value && strcmp(o->value, "full") != 0)
+        return err_set(err, ERR_USAGE, "--check: '%s' is not full", o->value);
+    c->mode = MODE_CHECK;
+    c->full = o->value != NULL;
+    return 0;
+}
+
 static int set_progress(const struct options *o, int *out, struct err *err)
 {
     static const char *const when[] = {"never", "always", "auto", NULL};
@@ -338,8 +349,7 @@ static int take(struct command *c, const struct options *o, struct err *err)
         c->mode = MODE_LIST;
         return 0;
     case OPT_CHECK:
-        c->mode = MODE_CHECK;
-        return 0;
+        return set_check(o, c, err);
     case OPT_BACKUP:
         c->mode = MODE_BACKUP;
         c->backup = o->value;

@@ -16,6 +16,7 @@ struct command {
     const char *backup; /* the folder of --backup */
     enum command_mode mode;
     bool remove; /* the operands are to be removed */
+    bool full;   /* --check=full */
     bool done;   /* help or version was printed */
 };
 

@@ -23,21 +23,6 @@ static int convert(struct buf *b, size_t text, size_t *errors)
 
 /* --- renamed files --- */
 
-static bool same_zones(const struct meta *m, const struct document *d)
-{
-    size_t i;
-
-    if (m->title_start != d->title_start || m->title_len != d->title_len ||
-        m->nzones != d->nzones)
-        return false;
-    for (i = 0; i < m->nzones; i++)
-        if (m->zone[i].start != d->zone[i].start ||
-            m->zone[i].end != d->zone[i].end ||
-            m->zone[i].title != d->zone[i].title)
-            return false;
-    return true;
-}
-
 /* Gives the document to the new path, unless under that name something else of
  * its text would be its title: 1, 0. */
 static int move(struct intake *in, struct view path, struct source *row,
@@ -49,7 +34,7 @@ static int move(struct intake *in, struct view path, struct source *row,
                             .docid = d->docid,
                             .bytes = row->size};
 
-    if (!same_zones(&in->meta, d))
+    if (!meta_agrees(&in->meta, d))
         return 0;
     row->docid = d->docid;
     row->verdict = SOURCE_INDEXED;

@@ -84,7 +84,7 @@ static int execute(struct command *c, struct err *err)
         code =
             mode_list(c->run.dir, c->run.null, c->run.level == LEVEL_VERBOSE);
     else if (c->mode == MODE_CHECK)
-        code = mode_check(c->run.dir);
+        code = mode_check(c->run.dir, c->full, c->run.memory);
     else if (c->mode == MODE_BACKUP)
         code =
             mode_backup(c->run.dir, c->backup, c->run.level == LEVEL_VERBOSE);

@@ -329,3 +329,18 @@ int meta_of_record(struct meta *m, struct view text, size_t title_len,
         m->title_start = 0;
     return 0;
 }
+
+bool meta_agrees(const struct meta *m, const struct document *d)
+{
+    size_t i;
+
+    if (m->title_start != d->title_start || m->title_len != d->title_len ||
+        m->nzones != d->nzones)
+        return false;
+    for (i = 0; i < m->nzones; i++)
+        if (m->zone[i].start != d->zone[i].start ||
+            m->zone[i].end != d->zone[i].end ||
+            m->zone[i].title != d->zone[i].title)
+            return false;
+    return true;
+}

@@ -53,6 +53,9 @@ int meta_of_record(struct meta *m, struct view text, size_t title_len,
 /* Keeps a field, or not, where there are too many. 0 or ERR_NOMEM. */
 int meta_field(struct meta *m, struct view name, struct view value);
 
+/* Whether a document has that title and those zones. */
+bool meta_agrees(const struct meta *m, const struct document *d);
+
 /* The language's two letters, or two NULs where it has none. */
 void meta_language(const char *language, uint8_t out[2]);
 

@@ -176,21 +176,47 @@ static void say(void *arg, const char *line)
     puts(line);
 }
 
-int mode_check(const char *dir)
+static void print_verdict(const struct check_report *r, const struct index *ix)
 {
-    struct check_report report = {0};
+    if (r->textless > 0)
+        printf("%" PRIu64 " documents have no stored text: their postings were "
+               "not compared with it\n",
+               r->textless);
+    if (r->problems == 0)
+        printf("ok: %" PRIu64 " records of %u documents in %u segments\n",
+               r->records, ix->manifest.live_docs, ix->manifest.nsegments);
+    else if (r->records == 0) /* it ended with the pages */
+        printf("damaged: %" PRIu64 " problems in %" PRIu64 " pages\n",
+               r->problems, r->pages);
+    else
+        printf("damaged: %" PRIu64 " problems in %" PRIu64 " records\n",
+               r->problems, r->records);
+}
+
+/* All checks that make sense. */
+static int check(struct index *ix, const char *dir, bool full, uint64_t memory,
+                 struct check_report *report, struct err *err)
+{
+    int rc = check_open(ix, dir, report, say, NULL, err);
+
+    if (rc == 0 && report->problems == 0)
+        rc = index_begin(ix, err);
+    if (rc == 0 && report->problems == 0)
+        rc = check_index(ix, report, say, NULL, err);
+    if (rc == 0 && report->problems == 0 && full)
+        rc = check_texts(ix, memory, report, say, NULL, err);
+    return rc;
+}
+
+int mode_check(const char *dir, bool full, uint64_t memory)
+{
+    struct check_report report;
     struct err err = {0};
     struct index ix;
-    int rc = open_index(&ix, dir, &err);
+    int rc = check(&ix, dir, full, memory, &report, &err);
 
     if (rc == 0)
-        rc = check_index(&ix, &report, say, NULL, &err);
-    if (rc == 0 && report.problems == 0)
-        printf("ok: %" PRIu64 " records of %u documents in %u segments\n",
-               report.records, ix.manifest.live_docs, ix.manifest.nsegments);
-    else if (rc == 0)
-        printf("damaged: %" PRIu64 " problems in %" PRIu64 " records\n",
-               report.problems, report.records);
+        print_verdict(&report, &ix);
     index_end(&ix); /* nothing is held while stdout is waited for */
     rc = mode_end(rc, &err);
     if (rc == EXIT_FINE && report.problems)

@@ -1,6 +1,6 @@
 /*
- * store.h - ordered tables in one memory-mapped file (the only file that
- * knows LMDB).
+ * store.h - ordered tables in one memory-mapped file (LMDB, which nothing else
+ * calls; pages.h checks its files without it).
  *
  * A store is the index folder: CURRENT names the data file, which is an LMDB
  * environment. Any number of processes read; one writes. A read transaction
@@ -118,6 +118,9 @@ void txn_abort(struct txn *t);                  /* NULL is allowed */
 /* False where the reader holds no slot (a read-only folder) and a writer has
  * since been free to reuse its pages: what was read must be read again. */
 bool txn_intact(const struct txn *t);
+
+/* The number of the commit that t sees. */
+uint64_t txn_commit_number(const struct txn *t);
 
 /* The store t belongs to. */
 struct store *txn_store(const struct txn *t);

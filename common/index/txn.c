@@ -107,6 +107,14 @@ bool txn_intact(const struct txn *t)
     return info.me_last_txnid < mdb_txn_id(t->mdb) + 2;
 }
 
+uint64_t txn_commit_number(const struct txn *t)
+{
+    size_t id = mdb_txn_id(t->mdb);
+
+    /* a writer's is that of the commit to come */
+    return t->store->mode == STORE_READ ? id : id - 1;
+}
+
 struct store *txn_store(const struct txn *t)
 {
     return t->store;

@@ -367,6 +367,75 @@ END
     run -5 index --check
 }
 
+@test "--check names damaged pages without a crash" {
+    for i in $(seq 50); do doc "docs/$i.txt" "rail $(seq -s ' ' $i 400)"; done
+    index docs
+    data=$DB/$(cat "$DB/CURRENT")
+    cp "$data" whole
+    caught=0
+    pages=$(($(stat -c %s "$data") / 4096))
+    for page in $(seq 0 $((pages - 1))); do
+        printf '\x70\xff' |
+            dd of="$data" bs=1 seek=$((page * 4096 + 10)) conv=notrunc status=none
+        run --separate-stderr index --check
+        if [ "$status" != 0 ]; then
+            [ "$status" = 5 ]
+            has "$output$stderr" "page $page of "
+            has_not "$stderr" "cannot be read"
+            caught=$((caught + 1))
+        fi
+        cat whole >"$data"
+    done
+    [ "$caught" -gt $((pages / 2)) ]
+    run -0 index --check
+    # a leaf that is a leaf of nothing: the second half of the file is lost
+    head -c $((pages / 2 * 4096)) whole >"$data"
+    run -5 index --check
+    has "$output" "is not in the file"
+    has "$output" "damaged: "
+}
+
+@test "--check=full compares the index with the stored texts" {
+    doc docs/a.txt 'rail'
+    index docs
+    run -0 index --check=full
+    has "$output" "ok: "
+    has_not "$output" "no stored text"
+    run -0 index --check=full --memory=64M
+    # what a rename changes, and dead documents
+    doc docs/b.md '# harbour'
+    doc docs/2020-01-02-c.txt 'port'
+    index docs
+    mv docs/2020-01-02-c.txt docs/2021-03-04-d.txt
+    doc docs/a.txt 'rail road'
+    index docs
+    run -0 index --check=full
+    run -2 index --check=half
+    has "$output" "--check: 'half' is not full"
+    run -2 index --check full
+    indexer -d bare --no-text docs
+    run -0 indexer -d bare --check=full
+    has "$output" "3 documents have no stored text"
+    has "$output" "ok: "
+}
+
+@test "--check beside an indexer that commits" {
+    for i in $(seq 100); do doc "docs/$i.txt" "rail $(seq -s ' ' $i 400)"; done
+    index docs
+    (
+        for round in $(seq 6); do
+            for i in $(seq $round 7 100); do echo "more $round" >>"docs/$i.txt"; done
+            index docs
+        done
+        echo done >finished
+    ) &
+    until [ -e finished ]; do
+        run -0 index --check
+    done
+    wait
+    run -0 index --check=full
+}
+
 @test "a data file of garbage is exit 5, not a crash" {
     doc docs/a.txt 'rail'
     index docs
