@@ -7,7 +7,14 @@
 #include "base/err.h"
 #include "indexer/run.h"
 
-enum command_mode { MODE_RUN, MODE_STATS, MODE_LIST, MODE_CHECK, MODE_BACKUP };
+enum command_mode {
+    MODE_RUN,
+    MODE_STATS,
+    MODE_LIST,
+    MODE_CHECK,
+    MODE_BACKUP,
+    MODE_COMPACT
+};
 
 struct command {
     struct run_options run; /* its operands borrow from argv */
@@ -16,7 +23,9 @@ struct command {
     const char *backup; /* the folder of --backup */
     enum command_mode mode;
     bool remove; /* the operands are to be removed */
-    bool done;   /* help or version was printed */
+    bool nice;
+    unsigned watch; /* seconds between runs; 0: one run */
+    bool done;      /* help or version was printed */
 };
 
 /* Reads the command line. 0; ERR_USAGE with what is wrong with it; ERR_NOMEM;

@@ -83,7 +83,7 @@ static int turn_over(struct compaction *c)
     int rc;
 
     if (*c->limits->stop)
-        return err_set(c->err, ERR_REFUSED, "interrupted");
+        return err_set(c->err, ERR_STOPPED, "interrupted");
     if (txn_dirty(c->txn) < c->limits->txn_max)
         return 0;
     rc = commit(c);
@@ -269,10 +269,11 @@ static int open_both(struct compaction *c, const char *dir)
         return rc;
     index_close(&c->old);
     /* a writer mends what a crash right behind a commit left */
-    rc = store_open(&s, dir, STORE_WRITE, c->err);
+    rc = store_open_with(&s, dir, STORE_WRITE, &c->limits->store, c->err);
     store_close(s);
     if (rc == 0)
-        rc = store_open(&c->new, dir, STORE_BUILD, c->err);
+        rc = store_open_with(&c->new, dir, STORE_BUILD, &c->limits->store,
+                             c->err);
     if (rc == 0)
         rc = index_open(&c->old, dir, c->err);
     if (rc == 0)

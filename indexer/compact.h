@@ -26,7 +26,8 @@
 struct compact_limits {
     size_t txn_max;     /* bytes of changes a transaction may hold, about */
     uint64_t positions; /* of a segment at most: UINT32_MAX, but in tests */
-    const volatile sig_atomic_t *stop; /* set: given up, ERR_REFUSED */
+    const volatile sig_atomic_t *stop; /* set: given up, ERR_STOPPED */
+    struct store_options store;        /* how to wait for the writer's lock */
 };
 
 struct compacted {

@@ -33,7 +33,7 @@ struct merge_part {
     uint32_t from, to; /* segments [from, to) */
     uint32_t number;   /* of the new one */
     size_t txn_max;    /* bytes of changes a transaction may hold, about */
-    const volatile sig_atomic_t *stop; /* set: given up, ERR_REFUSED; may be
+    const volatile sig_atomic_t *stop; /* set: given up, ERR_STOPPED; may be
                                         * NULL */
 };
 

@@ -71,7 +71,7 @@ int sources_open(struct merge *m)
 
 static int given_up(const struct merge *m)
 {
-    return m->stop && *m->stop ? err_set(m->err, ERR_REFUSED, "interrupted")
+    return m->stop && *m->stop ? err_set(m->err, ERR_STOPPED, "interrupted")
                                : 0;
 }
 

@@ -10,7 +10,8 @@
 
 enum { PURGE_FLOOR = 20 }; /* as in plan.c */
 
-int rebuild_store(struct store **out, const char *dir, struct err *err)
+int rebuild_store(struct store **out, const char *dir,
+                  const struct store_options *o, struct err *err)
 {
     struct store *s;
     int rc = ERR_NOTFOUND;
@@ -19,10 +20,12 @@ int rebuild_store(struct store **out, const char *dir, struct err *err)
      * not made for that, and one past mending is what a rebuild is for */
     if (store_open(&s, dir, STORE_READ, NULL) != ERR_NOTFOUND) {
         store_close(s);
-        rc = store_open(&s, dir, STORE_WRITE, err);
+        rc = store_open_with(&s, dir, STORE_WRITE, o, err);
     }
     store_close(s);
-    return rc == ERR_BUSY ? rc : store_open(out, dir, STORE_BUILD, err);
+    if (rc == ERR_BUSY || rc == ERR_STOPPED)
+        return rc;
+    return store_open_with(out, dir, STORE_BUILD, o, err);
 }
 
 void rebuild_close(struct rebuild *b)

@@ -46,8 +46,9 @@ struct rebuild {
     struct renames none;       /* no file takes over an old document */
 };
 
-/* Takes the writer's lock and opens a new data file. Errors as store_open. */
-int rebuild_store(struct store **out, const char *dir, struct err *err);
+/* Takes the writer's lock and opens a new data file. Errors as store_open_with. */
+int rebuild_store(struct store **out, const char *dir,
+                  const struct store_options *o, struct err *err);
 
 /* Opens the old index, if there is one; c gets its roots, and a generation to go
  * on from. `named`: PATHs were given; then they do where nothing can be read of

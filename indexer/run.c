@@ -44,8 +44,8 @@ static int finish(struct run *r)
 
     if (r->o->dry)
         return 0;
-    if (!batch_empty(&r->intake.batch) || c->roots_changed ||
-        c->fresh || (r->intake.commits > 0 && all)) {
+    if (!batch_empty(&r->intake.batch) || c->roots_changed || c->fresh ||
+        (r->intake.commits > 0 && all)) {
         if (all)
             c->run_start_ns = r->start_ns;
         rc = commit_batch(c, &r->intake.batch, r->intake.invert, r->err);
@@ -84,8 +84,7 @@ int run(const struct run_options *o)
 {
     const struct err interrupted = {
         .msg = "interrupted; what was committed stays"};
-    const struct err unchanged = {
-        .msg = "interrupted; the index is as it was"};
+    const struct err unchanged = {.msg = "interrupted; the index is as it was"};
     struct err err = {0};
     struct run r = {.o = o, .err = &err};
     int rc, code;

@@ -45,8 +45,8 @@ static int check_config(struct run *r, struct view config)
         return differs(r, "language", language, lexer_language(r->lexer),
                        " --lang=", lexer_language(r->lexer));
     if (r->o->no_text && text)
-        return differs(r, "texts", view_str("stored"), "none",
-                       " --no-text", "");
+        return differs(r, "texts", view_str("stored"), "none", " --no-text",
+                       "");
     r->commit.text = text;
     return 0;
 }
@@ -90,9 +90,9 @@ static int settle_config(struct run *r)
         return rc;
     if (!c->fresh)
         return check_config(r, buf_view(&c->config));
-    c->text = !r->o->no_text &&
-              !view_eq(config_value(buf_view(&c->config), "text"),
-                       view_str("none"));
+    c->text =
+        !r->o->no_text &&
+        !view_eq(config_value(buf_view(&c->config), "text"), view_str("none"));
     buf_clear(&c->config);
     return make_config(r, c->text, &c->config) < 0 ? err_nomem(r->err) : 0;
 }
@@ -162,7 +162,7 @@ static int open_store(struct run *r)
     int rc;
 
     if (r->o->rebuild)
-        return rebuild_store(&r->store, r->o->dir, r->err);
+        return rebuild_store(&r->store, r->o->dir, &r->o->store, r->err);
     if (!r->o->dry)
         return store_open_with(&r->store, r->o->dir, STORE_WRITE, &r->o->store,
                                r->err);

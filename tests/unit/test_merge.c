@@ -541,7 +541,7 @@ static void test_compact_stopped(void **state)
     make_worn();
     before = manifest;
     stop = 1;
-    assert_int_equal(compact_by(60 << 20, UINT32_MAX, &done), ERR_REFUSED);
+    assert_int_equal(compact_by(60 << 20, UINT32_MAX, &done), ERR_STOPPED);
     stop = 0;
     assert_memory_equal(&before.segment, manifest.segment,
                         sizeof before.segment);
