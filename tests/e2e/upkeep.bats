@@ -299,7 +299,7 @@ killed() { # OPTION
 
 @test "--rebuild: the purge guard" {
     many docs 1 40 first
-    many more 1 5 first
+    many more 91 95 first
     index docs more
     mv more gone
     run -3 index --rebuild
@@ -466,5 +466,8 @@ interrupted() { # OPTION
     run -2 index --watch --files-from=docs/a.txt
     run -2 index --rebuild --files-from=docs/a.txt
     run -2 index --rebuild --watch
+    run -2 index --rebuild --remove docs/a.txt
+    run -2 index --rebuild --dry-run
+    run -2 index --rebuild --no-purge
     run -2 index --rebuild --stats
 }

@@ -577,7 +577,7 @@ static void a_rebuild(void **state)
     f = fopen("docs.jsonl", "w");
     fputs("{\"id\":\"a\",\"title\":\"One\",\"text\":\"old\"}\n", f);
     fclose(f);
-    options.input = RUN_JSONL;
+    options.input = RUN_RECORDS;
     assert_int_equal(go("docs.jsonl"), EXIT_FINE);
     options.input = RUN_FILES;
     for (round = 0; round < 5; round++) {
