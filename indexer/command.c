@@ -7,6 +7,7 @@
 
 #include "base/options.h"
 #include "indexer/report.h"
+#include "indexer/watch.h"
 
 #define VERSION "indexer 0.1.0"
 
@@ -38,10 +39,14 @@ enum option_id {
     OPT_PROGRESS,
     OPT_REPORT,
     OPT_REMOVE,
+    OPT_NICE,
+    OPT_WATCH,
     OPT_STATS,
     OPT_LIST,
     OPT_CHECK,
     OPT_BACKUP,
+    OPT_REBUILD,
+    OPT_COMPACT,
     OPT_HELP,
     OPT_VERSION
 };
@@ -102,6 +107,10 @@ static const struct option options[] = {
     {OPT_NETWORK, 0, "network-filesystem", OPTION_FLAG, NULL,
      "write although the index is on NFS, SMB or the like; no other machine "
      "may open it"},
+    {OPT_NICE, 0, "nice", OPTION_FLAG, NULL,
+     "work at low priority for processor and disks"},
+    {OPT_WATCH, 0, "watch", OPTION_OPTIONAL, "SECS",
+     "run again and again, SECS seconds apart (10), until interrupted"},
     {OPT_PROGRESS, 0, "progress", OPTION_VALUE, "WHEN",
      "auto (on a terminal), always, never"},
     {OPT_REPORT, 0, "report", OPTION_VALUE, "FILE",
@@ -115,7 +124,7 @@ static const struct option options[] = {
      "remove the documents that the operands name: files, folders, ids of "
      "records"},
     {OPT_STATS, 0, "stats", OPTION_FLAG, NULL,
-     "print numbers of documents, terms, bytes"},
+     "print numbers of documents, bytes, ages, one a line; -v: more, slower"},
     {OPT_LIST, 0, "list", OPTION_FLAG, NULL,
      "print the paths of all documents; -v: number, date and title too"},
     {OPT_CHECK, 0, "check", OPTION_OPTIONAL, "full",
@@ -123,6 +132,11 @@ static const struct option options[] = {
      "with what the stored texts give anew"},
     {OPT_BACKUP, 0, "backup", OPTION_VALUE, "DIR",
      "copy the newest commit into a new folder, also while an indexer runs"},
+    {OPT_REBUILD, 0, "rebuild", OPTION_FLAG, NULL,
+     "make the index anew of all its sources, with its settings or those given "
+     "now; it takes the old one's place when it is whole"},
+    {OPT_COMPACT, 0, "compact", OPTION_FLAG, NULL,
+     "make the file as small as it can be: one segment, nothing dead"},
     {OPT_HELP, 'h', "help", OPTION_OPTIONAL, "all",
      "print a short help, or this one"},
     {OPT_VERSION, 'V', "version", OPTION_FLAG, NULL, "print the version"},
@@ -270,6 +284,25 @@ static int set_selection(const struct options *o, struct selection *s,
     }
 }
 
+static int set_watch(const struct options *o, struct command *c,
+                     struct err *err)
+{
+    unsigned long n;
+    char *end;
+
+    c->watch = WATCH_SECONDS;
+    if (!o->value)
+        return 0;
+    n = strtoul(o->value, &end, 10);
+    if (o->value[0] < '0' || o->value[0] > '9' || *end || n < 1 || n > 86400)
+        return err_set(err, ERR_USAGE,
+                       "--watch: '%s' is not a number of seconds from 1 to "
+                       "86400",
+                       o->value);
+    c->watch = (unsigned)n;
+    return 0;
+}
+
 static int take(struct command *c, const struct options *o, struct err *err)
 {
     switch (o->id) {
@@ -342,6 +375,11 @@ static int take(struct command *c, const struct options *o, struct err *err)
         return 0;
     case OPT_PROGRESS:
         return set_progress(o, &c->run.progress, err);
+    case OPT_NICE:
+        c->nice = true;
+        return 0;
+    case OPT_WATCH:
+        return set_watch(o, c, err);
     case OPT_STATS:
         c->mode = MODE_STATS;
         return 0;
@@ -353,6 +391,12 @@ static int take(struct command *c, const struct options *o, struct err *err)
     case OPT_BACKUP:
         c->mode = MODE_BACKUP;
         c->backup = o->value;
+        return 0;
+    case OPT_REBUILD:
+        c->run.rebuild = true;
+        return 0;
+    case OPT_COMPACT:
+        c->mode = MODE_COMPACT;
         return 0;
     case OPT_HELP:
         c->done = true;
@@ -394,15 +438,49 @@ static int agree_purge(const struct command *c, struct err *err)
     return 0;
 }
 
+static const char *mode_name(enum command_mode mode)
+{
+    return mode == MODE_STATS    ? "stats"
+           : mode == MODE_LIST   ? "list"
+           : mode == MODE_CHECK  ? "check"
+           : mode == MODE_BACKUP ? "backup"
+                                 : "compact";
+}
+
+/* --rebuild and --watch are runs of their own kind. */
+static int agree_run(const struct command *c, struct err *err)
+{
+    const char *kind = c->run.rebuild ? "rebuild" : "watch";
+
+    if (!c->run.rebuild && !c->watch)
+        return 0;
+    if (c->mode != MODE_RUN)
+        return err_set(err, ERR_USAGE, "--%s and --%s do not go together", kind,
+                       mode_name(c->mode));
+    if (c->run.rebuild && c->watch)
+        return err_set(err, ERR_USAGE,
+                       "--rebuild and --watch do not go together");
+    if (c->files_from || c->remove || c->run.input != RUN_FILES)
+        return err_set(err, ERR_USAGE, "--%s and --%s do not go together", kind,
+                       c->files_from ? "files-from"
+                       : c->remove   ? "remove"
+                                     : "input");
+    if (c->run.dry || (c->run.rebuild && (c->run.purge || c->run.no_purge)))
+        return err_set(err, ERR_USAGE, "--%s and --%s do not go together", kind,
+                       c->run.dry     ? "dry-run"
+                       : c->run.purge ? "purge"
+                                      : "no-purge");
+    return 0;
+}
+
 /* What does not go together. */
 static int agree(struct command *c, struct err *err)
 {
     if (c->mode != MODE_RUN && (c->run.noperands || c->files_from))
         return err_set(err, ERR_USAGE, "--%s takes no PATH",
-                       c->mode == MODE_STATS   ? "stats"
-                       : c->mode == MODE_LIST  ? "list"
-                       : c->mode == MODE_CHECK ? "check"
-                                               : "backup");
+                       mode_name(c->mode));
+    if (agree_run(c, err) < 0)
+        return ERR_USAGE;
     if (c->mode == MODE_BACKUP && !*c->backup)
         return err_set(err, ERR_USAGE, "--backup: the folder has no name");
     if (c->files_from && c->run.input == RUN_RECORDS)

@@ -7,7 +7,14 @@
 #include "base/err.h"
 #include "indexer/run.h"
 
-enum command_mode { MODE_RUN, MODE_STATS, MODE_LIST, MODE_CHECK, MODE_BACKUP };
+enum command_mode {
+    MODE_RUN,
+    MODE_STATS,
+    MODE_LIST,
+    MODE_CHECK,
+    MODE_BACKUP,
+    MODE_COMPACT
+};
 
 struct command {
     struct run_options run; /* its operands borrow from argv */
@@ -17,7 +24,9 @@ struct command {
     enum command_mode mode;
     bool remove; /* the operands are to be removed */
     bool full;   /* --check=full */
+    bool nice;
     bool done;   /* help or version was printed */
+    unsigned watch; /* seconds between runs; 0: one run */
 };
 
 /* Reads the command line. 0; ERR_USAGE with what is wrong with it; ERR_NOMEM;

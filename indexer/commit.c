@@ -35,6 +35,7 @@ int commit_open(struct commit *c, struct store *store, struct err *err)
         rc = manifest_read(c->txn, &c->manifest, err);
     if (rc >= 0 && store)
         rc = roots_read(c->txn, &c->roots, err);
+    c->fresh = c->manifest.generation == 0;
     commit_end(c);
     return rc < 0 ? rc : 0;
 }
@@ -182,7 +183,7 @@ static int write_meta(struct work *w)
     m->updated_ns = now_ns();
     if (c->run_start_ns)
         m->run_start_ns = c->run_start_ns;
-    if (m->generation == 1) {
+    if (c->fresh) {
         if (getrandom(m->uuid, sizeof m->uuid, 0) != sizeof m->uuid)
             return err_set(w->err, ERR_IO, "the system gives no random bytes");
         m->uuid[6] = (uint8_t)((m->uuid[6] & 0x0f) | 0x40); /* RFC 4122, 4.4 */
@@ -231,7 +232,7 @@ int commit_batch(struct commit *c, struct batch *b, struct invert *v,
     if (rc < 0)
         return rc;
     c->manifest = w.m;
-    c->roots_changed = false;
+    c->fresh = c->roots_changed = false;
     batch_clear(b);
     if (v)
         invert_clear(v, false);

@@ -24,6 +24,7 @@ struct commit {
     struct txn *txn;          /* NULL while none is open */
     struct manifest manifest; /* as of the last commit */
     struct roots roots;
+    bool fresh;            /* it gets its uuid and settings with the first */
     bool roots_changed;    /* to be written with the next commit */
     struct buf config;     /* settings, to be written if new */
     bool text;             /* texts are stored */

@@ -49,6 +49,11 @@ int intake_open(struct intake *in, struct err *err);
 int intake_file(struct intake *in, struct view path, bool named,
                 struct err *err);
 int intake_record(struct intake *in, const struct record *rec, struct err *err);
+/* Takes over document d of another index as it is stored there, with the
+ * record `row` of its path. */
+int intake_stored(struct intake *in, struct documents *ds,
+                  const struct document *d, const struct source *row,
+                  struct err *err);
 /* Removes the source whose key that is. */
 int intake_remove(struct intake *in, struct view key, struct err *err);
 

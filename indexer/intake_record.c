@@ -42,6 +42,20 @@ int intake_record(struct intake *in, const struct record *rec, struct err *err)
     return intake_add(in, rec->id, &old, &row, text, rec->replaced, err);
 }
 
+int intake_stored(struct intake *in, struct documents *ds,
+                  const struct document *d, const struct source *row,
+                  struct err *err)
+{
+    size_t text = in->batch.text.n;
+    struct source old = {0}, new = *row;
+    int rc = documents_text(ds, d, 0, d->nframes, &in->batch.text, err);
+
+    new.docid = 0;
+    if (rc == 0 && meta_of_document(&in->meta, d) < 0)
+        rc = err_nomem(err);
+    return rc < 0 ? rc : intake_add(in, d->path, &old, &new, text, 0, err);
+}
+
 int intake_remove(struct intake *in, struct view key, struct err *err)
 {
     struct event e = {.id = key, .removed = true};

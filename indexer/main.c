@@ -14,7 +14,9 @@
 #include "indexer/command.h"
 #include "indexer/list.h"
 #include "indexer/modes.h"
+#include "indexer/nice.h"
 #include "indexer/report.h"
+#include "indexer/watch.h"
 
 static void stop(int signal)
 {
@@ -55,14 +57,13 @@ static void complain(const struct err *err)
     report_release(&report);
 }
 
-static int write_index(struct run_options *o)
+static int write_index(const struct run_options *o, unsigned watch_seconds)
 {
     if (o->level == LEVEL_VERBOSE && filesystem_is_fuse(o->dir))
         fprintf(stderr,
                 "indexer: warning: the index is on FUSE: make sure that what "
                 "serves it is on this machine\n");
-    o->store.stop = &run_stop;
-    return run(o);
+    return watch_seconds ? watch(o, watch_seconds) : run(o);
 }
 
 static int execute(struct command *c, struct err *err)
@@ -76,10 +77,13 @@ static int execute(struct command *c, struct err *err)
         return EXIT_FATAL;
     }
     c->run.dir = buf_cstr(&dir);
+    c->run.store.stop = &run_stop;
+    if (c->nice)
+        nice_process();
     if (!c->run.dir)
         code = EXIT_FATAL;
     else if (c->mode == MODE_STATS)
-        code = mode_stats(c->run.dir);
+        code = mode_stats(c->run.dir, c->run.level == LEVEL_VERBOSE);
     else if (c->mode == MODE_LIST)
         code =
             mode_list(c->run.dir, c->run.null, c->run.level == LEVEL_VERBOSE);
@@ -88,8 +92,10 @@ static int execute(struct command *c, struct err *err)
     else if (c->mode == MODE_BACKUP)
         code =
             mode_backup(c->run.dir, c->backup, c->run.level == LEVEL_VERBOSE);
+    else if (c->mode == MODE_COMPACT)
+        code = mode_compact(&c->run);
     else
-        code = write_index(&c->run);
+        code = write_index(&c->run, c->watch);
     buf_release(&dir);
     return code;
 }

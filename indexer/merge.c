@@ -15,23 +15,22 @@ enum {
 
 /* --- the segment --- */
 
-/* Exact lengths of living documents are in their records only. */
-static int living_positions(struct merge *m, const struct segment_info *i,
-                            uint64_t *sum)
+int merge_living(struct txn *t, struct norms *norms,
+                 const struct segment_info *i, uint64_t *sum, struct err *err)
 {
     struct documents *ds;
     struct document d;
     uint64_t docid;
-    int rc = documents_open(&ds, m->txn, m->err);
+    int rc = documents_open(&ds, t, err);
 
     if (rc < 0)
         return rc;
     for (docid = i->doc_lo; rc == 0 && docid <= i->doc_hi; docid++) {
-        if (norms_code(&m->norms, (uint32_t)docid) == 0)
+        if (norms_code(norms, (uint32_t)docid) == 0)
             continue;
-        rc = documents_get(ds, (uint32_t)docid, &d, m->err);
+        rc = documents_get(ds, (uint32_t)docid, &d, err);
         if (rc == 0)
-            rc = err_set(m->err, ERR_CORRUPT,
+            rc = err_set(err, ERR_CORRUPT,
                          "index damaged: document %u is missing",
                          (unsigned)docid);
         if (rc < 0)
@@ -62,7 +61,8 @@ static int add_info(struct merge *m, const struct segment_info *i,
     sum->docs += living;
     sum->doc_hi = i->doc_hi;
     if (i->dead)
-        return living_positions(m, i, &sum->positions);
+        return merge_living(m->from ? m->from : m->txn, &m->norms, i,
+                            &sum->positions, m->err);
     sum->positions += i->positions;
     return 0;
 }
@@ -105,28 +105,29 @@ static int publish(struct merge *m, struct manifest *man, uint32_t from,
     return rc;
 }
 
-static int merge_all(struct merge *m, struct manifest *man, uint32_t from,
-                     uint32_t to)
+/* Writes the new segment, but for the commit of its last transaction. */
+static int merge_all(struct merge *m, uint32_t number,
+                     struct segment_info *info)
 {
-    struct segment_info info = {.number = man->next_segment,
-                                .doc_lo = man->segment[from].doc_lo};
     uint32_t i;
     int rc = sources_open(m);
 
+    *info = (struct segment_info){.number = number,
+                                  .doc_lo = m->source[0].segment.info.doc_lo};
     for (i = 0; rc == 0 && i < m->n; i++)
-        rc = add_info(m, &m->source[i].segment.info, &info);
-    if (rc == 0 && info.docs > 0) {
-        rc = segment_writer_open(&m->w, m->txn, info.number, info.doc_lo,
+        rc = add_info(m, &m->source[i].segment.info, info);
+    if (rc == 0 && info->docs > 0) {
+        rc = segment_writer_open(&m->w, m->txn, info->number, info->doc_lo,
                                  m->err);
         if (rc == 0)
             rc = merge_terms(m);
         if (rc == 0) {
-            rc = segment_writer_close(m->w, &info, m->err);
+            rc = segment_writer_close(m->w, info, m->err);
             m->w = NULL;
         }
     }
     sources_close(m);
-    return rc < 0 ? rc : publish(m, man, from, to, &info);
+    return rc;
 }
 
 static void merge_free(struct merge *m)
@@ -145,31 +146,45 @@ static void merge_free(struct merge *m)
     free(m);
 }
 
-int merge_segments_by(struct store *s, struct manifest *man, uint32_t from,
-                      uint32_t to, size_t txn_max, struct err *err)
+static int merge_new(struct merge **out, const struct manifest *man,
+                     uint32_t from, uint32_t to, struct err *err)
 {
-    struct merge *m = calloc(1, sizeof *m);
-    struct manifest after = *man;
+    struct merge *m;
     uint32_t i;
-    bool committed;
-    int rc;
 
+    *out = NULL;
+    if (from >= to || to > man->nsegments)
+        return err_set(err, ERR_USAGE, "no segments to merge");
+    m = calloc(1, sizeof *m);
     if (!m)
         return err_nomem(err);
-    m->store = s;
     m->err = err;
-    m->txn_max = txn_max;
     m->next_docid = man->next_docid;
-    if (from >= to || to > man->nsegments) {
-        merge_free(m);
-        return err_set(err, ERR_USAGE, "no segments to merge");
-    }
     m->n = to - from;
     for (i = 0; i < m->n; i++) {
         m->source[i].segment.info = man->segment[from + i];
         m->source[i].dead = man->segment[from + i].dead > 0;
     }
-    rc = merge_all(m, &after, from, to);
+    *out = m;
+    return 0;
+}
+
+int merge_segments_by(struct store *s, struct manifest *man, uint32_t from,
+                      uint32_t to, size_t txn_max, struct err *err)
+{
+    struct manifest after = *man;
+    struct segment_info info;
+    struct merge *m;
+    bool committed;
+    int rc = merge_new(&m, man, from, to, err);
+
+    if (rc < 0)
+        return rc;
+    m->store = s;
+    m->txn_max = txn_max;
+    rc = merge_all(m, man->next_segment, &info);
+    if (rc == 0)
+        rc = publish(m, &after, from, to, &info);
     committed = m->committed;
     merge_free(m);
     if (rc == 0) {
@@ -179,6 +194,30 @@ int merge_segments_by(struct store *s, struct manifest *man, uint32_t from,
         merge_sweep(s, man, NULL);
         man->next_segment++;
     }
+    return rc;
+}
+
+int merge_into(struct txn **to, struct txn *from, const struct manifest *man,
+               const struct merge_part *part, struct segment_info *out,
+               struct err *err)
+{
+    struct merge *m;
+    int rc = merge_new(&m, man, part->from, part->to, err);
+
+    if (rc < 0)
+        return rc;
+    m->txn = *to;
+    *to = NULL;
+    m->store = txn_store(m->txn);
+    m->from = from;
+    m->txn_max = part->txn_max;
+    m->stop = part->stop;
+    rc = merge_all(m, part->number, out);
+    if (rc == 0) {
+        *to = m->txn;
+        m->txn = NULL;
+    }
+    merge_free(m);
     return rc;
 }
 

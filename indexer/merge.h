@@ -10,9 +10,11 @@
 #ifndef INDEXER_MERGE_H
 #define INDEXER_MERGE_H
 
+#include <signal.h>
 #include <stdbool.h>
 
 #include "index/manifest.h"
+#include "index/norm.h"
 
 /* Merges segments [from, to) of m; none may be under way in a transaction.
  * *m is the manifest after it; generation does not change, since no answer
@@ -25,6 +27,29 @@ int merge_segments(struct store *s, struct manifest *m, uint32_t from,
 /* The same in transactions of about txn_max bytes of changes. */
 int merge_segments_by(struct store *s, struct manifest *m, uint32_t from,
                       uint32_t to, size_t txn_max, struct err *err);
+
+/* What of an index becomes one segment of another store. */
+struct merge_part {
+    uint32_t from, to; /* segments [from, to) */
+    uint32_t number;   /* of the new one */
+    size_t txn_max;    /* bytes of changes a transaction may hold, about */
+    const volatile sig_atomic_t *stop; /* set: given up, ERR_STOPPED; may be
+                                        * NULL */
+};
+
+/* Writes the segments of part, read in transaction `from`, as one segment in
+ * transaction *to of another store; when that has grown enough it is committed,
+ * and *to is the next one. *out is the segment's info, without documents (and
+ * without tables) where all were dead. Errors as merge_segments; *to is then
+ * NULL and what was committed stays. */
+int merge_into(struct txn **to, struct txn *from, const struct manifest *m,
+               const struct merge_part *part, struct segment_info *out,
+               struct err *err);
+
+/* Adds up the lengths of a segment's living documents in *sum: they are in
+ * their records only. */
+int merge_living(struct txn *t, struct norms *norms,
+                 const struct segment_info *i, uint64_t *sum, struct err *err);
 
 /* The suffix of m's segments that ought to be merged after a run: the
  * longest whose first segment is smaller than twice those behind it, or is

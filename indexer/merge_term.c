@@ -40,7 +40,8 @@ static int source_next(struct source *s)
 static int source_open(struct merge *m, struct source *s)
 {
     struct view at = view_of(m->term, m->term_n);
-    int rc = segment_open(&s->segment, m->txn, &s->segment.info, m->err);
+    int rc = segment_open(&s->segment, m->from ? m->from : m->txn,
+                          &s->segment.info, m->err);
 
     if (rc == 0)
         rc = terms_open(&s->terms, &s->segment, m->err);
@@ -58,20 +59,29 @@ static int source_open(struct merge *m, struct source *s)
 int sources_open(struct merge *m)
 {
     uint32_t i;
-    int rc = txn_begin(&m->txn, m->store, m->err);
+    int rc = m->txn ? 0 : txn_begin(&m->txn, m->store, m->err);
 
     if (rc == 0)
-        rc = norms_open(&m->norms, m->txn, m->next_docid, m->err);
+        rc = norms_open(&m->norms, m->from ? m->from : m->txn, m->next_docid,
+                        m->err);
     for (i = 0; rc == 0 && i < m->n; i++)
         rc = source_open(m, &m->source[i]);
     return rc;
 }
 
+static int given_up(const struct merge *m)
+{
+    return m->stop && *m->stop ? err_set(m->err, ERR_STOPPED, "interrupted")
+                               : 0;
+}
+
 /* Goes on in the next transaction. */
 static int turn_over(struct merge *m)
 {
-    int rc;
+    int rc = given_up(m);
 
+    if (rc < 0)
+        return rc;
     sources_close(m);
     rc = txn_commit(m->txn, m->err);
     m->txn = NULL;
@@ -379,7 +389,9 @@ int merge_terms(struct merge *m)
     int rc = 0;
 
     while (rc == 0 && pick_term(m)) {
-        rc = join_term(m);
+        rc = given_up(m);
+        if (rc == 0)
+            rc = join_term(m);
         if (rc == 0)
             rc = merge_term(m);
         rc = rc < 0 ? rc : 0;

@@ -5,11 +5,14 @@
  * A term takes two passes. The first one finds out what its head must say and
  * unites its forms; where a source has no dead documents its own head tells.
  * The second copies the postings of living documents. Sources are read in the
- * transaction that is written; when that has grown enough it is committed, and
- * all go on in the next one, amidst a term if need be.
+ * transaction that is written, unless they are in another store; when it has
+ * grown enough it is committed, and all go on in the next one, amidst a term if
+ * need be.
  */
 #ifndef INDEXER_MERGE_TERM_H
 #define INDEXER_MERGE_TERM_H
+
+#include <signal.h>
 
 #include "index/manifest.h"
 #include "index/norm.h"
@@ -33,10 +36,13 @@ struct source {
 };
 
 struct merge {
-    struct store *store; /* borrowed, as is err */
+    struct store *store; /* that is written; borrowed, as is err */
     struct err *err;
     struct txn *txn;
-    size_t txn_max; /* bytes of changes after which it is committed */
+    struct txn *from; /* where the sources are in another store: of that */
+    size_t txn_max;   /* bytes of changes after which txn is committed */
+    const volatile sig_atomic_t *stop; /* the merge is given up when it is set;
+                                        * may be NULL */
     bool committed; /* part of the new segment is stored already */
     uint32_t next_docid;
     struct norms norms;
@@ -51,8 +57,8 @@ struct merge {
     uint32_t cap;
 };
 
-/* Begins a transaction and opens the sources in it, whose segment.info is
- * set. 0 or a negative code; sources_close also after a failure. */
+/* Opens the sources, whose segment.info is set, in m->txn (or m->from), which
+ * is begun if need be. 0 or a negative code; sources_close also after a failure. */
 int sources_open(struct merge *m);
 void sources_close(struct merge *m);
 

@@ -311,6 +311,24 @@ int meta_of_file(struct meta *m, struct view text, struct view path)
     return 0;
 }
 
+int meta_of_document(struct meta *m, const struct document *d)
+{
+    size_t i;
+    int rc = 0;
+
+    clear(m);
+    m->title_start = d->title_start;
+    m->title_len = d->title_len;
+    m->date = d->date;
+    m->date_source = d->date_source;
+    set_language(m, d->language);
+    for (i = 0; i < d->nzones && rc == 0; i++)
+        rc = add_zone(m, d->zone[i].start, d->zone[i].end, d->zone[i].title);
+    for (i = 0; i < d->nfields && rc == 0; i++)
+        rc = meta_field(m, d->field[i].name, d->field[i].value);
+    return rc;
+}
+
 int meta_of_record(struct meta *m, struct view text, size_t title_len,
                    struct view date, struct view language)
 {

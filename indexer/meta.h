@@ -50,6 +50,9 @@ int meta_of_file(struct meta *m, struct view text, struct view path);
 int meta_of_record(struct meta *m, struct view text, size_t title_len,
                    struct view date, struct view language);
 
+/* What is known of a document whose text is stored; m's fields borrow from d. */
+int meta_of_document(struct meta *m, const struct document *d);
+
 /* Keeps a field, or not, where there are too many. 0 or ERR_NOMEM. */
 int meta_field(struct meta *m, struct view name, struct view value);
 

@@ -4,10 +4,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "index/index.h"
 #include "indexer/check.h"
+#include "indexer/compact.h"
+#include "indexer/intake.h"
 #include "indexer/report.h"
 #include "indexer/run.h"
 
@@ -31,141 +32,12 @@ int mode_end(int rc, const struct err *err)
 /* What is printed while the index is held stays in here. */
 static char output[1 << 18];
 
-static int open_index(struct index *ix, const char *dir, struct err *err)
+int mode_open(struct index *ix, const char *dir, struct err *err)
 {
     int rc = index_open(ix, dir, err);
 
     setvbuf(stdout, output, _IOFBF, sizeof output);
     return rc < 0 ? rc : index_begin(ix, err);
-}
-
-/* --- stats --- */
-
-/* Bytes of all sources that have a document, as of their records. */
-static int source_bytes(struct index *ix, uint64_t *bytes, uint64_t *without,
-                        struct err *err)
-{
-    struct view key, val;
-    struct source row;
-    struct cursor *c;
-    store_db path;
-    int rc = txn_open_db(ix->txn, "path", false, &path, err);
-
-    *bytes = *without = 0;
-    if (rc > 0)
-        rc = cursor_open(&c, ix->txn, path, err);
-    else
-        return rc;
-    if (rc < 0)
-        return rc;
-    for (rc = cursor_first(c, &key, &val); rc > 0;
-         rc = cursor_next(c, &key, &val)) {
-        rc = source_decode(val, &row, err);
-        if (rc < 0)
-            break;
-        if (row.docid)
-            *bytes += row.size;
-        else
-            ++*without;
-    }
-    cursor_close(c);
-    return rc;
-}
-
-static void print_time(uint64_t ns)
-{
-    time_t t = (time_t)(ns / 1000000000u);
-    char text[32] = "?";
-    struct tm tm;
-
-    if (gmtime_r(&t, &tm))
-        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm);
-    puts(text);
-}
-
-static void print_segments(const struct manifest *m)
-{
-    uint32_t i;
-
-    printf("segments     %u\n", m->nsegments);
-    for (i = 0; i < m->nsegments; i++) {
-        const struct segment_info *s = &m->segment[i];
-
-        printf("  %08x   %u documents, %u dead, %u terms, %.1f MB\n", s->number,
-               s->docs, s->dead, s->terms, (double)s->bytes / 1e6);
-    }
-}
-
-static void print_manifest(const struct manifest *m)
-{
-    uint32_t i, dead = 0;
-    char uuid[37];
-
-    for (i = 0; i < m->nsegments; i++)
-        dead += m->segment[i].dead;
-    uuid_text(m->uuid, uuid);
-    printf("uuid         %s\n", uuid);
-    printf("generation   %" PRIu64 "\n", m->generation);
-    printf("updated      ");
-    print_time(m->updated_ns);
-    printf("documents    %u, and %u dead ones to be purged\n", m->live_docs,
-           dead);
-    printf("positions    %" PRIu64 "\n", m->live_positions);
-    print_segments(m);
-}
-
-static int print_stats(struct index *ix, struct err *err)
-{
-    uint64_t bytes, without;
-    struct store_size size;
-    size_t i;
-    int rc = source_bytes(ix, &bytes, &without, err);
-
-    if (rc == 0)
-        rc = store_size(ix->store, &size, err);
-    if (rc < 0)
-        return rc;
-    printf("index        %s\n", store_path(ix->store));
-    print_manifest(&ix->manifest);
-    printf("sources      %.1f MB, and %" PRIu64 " skipped or failed\n",
-           (double)bytes / 1e6, without);
-    printf("file         %.1f MB, of which %.1f MB in use",
-           (double)size.file_bytes / 1e6, (double)size.used_bytes / 1e6);
-    if (bytes)
-        printf(" (%.0f %% of the sources)",
-               100 * (double)size.used_bytes / (double)bytes);
-    putchar('\n');
-    for (i = 0; i < ix->roots.n; i++) {
-        struct buf raw = {0}, line = {0};
-
-        if (buf_adds(&raw, ix->roots.root[i].path) == 0 &&
-            selection_text(&ix->roots.root[i], &raw) == 0 &&
-            report_escape(buf_view(&raw), &line) == 0 && buf_cstr(&line))
-            printf("root         %s\n", buf_cstr(&line));
-        buf_release(&raw);
-        buf_release(&line);
-    }
-    fwrite("settings     ", 1, 13, stdout);
-    for (i = 0; i < ix->config.n; i++) {
-        putchar(ix->config.p[i]);
-        if (ix->config.p[i] == '\n' && i + 1 < ix->config.n)
-            fwrite("             ", 1, 13, stdout);
-    }
-    return 0;
-}
-
-int mode_stats(const char *dir)
-{
-    struct err err = {0};
-    struct index ix;
-    int rc = open_index(&ix, dir, &err);
-
-    if (rc == 0)
-        rc = print_stats(&ix, &err);
-    index_end(&ix); /* nothing is held while stdout is waited for */
-    rc = mode_end(rc, &err);
-    index_close(&ix);
-    return rc;
 }
 
 /* --- check --- */
@@ -223,4 +95,29 @@ int mode_check(const char *dir, bool full, uint64_t memory)
         rc = EXIT_DAMAGED;
     index_close(&ix);
     return rc;
+}
+
+/* --- compact --- */
+
+int mode_compact(const struct run_options *o)
+{
+    struct compact_limits limits = {.positions = UINT32_MAX, .stop = &run_stop};
+    struct compacted done;
+    struct memory m;
+    struct err err = {0};
+    int rc;
+
+    memory_divide(&m, o->memory);
+    limits.store = o->store;
+    limits.txn_max = m.dirty_max;
+    rc = compact(o->dir, &limits, &done, &err);
+    if (rc == 0 && o->level == LEVEL_VERBOSE)
+        fprintf(stderr,
+                "indexer: %.1f MB became %.1f MB, %u segments %u; %u dead "
+                "documents are gone\n",
+                (double)done.bytes_before / 1e6, (double)done.bytes_after / 1e6,
+                done.segments_before, done.segments_after, done.dead);
+    if (rc == ERR_STOPPED)
+        err_set(&err, rc, "interrupted; the index is as it was");
+    return mode_end(rc, &err);
 }

@@ -153,6 +153,26 @@ static void name_it(struct report *r, const struct event *e)
             e->why ? clean(r, e->why) : "");
 }
 
+/* Whether the round before did without this message about `name`. */
+static bool is_new(struct report *r, const char *name, const char *why)
+{
+    struct buf message = {0};
+    bool is = true;
+
+    if (r->told && buf_addf(&message, "%s: %s", name, why ? why : "") == 0)
+        is = told_new(r->told, buf_view(&message));
+    buf_release(&message);
+    return is;
+}
+
+/* Whether it is to be named: what failed or is skipped once only. */
+static bool worth_it(struct report *r, const struct event *e)
+{
+    return r->level >= level_of(e) &&
+           (e->removed || e->verdict < VERDICT_SKIPPED ||
+            is_new(r, name_of(r, e->id), e->why));
+}
+
 void report_event(struct report *r, const struct event *e)
 {
     bool unchanged = e->verdict == VERDICT_UNCHANGED && !e->removed;
@@ -166,7 +186,7 @@ void report_event(struct report *r, const struct event *e)
     report_json_event(r, e);
     if (r->dry && !e->again && level_of(e) != LEVEL_QUIET)
         tell(r, e);
-    else if (r->level >= level_of(e))
+    else if (worth_it(r, e))
         name_it(r, e);
     if (e->errors || e->cut) {
         wipe(r);
@@ -193,6 +213,8 @@ void report_warning(struct report *r, struct view id, const char *what)
 void report_error(struct report *r, const struct err *err)
 {
     wipe(r);
+    if (!is_new(r, "", err->msg))
+        return;
     fprintf(stderr, "indexer: %s\n",
             clean(r, err->msg[0] ? err->msg : "out of memory"));
 }
@@ -288,7 +310,10 @@ static void print_summary(const struct report *r)
 int report_end(struct report *r, const struct report_index *ix, struct err *err)
 {
     wipe(r);
-    if (r->summary)
+    if (r->summary && (!r->told || report_found(r) + r->removed !=
+                                       r->count[VERDICT_UNCHANGED] +
+                                           r->count[VERDICT_SKIPPED] +
+                                           r->count[VERDICT_FAILED]))
         print_summary(r);
     report_json_end(r, ix, (double)elapsed_ns(r) / 1e9);
     if (r->dry && (fflush(stdout) != 0 || ferror(stdout)))

@@ -26,6 +26,7 @@
 #include <time.h>
 
 #include "index/source.h"
+#include "indexer/told.h"
 
 enum verdict {
     VERDICT_ADDED,
@@ -71,6 +72,9 @@ struct report {
     uint64_t began_ns; /* when reading began */
     bool line;         /* there is one on the screen */
     const struct roots *roots; /* to show paths with; may be NULL */
+    struct told *told;         /* what failed in the last round is not said
+                                * again, nor a summary of no changes; may be
+                                * NULL */
     struct buf name;           /* of the source at hand, as shown */
     struct buf said;           /* about it */
     const char *file;          /* of --report, borrowed; NULL = none */

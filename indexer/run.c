@@ -44,8 +44,8 @@ static int finish(struct run *r)
 
     if (r->o->dry)
         return 0;
-    if (!batch_empty(&r->intake.batch) || c->roots_changed ||
-        c->manifest.generation == 0 || (r->intake.commits > 0 && all)) {
+    if (!batch_empty(&r->intake.batch) || c->roots_changed || c->fresh ||
+        (r->intake.commits > 0 && all)) {
         if (all)
             c->run_start_ns = r->start_ns;
         rc = commit_batch(c, &r->intake.batch, r->intake.invert, r->err);
@@ -54,7 +54,11 @@ static int finish(struct run *r)
             report_committed(&r->report);
     }
     commit_end(c);
-    return rc < 0 ? rc : intake_merge(&r->intake, r->err);
+    if (rc == 0)
+        rc = intake_merge(&r->intake, r->err);
+    if (rc == 0 && r->o->rebuild)
+        rc = rebuild_publish(&r->rebuild, c, r->o->max_purge, r->err);
+    return rc;
 }
 
 /* The last words: the index's state, for the report. */
@@ -80,11 +84,13 @@ int run(const struct run_options *o)
 {
     const struct err interrupted = {
         .msg = "interrupted; what was committed stays"};
+    const struct err unchanged = {.msg = "interrupted; the index is as it was"};
     struct err err = {0};
     struct run r = {.o = o, .err = &err};
     int rc, code;
 
     report_init(&r.report, o->level, o->progress);
+    r.report.told = o->told;
     r.report.dry = o->dry;
     r.report.summary |= o->dry && o->level >= LEVEL_NORMAL;
     rc = run_open(&r);
@@ -102,7 +108,7 @@ int run(const struct run_options *o)
     if (rc < 0)
         report_failed(&r.report, &err, code);
     else if (run_stop)
-        report_failed(&r.report, &interrupted, code);
+        report_failed(&r.report, o->rebuild ? &unchanged : &interrupted, code);
     run_close(&r);
     return code;
 }

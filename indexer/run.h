@@ -13,6 +13,8 @@
 #include "indexer/records.h"
 #include "indexer/selection.h"
 
+struct told;
+
 enum run_input {
     RUN_FILES,   /* operands are folders and files; none: the recorded roots */
     RUN_LIST,    /* the operand lists files */
@@ -43,6 +45,8 @@ struct run_options {
     const char *report;      /* a file for lines of JSON, "-", or NULL */
     int level;               /* LEVEL_* of report.h */
     int progress;            /* 0 never, 1 always, 2 on a terminal */
+    bool rebuild;            /* all anew, see rebuild.h */
+    struct told *told;       /* of watch.h; NULL: all is said */
 };
 
 enum exit_code {

@@ -14,12 +14,15 @@ static int find_sources(struct run *r)
         rc = sources_list(s, o->operand[0], o->null, r->err);
     } else if (o->noperands == 0) {
         sources_forget(NULL, roots, changed);
-        rc = sources_roots(s, roots, r->err);
+        if (!o->rebuild)
+            rc = sources_roots(s, roots, r->err);
     } else {
         for (i = 0; i < o->noperands && rc == 0; i++)
             rc = sources_operand(s, roots, o->operand[i], changed, r->err);
         sources_forget(s, roots, changed);
     }
+    if (rc == 0 && o->rebuild)
+        rc = rebuild_sources(&r->rebuild, s, r->err);
     if (rc == 0)
         rc = selection_record(&o->select, s, roots, changed, r->err);
     if (rc == 0 && sources_sort(s, roots) < 0)
@@ -33,7 +36,7 @@ struct plan_rules run_rules(const struct run *r)
     struct plan_rules p = {
         .max_size = r->intake.max_size,
         .max_purge = o->max_purge,
-        .trusted_ns = r->commit.manifest.run_start_ns,
+        .trusted_ns = r->commit.manifest.run_start_ns, /* a rebuild's: 0 */
         .keep = o->no_purge,
         .all = o->force || o->verify,
         .retry = o->retry,
@@ -63,12 +66,13 @@ static int plan_sources(struct run *r, struct plan *plan)
 static int plan_files(struct run *r)
 {
     const struct plan_rules how = run_rules(r);
+    struct txn *old = r->rebuild.txn;
     struct plan *plan = NULL;
     int rc = commit_begin(&r->commit, r->err);
 
     if (rc == 0)
-        rc = plan_open(&plan, &r->todo, &r->renames, &r->report, r->commit.txn,
-                       &how, r->err);
+        rc = plan_open(&plan, &r->todo, &r->renames, &r->report,
+                       old ? old : r->commit.txn, &how, r->err);
     if (rc == 0)
         rc = plan_sources(r, plan);
     plan_free(plan);
@@ -116,7 +120,11 @@ static int take_files(struct run *r)
             return rc;
         report_progress(&r->report);
     }
-    return rc < 0 ? err_nomem(r->err) : run_remove_planned(r);
+    if (rc < 0)
+        return err_nomem(r->err);
+    if (r->o->rebuild) /* what is gone was never here */
+        return rebuild_records(&r->rebuild, &r->intake, &run_stop, r->err);
+    return run_remove_planned(r);
 }
 
 int run_files(struct run *r)

@@ -21,15 +21,15 @@ static int make_config(const struct run *r, bool text, struct buf *out)
     return text ? 0 : buf_adds(out, "text=none\n");
 }
 
+/* `option` is what a rebuild needs to be told. */
 static int differs(const struct run *r, const char *what, struct view has,
-                   const char *wanted)
+                   const char *wanted, const char *option, const char *value)
 {
     return err_set(r->err, ERR_VERSION,
-                   "the index in %s has %s '%.*s' and not "
-                   "'%s' (use another folder, or make it anew: rm -r %s; "
-                   "indexer -d %s PATH...)",
+                   "the index in %s has %s '%.*s' and not '%s' (use another "
+                   "folder, or make it anew: indexer -d %s --rebuild%s%s)",
                    r->o->dir, what, (int)has.n, (const char *)has.p, wanted,
-                   r->o->dir, r->o->dir);
+                   r->o->dir, option, value);
 }
 
 /* The settings of an index that is there; they must suit this run. */
@@ -40,11 +40,13 @@ static int check_config(struct run *r, struct view config)
     bool text = !view_eq(config_value(config, "text"), view_str("none"));
 
     if (!view_eq(chain, view_str(lexer_version())))
-        return differs(r, "the text chain", chain, lexer_version());
+        return differs(r, "the text chain", chain, lexer_version(), "", "");
     if (!view_eq(language, view_str(lexer_language(r->lexer))))
-        return differs(r, "language", language, lexer_language(r->lexer));
+        return differs(r, "language", language, lexer_language(r->lexer),
+                       " --lang=", lexer_language(r->lexer));
     if (r->o->no_text && text)
-        return differs(r, "texts", view_str("stored"), "none");
+        return differs(r, "texts", view_str("stored"), "none", " --no-text",
+                       "");
     r->commit.text = text;
     return 0;
 }
@@ -78,15 +80,20 @@ static int settle_config(struct run *r)
     if (rc == 0 && c->txn)
         rc = config_read(c->txn, &c->config, r->err);
     commit_end(c);
+    if (rc >= 0 && r->o->rebuild &&
+        buf_add(&c->config, buf_view(&r->rebuild.config)) < 0)
+        rc = err_nomem(r->err);
     if (rc < 0)
         return rc;
     rc = open_lexer(r, buf_view(&c->config));
     if (rc < 0)
         return rc;
-    if (c->manifest.generation > 0)
+    if (!c->fresh)
         return check_config(r, buf_view(&c->config));
+    c->text =
+        !r->o->no_text &&
+        !view_eq(config_value(buf_view(&c->config), "text"), view_str("none"));
     buf_clear(&c->config);
-    c->text = !r->o->no_text;
     return make_config(r, c->text, &c->config) < 0 ? err_nomem(r->err) : 0;
 }
 
@@ -154,6 +161,8 @@ static int open_store(struct run *r)
 {
     int rc;
 
+    if (r->o->rebuild)
+        return rebuild_store(&r->store, r->o->dir, &r->o->store, r->err);
     if (!r->o->dry)
         return store_open_with(&r->store, r->o->dir, STORE_WRITE, &r->o->store,
                                r->err);
@@ -176,6 +185,9 @@ int run_open(struct run *r)
         rc = open_store(r);
     if (rc == 0)
         rc = commit_open(&r->commit, r->store, r->err);
+    if (rc == 0 && r->o->rebuild)
+        rc = rebuild_open(&r->rebuild, r->o->dir, r->o->noperands > 0,
+                          &r->commit, r->err);
     if (rc == 0)
         rc = settle_config(r);
     if (rc == 0 && !r->o->dry)
@@ -188,7 +200,7 @@ int run_open(struct run *r)
     r->report.roots = &r->commit.roots;
     r->intake.commit = &r->commit;
     r->intake.report = &r->report;
-    r->intake.renames = &r->renames;
+    r->intake.renames = r->o->rebuild ? &r->rebuild.none : &r->renames;
     r->intake.lexer = r->lexer;
     r->intake.force = r->o->force;
     r->intake.dry = r->o->dry;
@@ -203,6 +215,7 @@ void run_close(struct run *r)
     sources_release(&r->sources);
     intake_close(&r->intake);
     commit_close(&r->commit);
+    rebuild_close(&r->rebuild);
     lexer_free(r->lexer);
     store_close(r->store);
     report_release(&r->report);

@@ -8,6 +8,7 @@
 
 #include "indexer/intake.h"
 #include "indexer/plan.h"
+#include "indexer/rebuild.h"
 #include "indexer/run.h"
 #include "indexer/sources.h"
 
@@ -23,6 +24,7 @@ struct run {
     struct renames renames;
     uint64_t *seen; /* hashes of records' keys, for --purge */
     size_t nseen, seen_cap;
+    struct rebuild rebuild;
     uint64_t start_ns;
     struct err *err;
 };

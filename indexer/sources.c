@@ -149,6 +149,13 @@ int sources_roots(struct sources *s, const struct roots *roots, struct err *err)
     return 0;
 }
 
+int sources_file(struct sources *s, struct view id)
+{
+    size_t at = s->names.n;
+
+    return buf_add(&s->names, id) < 0 ? ERR_NOMEM : keep(s, at, false);
+}
+
 /* --- lists --- */
 
 static int add_names(struct sources *s, struct buf *in, char end, bool last)

@@ -39,6 +39,9 @@ int sources_roots(struct sources *s, const struct roots *roots,
 int sources_list(struct sources *s, const char *list, bool null,
                  struct err *err);
 
+/* Adds the file of that id. 0 or ERR_NOMEM. */
+int sources_file(struct sources *s, struct view id);
+
 /* Drops roots that are gone from within a folder of `s` (of any root, where `s`
  * is NULL): what was below them is the outer root's now. *changed is set if
  * there were any. */

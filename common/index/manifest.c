@@ -92,8 +92,8 @@ int manifest_decode(struct view v, struct manifest *m, struct err *err)
     if (get_u16(v.p + 4) != FORMAT_VERSION)
         return err_set(err, ERR_VERSION,
                        "the index has format %d, this "
-                       "program reads %d (make a new one: indexer -d NEW "
-                       "PATH...)",
+                       "program reads %d (make it anew: indexer -d DIR "
+                       "--rebuild)",
                        get_u16(v.p + 4), FORMAT_VERSION);
     rc = record_open(v, &content, err, "the manifest");
     if (rc < 0)

@@ -266,52 +266,19 @@ static int publish(struct store *s, struct err *err)
 
 int store_publish(struct store *s, struct err *err)
 {
+    uint32_t number;
     int rc;
 
     if (s->mode != STORE_BUILD || s->txn.mdb)
         return err_set(err, ERR_USAGE, "nothing to publish in %s", s->dir);
     rc = publish(s, err);
-    if (rc < 0)
+    /* where the last sync failed CURRENT names the new file all the same, and
+     * store_close must not remove it */
+    if (rc < 0 &&
+        (folder_current(s->dir, &number, NULL) <= 0 || number != s->number))
         return rc;
     mdb_env_set_flags(s->env, MDB_NOSYNC, 0);
     s->mode = STORE_WRITE;
-    return 0;
-}
-
-int store_compact(struct store *s, struct err *err)
-{
-    uint32_t old = s->number, number;
-    char *path;
-    int rc;
-
-    if (s->mode != STORE_WRITE || s->txn.mdb)
-        return err_set(err, ERR_USAGE, "cannot compact %s now", s->dir);
-    rc = folder_next(s->dir, &number, err);
-    if (rc < 0)
-        return rc;
-    path = folder_path(s->dir, number);
-    if (!path)
-        return err_nomem(err);
-    rc = mdb_env_copy2(s->env, path, MDB_CP_COMPACT);
-    free(path);
-    if (rc != 0) {
-        rc = env_fail(s, rc, "copy", err);
-        folder_unlink(s->dir, number);
-        return rc;
-    }
-    env_close(s);
-    rc = set_number(s, number, err);
-    if (rc == 0)
-        rc = env_open(s, err);
-    if (rc == 0)
-        rc = publish(s, err);
-    if (rc == 0)
-        return 0;
-    /* back to the old file; whether that works or not, the first error is
-     * what counts */
-    env_close(s);
-    if (set_number(s, old, NULL) == 0 && env_open(s, NULL) == 0)
-        folder_sweep(s->dir, old);
     return rc;
 }
 

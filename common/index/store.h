@@ -79,10 +79,6 @@ int store_refresh(struct store *s, struct err *err);
  * CURRENT, removes the old one, and goes on as STORE_WRITE. */
 int store_publish(struct store *s, struct err *err);
 
-/* STORE_WRITE, between transactions: copies what is in use to a new data
- * file, which takes the old one's place; free pages stay behind. */
-int store_compact(struct store *s, struct err *err);
-
 /* Between transactions: copies the newest commit, free pages left out, into
  * folder `to`, as an index of its own with the same uuid and generation. Takes
  * no lock of the source and waits for no writer; `to` is made if it is missing.
@@ -158,6 +154,11 @@ int txn_del(struct txn *t, store_db db, struct view key,
 int txn_drop_db(struct txn *t, const char *name,
                 struct err *err); /* 1 dropped, 0 was not there */
 int txn_count(struct txn *t, store_db db, uint64_t *entries, struct err *err);
+
+/* Bytes of the pages that table `name` takes; 0 where there is none. Known
+ * without reading it. */
+int txn_bytes(struct txn *t, const char *name, uint64_t *bytes,
+              struct err *err);
 
 /* Bytes of changed pages the transaction holds, estimated from its puts:
  * commit before they pass 64 MB. */

@@ -306,6 +306,24 @@ int txn_count(struct txn *t, store_db db, uint64_t *entries, struct err *err)
     return 0;
 }
 
+int txn_bytes(struct txn *t, const char *name, uint64_t *bytes, struct err *err)
+{
+    MDB_stat st;
+    store_db db = 0;
+    int rc = txn_open_db(t, name, false, &db, err);
+
+    *bytes = 0;
+    if (rc <= 0)
+        return rc;
+    rc = mdb_stat(t->mdb, db, &st);
+    if (rc != 0)
+        return env_fail(t->store, rc, "read", err);
+    *bytes = (uint64_t)(st.ms_branch_pages + st.ms_leaf_pages +
+                        st.ms_overflow_pages) *
+             t->store->page;
+    return 0;
+}
+
 /* --- cursors --- */
 
 int cursor_open(struct cursor **out, struct txn *t, store_db db,

@@ -265,45 +265,6 @@ static void test_build(void **state)
     free(two);
 }
 
-static void test_compact(void **state)
-{
-    struct store *s = open_store(*state, STORE_WRITE);
-    struct store_size before, after;
-    struct err err = {0};
-    struct txn *t = begin(s);
-    store_db db = table(t, "p00000001");
-    uint8_t key[4], value[2000] = {0};
-    uint32_t i;
-    char buf[32];
-
-    for (i = 0; i < 1000; i++) {
-        put_be32(key, i);
-        assert_int_equal(txn_append(t, db, view_of(key, 4),
-                                    view_of(value, sizeof value), &err),
-                         0);
-    }
-    commit(t);
-    t = begin(s);
-    assert_int_equal(txn_drop_db(t, "p00000001", &err), 1);
-    put_str(t, table(t, "t"), "k", "v");
-    assert_int_equal(store_compact(s, &err), ERR_USAGE);
-    commit(t);
-    assert_int_equal(store_size(s, &before, &err), 0);
-    assert_true(before.used_bytes < before.file_bytes / 10);
-    assert_int_equal(store_compact(s, &err), 0);
-    assert_int_equal(store_size(s, &after, &err), 0);
-    assert_true(after.file_bytes < before.file_bytes / 10);
-    t = begin(s);
-    assert_string_equal(found(t, "t", "k", buf), "v");
-    txn_abort(t);
-    commit_entry(s, "t", "k", "w");
-    store_close(s);
-    s = open_store(*state, STORE_READ);
-    t = begin(s);
-    assert_string_equal(found(t, "t", "k", buf), "w");
-    store_close(s);
-}
-
 /* A folder that cannot be written is read all the same. Root may write
  * anything, so a child gives up its rights first. */
 static void test_read_only(void **state)
@@ -584,7 +545,7 @@ int main(void)
         in_dir(test_short_file),    in_dir(test_unwritten_tail),
         in_dir(test_take_and_free), in_dir(test_bad_folder),
         in_dir(test_leftovers),     in_dir(test_build),
-        in_dir(test_compact),       in_dir(test_read_only),
+        in_dir(test_read_only),
         in_dir(test_no_slot),       in_dir(test_file_limit),
         in_dir(test_address_space), in_dir(test_map_follows),
     };

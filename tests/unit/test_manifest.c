@@ -130,7 +130,7 @@ static void test_another_format(void **state)
     assert_int_equal(manifest_encode(&m, &b), 0);
     b.p[4] = 2;
     assert_int_equal(manifest_decode(buf_view(&b), &got, &err), ERR_VERSION);
-    assert_non_null(strstr(err.msg, "indexer -d NEW"));
+    assert_non_null(strstr(err.msg, "--rebuild"));
     buf_release(&b);
 }
 

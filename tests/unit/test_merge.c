@@ -6,6 +6,7 @@
 #include "index/document.h"
 #include "index/manifest.h"
 #include "index/norm.h"
+#include "indexer/compact.h"
 #include "indexer/merge.h"
 
 enum { SEGMENTS = 5, TERMS = 120, DOCS = 9000, DIRECT = 0x100 };
@@ -434,6 +435,147 @@ static void test_sweep(void **state)
     check_stored(2);
 }
 
+/* --- into another data file --- */
+
+static volatile sig_atomic_t stop;
+
+/* Five segments, and a manifest whose sums are right. */
+static void make_worn(void)
+{
+    static const uint32_t dead[SEGMENTS] = {0, 30, 99, 0, 100};
+    uint32_t d;
+    unsigned s;
+
+    for (s = 0; s < SEGMENTS; s++)
+        make_segment(s, dead[s]);
+    for (d = 1; d < manifest.next_docid; d++) {
+        manifest.live_docs += code[d] != 0;
+        manifest.live_positions += code[d] ? length_of(d) : 0;
+    }
+    store_manifest();
+}
+
+/* Compacts and goes over to what came of it. */
+static int compact_by(size_t txn_max, uint64_t positions,
+                      struct compacted *done)
+{
+    struct compact_limits limits = {
+        .txn_max = txn_max, .positions = positions, .stop = &stop};
+    struct txn *t;
+    int rc;
+
+    store_close(store);
+    rc = compact(folder, &limits, done, &err);
+    assert_int_equal(store_open(&store, folder, STORE_WRITE, &err), 0);
+    t = begin();
+    assert_int_equal(manifest_read(t, &manifest, &err), 1);
+    txn_abort(t);
+    return rc;
+}
+
+static void test_compact(void **state)
+{
+    struct compacted done;
+    struct store_size size;
+
+    (void)state;
+    make_worn();
+    assert_int_equal(compact_by(30000, UINT32_MAX, &done), 0);
+    assert_int_equal(done.segments_before, SEGMENTS);
+    assert_int_equal(done.segments_after, 1);
+    assert_true(done.dead > 1.9 * DOCS);
+    assert_true(done.bytes_after < done.bytes_before);
+    assert_int_equal(store_size(store, &size, &err), 0);
+    assert_int_equal(size.file_bytes, done.bytes_after);
+    assert_int_equal(manifest.nsegments, 1);
+    check_stored(0);
+    check_merged(0, SEGMENTS);
+}
+
+/* Pages of the norms that only dead documents are on are not there. */
+static void test_compact_norms(void **state)
+{
+    struct compacted done;
+    uint64_t pages;
+    struct txn *t;
+    store_db db;
+
+    (void)state;
+    make_worn();
+    assert_int_equal(compact_by(60 << 20, UINT32_MAX, &done), 0);
+    t = begin();
+    assert_int_equal(txn_open_db(t, "norm", false, &db, &err), 1);
+    assert_int_equal(txn_count(t, db, &pages, &err), 0);
+    txn_abort(t);
+    assert_int_equal(pages, 4 * DOCS / NORM_DOCS + 1);
+}
+
+/* As few segments as the positions of living documents allow. */
+static void test_compact_limit(void **state)
+{
+    struct compacted done;
+    uint64_t sum;
+    uint32_t i;
+
+    (void)state;
+    make_worn();
+    sum = manifest.segment[0].positions + manifest.segment[1].positions;
+    assert_int_equal(compact_by(60 << 20, sum, &done), 0);
+    /* the second has fewer alive than in all, so the third, nearly dead, fits
+     * beside it; the fourth does not; of the fifth nothing is left */
+    assert_int_equal(done.segments_after, 2);
+    assert_int_equal(manifest.nsegments, 2);
+    for (i = 0; i < 2; i++)
+        assert_true(manifest.segment[i].positions <= sum);
+    assert_int_equal(manifest.segment[0].doc_hi, lo_of(3) - 1);
+    check_stored(0);
+    check_merged(0, 3);
+}
+
+static void test_compact_stopped(void **state)
+{
+    struct compacted done;
+    struct manifest before;
+
+    (void)state;
+    make_worn();
+    before = manifest;
+    stop = 1;
+    assert_int_equal(compact_by(60 << 20, UINT32_MAX, &done), ERR_STOPPED);
+    stop = 0;
+    assert_memory_equal(&before.segment, manifest.segment,
+                        sizeof before.segment);
+    check_stored(0);
+}
+
+/* Norms that say less than the manifest: nothing is lost. */
+static void test_compact_disagree(void **state)
+{
+    struct compacted done;
+
+    (void)state;
+    make_worn();
+    manifest.live_docs++;
+    store_manifest();
+    assert_int_equal(compact_by(60 << 20, UINT32_MAX, &done), ERR_CORRUPT);
+    check_stored(0);
+}
+
+static void test_groups(void **state)
+{
+    static const uint64_t living[] = {5, 0, 5, 3, 20, 1, 1};
+
+    (void)state;
+    assert_int_equal(compact_group(living, 0, 7, 100), 7);
+    assert_int_equal(compact_group(living, 0, 7, 10), 3);
+    assert_int_equal(compact_group(living, 3, 7, 10), 1);
+    assert_int_equal(compact_group(living, 4, 7, 10), 1); /* too many alone */
+    assert_int_equal(compact_group(living, 5, 7, 10), 2);
+    assert_int_equal(compact_group(living, 6, 7, 0), 1);
+}
+
+/* --- which and when --- */
+
 /* sizes in MB, newest last */
 static bool wanted(uint32_t *from, uint32_t n, const double *mb,
                    const uint32_t *dead)
@@ -484,6 +626,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_disagree, setup, teardown),
         cmocka_unit_test_setup_teardown(test_damaged, setup, teardown),
         cmocka_unit_test_setup_teardown(test_sweep, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_compact, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_compact_norms, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_compact_limit, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_compact_stopped, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_compact_disagree, setup, teardown),
+        cmocka_unit_test(test_groups),
         cmocka_unit_test(test_wanted),
     };
 

@@ -259,6 +259,41 @@ static void records(void **state)
     assert_memory_equal(letters, "\0\0", 2);
 }
 
+/* What was stored of a document says what the record said. */
+static void stored_documents(void **state)
+{
+    struct meta first = {0};
+    struct document d = {0};
+    char before[256];
+
+    (void)state;
+    record("Title\nthe text", 5, "1987-02-26", "en-gb");
+    assert_int_equal(meta_field(&meta, view_str("k"), view_str("v")), 0);
+    snprintf(before, sizeof before, "%s", zones());
+    first = meta;
+    memset(&meta, 0, sizeof meta);
+    d.title_start = first.title_start;
+    d.title_len = first.title_len;
+    d.date = first.date;
+    d.date_source = first.date_source;
+    d.language = view_str(first.language);
+    d.zone = first.zone;
+    d.nzones = first.nzones;
+    d.field = first.field;
+    d.nfields = first.nfields;
+    file("other text", "2020-02-02.md"); /* what was there before goes */
+    assert_int_equal(meta_of_document(&meta, &d), 0);
+    text = view_str("Title\nthe text");
+    assert_string_equal(zones(), before);
+    title_is("Title");
+    date_is("1987-02-26", DATE_FROM_METADATA);
+    assert_string_equal(meta.language, "en-gb");
+    assert_int_equal(meta.nfields, 1);
+    assert_true(view_eq(meta.field[0].name, view_str("k")));
+    assert_true(view_eq(meta.field[0].value, view_str("v")));
+    meta_release(&first);
+}
+
 /* Any bytes give zones in order and ranges within the text. */
 static void any_bytes(void **state)
 {
@@ -295,6 +330,7 @@ int main(void)
         cmocka_unit_test(long_titles),
         cmocka_unit_test(many_fields),
         cmocka_unit_test(records),
+        cmocka_unit_test(stored_documents),
         cmocka_unit_test(any_bytes),
     };
 

@@ -2,6 +2,7 @@
  * tree says: which documents there are, what they hold, what their words'
  * postings are. */
 #include <fcntl.h>
+#include <malloc.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,6 +19,7 @@
 #include "indexer/check.h"
 #include "indexer/report.h"
 #include "indexer/run.h"
+#include "indexer/told.h"
 #include "text/lexeme.h"
 
 enum { NAMES = 40 };
@@ -523,6 +525,87 @@ static void lists(void **state)
     check_tree();
 }
 
+/* Bytes that malloc has given out; always 0 under a sanitizer, which finds
+ * what is lost in its own way. */
+static size_t held(void)
+{
+    struct mallinfo2 m = mallinfo2();
+
+    return m.uordblks + m.hblkhd;
+}
+
+/* What --watch does, with some work, some failures and mostly none. */
+static void a_thousand_rounds_keep_no_memory(void **state)
+{
+    struct told told = {0};
+    size_t before = 0;
+    int round;
+
+    (void)state;
+    options.told = &told;
+    options.memory = 64 << 20;
+    for (round = 0; round < 1000; round++) {
+        if (round % 50 == 0)
+            put(round / 50 % 3);
+        if (round == 20)
+            before = held();
+        assert_int_equal(go("tree"), EXIT_FINE);
+        told_turn(&told);
+    }
+    assert_true(held() <= before + 65536);
+    check_tree();
+    assert_int_equal(rename("tree", "gone"), 0);
+    before = held();
+    for (round = 0; round < 100; round++) {
+        assert_int_equal(go(NULL), EXIT_GUARD);
+        told_turn(&told);
+    }
+    assert_true(held() <= before + 65536);
+    assert_int_equal(rename("gone", "tree"), 0);
+    told_release(&told);
+    options.told = NULL;
+}
+
+/* The tree anew, with the records and what was named. */
+static void a_rebuild(void **state)
+{
+    struct index ix;
+    int round, i, k;
+    FILE *f;
+
+    (void)state;
+    f = fopen("docs.jsonl", "w");
+    fputs("{\"id\":\"a\",\"title\":\"One\",\"text\":\"old\"}\n", f);
+    fclose(f);
+    options.input = RUN_RECORDS;
+    assert_int_equal(go("docs.jsonl"), EXIT_FINE);
+    options.input = RUN_FILES;
+    for (round = 0; round < 5; round++) {
+        for (k = 0; k < 12; k++) {
+            i = (int)below(NAMES);
+            if (below(3) > 0)
+                put(i);
+            else
+                drop(i);
+        }
+        options.rebuild = false;
+        assert_int_equal(go("tree"), EXIT_FINE);
+        options.rebuild = true;
+        options.max_purge = 100;
+        for (k = 0; k < 4; k++)
+            put((int)below(NAMES));
+        assert_int_equal(go(NULL), EXIT_FINE);
+        open_index(&ix);
+        check_document(&ix, "a", "One\nold");
+        for (i = 0, k = 1; i < NAMES; i++)
+            k += content[i] != NULL;
+        assert_int_equal(ix.manifest.live_docs, k);
+        assert_int_equal(ix.manifest.next_docid, k + 1);
+        index_close(&ix);
+    }
+    options.rebuild = false;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -538,6 +621,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(long_paths, setup, teardown),
         cmocka_unit_test_setup_teardown(records, setup, teardown),
         cmocka_unit_test_setup_teardown(lists, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_thousand_rounds_keep_no_memory, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(a_rebuild, setup, teardown),
     };
 
     return cmocka_run_group_tests_name("run", tests, NULL, NULL);

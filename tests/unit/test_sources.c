@@ -179,6 +179,22 @@ static void lists(void **state)
 
 #define in_top(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
+static void files_by_their_ids(void **state)
+{
+    const struct roots none = {0};
+    struct sources s = {0};
+
+    (void)state;
+    assert_int_equal(sources_file(&s, view_str("/b/x.txt")), 0);
+    assert_int_equal(sources_file(&s, view_of("/a/y.txt!", 8)), 0);
+    assert_int_equal(sources_file(&s, view_str("/b/x.txt")), 0);
+    assert_int_equal(sources_sort(&s, &none), 0);
+    assert_int_equal(s.nfiles, 2);
+    assert_string_equal(sources_name(&s, s.file[0]), "/a/y.txt");
+    assert_string_equal(sources_name(&s, s.file[1]), "/b/x.txt");
+    sources_release(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -187,6 +203,7 @@ int main(void)
         in_top(a_root_that_is_gone_is_still_one),
         in_top(roots_in_roots),
         in_top(lists),
+        cmocka_unit_test(files_by_their_ids),
     };
 
     return cmocka_run_group_tests_name("sources", tests, NULL, NULL);

@@ -154,6 +154,32 @@ static void test_delete_and_count(void **state)
     store_close(s);
 }
 
+static void test_bytes(void **state)
+{
+    struct store *s = open_store(*state, STORE_WRITE);
+    struct txn *t = begin(s);
+    struct err err = {0};
+    uint64_t bytes;
+    uint8_t value[2500] = {0};
+    store_db db = table(t, "t");
+    uint32_t i;
+
+    table(t, "empty");
+    for (i = 0; i < 4; i++) /* each on a page of its own, and a leaf */
+        put(t, db, view_of(&i, sizeof i), view_of(value, sizeof value));
+    commit(t);
+    t = begin(s);
+    assert_int_equal(txn_bytes(t, "t", &bytes, &err), 0);
+    assert_int_equal(bytes, 5 * (store_max_value(s) + 16));
+    assert_int_equal(txn_bytes(t, "empty", &bytes, &err), 0);
+    assert_int_equal(bytes, 0);
+    bytes = 1;
+    assert_int_equal(txn_bytes(t, "none", &bytes, &err), 0);
+    assert_int_equal(bytes, 0);
+    txn_abort(t);
+    store_close(s);
+}
+
 static void test_cursor(void **state)
 {
     struct store *s = open_store(*state, STORE_WRITE);
@@ -322,6 +348,7 @@ int main(void)
         in_dir(test_sizes),
         in_dir(test_append_order),
         in_dir(test_delete_and_count),
+        in_dir(test_bytes),
         in_dir(test_cursor),
         in_dir(test_tables),
         in_dir(test_many_tables),

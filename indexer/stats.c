@@ -1,0 +1,258 @@
+/*
+ * --stats: a line each, a key, blanks and its value; keys are fixed, bytes and
+ * seconds whole numbers. The part before -v reads the manifest and what LMDB
+ * knows of its tables, so it takes no longer for a large index; -v adds a walk
+ * over the records of all paths, and a line a segment.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "indexer/modes.h"
+#include "indexer/report.h"
+#include "indexer/selection.h"
+
+#define SECOND 1000000000u /* in ns */
+
+static void number(const char *key, uint64_t value)
+{
+    printf("%-20s %" PRIu64 "\n", key, value);
+}
+
+static void text(const char *key, const char *value)
+{
+    printf("%-20s %s\n", key, value);
+}
+
+/* A text from outside. */
+static int escaped(const char *key, struct view value, struct err *err)
+{
+    struct buf b = {0};
+    int rc = report_escape(value, &b);
+
+    if (rc == 0 && buf_cstr(&b))
+        text(key, buf_cstr(&b));
+    else
+        rc = err_nomem(err);
+    buf_release(&b);
+    return rc;
+}
+
+/* A moment and, as `age_key`, the seconds since then. */
+static void moment(const char *key, const char *age_key, uint64_t ns)
+{
+    time_t t = (time_t)(ns / SECOND), now = time(NULL);
+    char at[32] = "?";
+    struct tm tm;
+
+    if (ns == 0) {
+        text(key, "never");
+        return;
+    }
+    if (gmtime_r(&t, &tm))
+        strftime(at, sizeof at, "%Y-%m-%dT%H:%M:%SZ", &tm);
+    text(key, at);
+    number(age_key, now > t ? (uint64_t)(now - t) : 0);
+}
+
+static void print_manifest(const struct manifest *m)
+{
+    uint64_t dead = 0, terms = 0, docs = 0;
+    char uuid[37];
+    uint32_t i;
+
+    for (i = 0; i < m->nsegments; i++) {
+        docs += m->segment[i].docs;
+        dead += m->segment[i].dead;
+        terms += m->segment[i].terms;
+    }
+    uuid_text(m->uuid, uuid);
+    text("uuid", uuid);
+    number("generation", m->generation);
+    moment("updated", "updated_age", m->updated_ns);
+    moment("complete_run", "complete_run_age", m->run_start_ns);
+    number("documents", m->live_docs);
+    number("dead", dead);
+    printf("%-20s %.4f\n", "dead_share",
+           docs ? (double)dead / (double)docs : 0.0);
+    number("positions", m->live_positions);
+    number("segments", m->nsegments);
+    number("terms", terms);
+}
+
+/* --- sizes --- */
+
+/* A table, or what several have in common, of the whole. */
+static int print_bytes(struct index *ix, const char *key, const char *table,
+                       uint64_t *sum, struct err *err)
+{
+    uint64_t bytes;
+    int rc = txn_bytes(ix->txn, table, &bytes, err);
+
+    *sum += bytes;
+    if (rc == 0)
+        number(key, bytes);
+    return rc;
+}
+
+static int print_segment_bytes(struct index *ix, const char *key, char kind,
+                               uint64_t *sum, struct err *err)
+{
+    uint64_t all = 0, bytes;
+    char name[10];
+    uint32_t i;
+    int rc = 0;
+
+    for (i = 0; i < ix->manifest.nsegments && rc == 0; i++) {
+        snprintf(name, sizeof name, "%c%08" PRIx32, kind,
+                 ix->manifest.segment[i].number);
+        rc = txn_bytes(ix->txn, name, &bytes, err);
+        all += bytes;
+    }
+    *sum += all;
+    if (rc == 0)
+        number(key, all);
+    return rc;
+}
+
+static int print_sizes(struct index *ix, struct err *err)
+{
+    struct store_size size;
+    uint64_t sum = 0;
+    int rc = store_size(ix->store, &size, err);
+
+    if (rc < 0)
+        return rc;
+    number("file_bytes", size.file_bytes);
+    number("used_bytes", size.used_bytes);
+    rc = print_segment_bytes(ix, "postings_bytes", 'p', &sum, err);
+    if (rc == 0)
+        rc = print_segment_bytes(ix, "positions_bytes", 'x', &sum, err);
+    if (rc == 0)
+        rc = print_bytes(ix, "documents_bytes", "docs", &sum, err);
+    if (rc == 0)
+        rc = print_bytes(ix, "paths_bytes", "path", &sum, err);
+    if (rc == 0)
+        rc = print_bytes(ix, "norms_bytes", "norm", &sum, err);
+    if (rc == 0)
+        rc = print_bytes(ix, "columns_bytes", "col", &sum, err);
+    if (rc == 0)
+        rc = print_bytes(ix, "log_bytes", "log", &sum, err);
+    if (rc == 0)
+        number("other_bytes",
+               size.used_bytes > sum ? size.used_bytes - sum : 0);
+    return rc;
+}
+
+/* --- settings --- */
+
+static int print_root(const struct root *root, struct err *err)
+{
+    struct buf b = {0};
+    int rc = buf_adds(&b, root->path) < 0 || selection_text(root, &b) < 0
+                 ? err_nomem(err)
+                 : escaped("root", buf_view(&b), err);
+
+    buf_release(&b);
+    return rc;
+}
+
+static int print_settings(struct index *ix, struct err *err)
+{
+    struct view config = buf_view(&ix->config);
+    size_t at = 0, end, i;
+    int rc = 0;
+
+    for (i = 0; i < ix->roots.n && rc == 0; i++)
+        rc = print_root(&ix->roots.root[i], err);
+    while (at < config.n && rc == 0) {
+        for (end = at; end < config.n && config.p[end] != '\n'; end++)
+            ;
+        rc = escaped("setting", view_sub(config, at, end), err);
+        at = end + 1;
+    }
+    return rc;
+}
+
+/* --- with -v --- */
+
+struct sources_sum {
+    uint64_t bytes; /* of sources that have a document */
+    uint64_t records, skipped, failed;
+};
+
+static int sum_sources(struct index *ix, struct sources_sum *sum,
+                       struct err *err)
+{
+    struct view key, val;
+    struct source row;
+    struct cursor *c;
+    store_db path;
+    int rc = txn_open_db(ix->txn, "path", false, &path, err);
+
+    if (rc <= 0)
+        return rc;
+    rc = cursor_open(&c, ix->txn, path, err);
+    if (rc < 0)
+        return rc;
+    for (rc = cursor_first(c, &key, &val); rc > 0;
+         rc = cursor_next(c, &key, &val)) {
+        rc = source_decode(val, &row, err);
+        if (rc < 0)
+            break;
+        if (row.docid)
+            sum->bytes += row.size;
+        sum->records += row.docid && (row.flags & SOURCE_RECORD);
+        sum->skipped += row.verdict == SOURCE_SKIPPED;
+        sum->failed += row.verdict == SOURCE_FAILED;
+    }
+    cursor_close(c);
+    return rc;
+}
+
+static int print_details(struct index *ix, struct err *err)
+{
+    const struct manifest *m = &ix->manifest;
+    struct sources_sum sum = {0};
+    uint32_t i;
+    int rc = sum_sources(ix, &sum, err);
+
+    if (rc < 0)
+        return rc;
+    number("source_bytes", sum.bytes);
+    number("records", sum.records);
+    number("skipped", sum.skipped);
+    number("failed", sum.failed);
+    for (i = 0; i < m->nsegments; i++) {
+        const struct segment_info *s = &m->segment[i];
+
+        printf("%-20s %08x: %u documents, %u dead, %u terms, %" PRIu64
+               " bytes\n",
+               "segment", s->number, s->docs, s->dead, s->terms, s->bytes);
+    }
+    return 0;
+}
+
+/* --- */
+
+int mode_stats(const char *dir, bool verbose)
+{
+    struct err err = {0};
+    struct index ix;
+    int rc = mode_open(&ix, dir, &err);
+
+    if (rc == 0)
+        rc = escaped("index", view_str(store_path(ix.store)), &err);
+    if (rc == 0) {
+        print_manifest(&ix.manifest);
+        rc = print_sizes(&ix, &err);
+    }
+    if (rc == 0)
+        rc = print_settings(&ix, &err);
+    if (rc == 0 && verbose)
+        rc = print_details(&ix, &err);
+    index_end(&ix); /* nothing is held while stdout is waited for */
+    rc = mode_end(rc, &err);
+    index_close(&ix);
+    return rc;
+}
