@@ -41,6 +41,7 @@ enum option_id {
     OPT_REMOVE,
     OPT_NICE,
     OPT_WATCH,
+    OPT_WHY,
     OPT_STATS,
     OPT_LIST,
     OPT_CHECK,
@@ -123,6 +124,9 @@ static const struct option options[] = {
     {OPT_REMOVE, 0, "remove", OPTION_FLAG, NULL,
      "remove the documents that the operands name: files, folders, ids of "
      "records"},
+    {OPT_WHY, 0, "why", OPTION_FLAG, NULL,
+     "say what is known of the files (or records) that the operands name, and "
+     "what the next run will do"},
     {OPT_STATS, 0, "stats", OPTION_FLAG, NULL,
      "print numbers of documents, bytes, ages, one a line; -v: more, slower"},
     {OPT_LIST, 0, "list", OPTION_FLAG, NULL,
@@ -380,6 +384,9 @@ static int take(struct command *c, const struct options *o, struct err *err)
         return 0;
     case OPT_WATCH:
         return set_watch(o, c, err);
+    case OPT_WHY:
+        c->mode = MODE_WHY;
+        return 0;
     case OPT_STATS:
         c->mode = MODE_STATS;
         return 0;
@@ -443,6 +450,7 @@ static const char *mode_name(enum command_mode mode)
     return mode == MODE_STATS    ? "stats"
            : mode == MODE_LIST   ? "list"
            : mode == MODE_CHECK  ? "check"
+           : mode == MODE_WHY    ? "why"
            : mode == MODE_BACKUP ? "backup"
                                  : "compact";
 }
@@ -476,9 +484,12 @@ static int agree_run(const struct command *c, struct err *err)
 /* What does not go together. */
 static int agree(struct command *c, struct err *err)
 {
-    if (c->mode != MODE_RUN && (c->run.noperands || c->files_from))
-        return err_set(err, ERR_USAGE, "--%s takes no PATH",
-                       mode_name(c->mode));
+    if (c->mode == MODE_WHY && c->run.noperands == 0)
+        return err_set(err, ERR_USAGE, "--why needs a PATH or a record's id");
+    if (c->mode != MODE_RUN &&
+        (c->files_from || (c->run.noperands && c->mode != MODE_WHY)))
+        return err_set(err, ERR_USAGE, "--%s takes no %s", mode_name(c->mode),
+                       c->files_from ? "--files-from" : "PATH");
     if (agree_run(c, err) < 0)
         return ERR_USAGE;
     if (c->mode == MODE_BACKUP && !*c->backup)

@@ -10,6 +10,7 @@
 enum command_mode {
     MODE_RUN,
     MODE_STATS,
+    MODE_WHY,
     MODE_LIST,
     MODE_CHECK,
     MODE_BACKUP,
@@ -25,7 +26,7 @@ struct command {
     bool remove; /* the operands are to be removed */
     bool full;   /* --check=full */
     bool nice;
-    bool done;   /* help or version was printed */
+    bool done;      /* help or version was printed */
     unsigned watch; /* seconds between runs; 0: one run */
 };
 

@@ -17,6 +17,7 @@
 #include "indexer/nice.h"
 #include "indexer/report.h"
 #include "indexer/watch.h"
+#include "indexer/why.h"
 
 static void stop(int signal)
 {
@@ -69,7 +70,8 @@ static int write_index(const struct run_options *o, unsigned watch_seconds)
 static int execute(struct command *c, struct err *err)
 {
     struct buf dir = {0};
-    int code, rc = index_find(c->db, c->run.noperands > 0, &dir, err);
+    bool make = c->mode == MODE_RUN && c->run.noperands > 0;
+    int code, rc = index_find(c->db, make, &dir, err);
 
     if (rc < 0) {
         complain(err);
@@ -84,6 +86,8 @@ static int execute(struct command *c, struct err *err)
         code = EXIT_FATAL;
     else if (c->mode == MODE_STATS)
         code = mode_stats(c->run.dir, c->run.level == LEVEL_VERBOSE);
+    else if (c->mode == MODE_WHY)
+        code = mode_why(c->run.dir, c->run.operand, c->run.noperands);
     else if (c->mode == MODE_LIST)
         code =
             mode_list(c->run.dir, c->run.null, c->run.level == LEVEL_VERBOSE);

@@ -80,8 +80,8 @@ static int walked(struct why *w, bool *left_out)
     int rc, c = 1;
 
     *left_out = false;
-    if (buf_add(&folder, view_of(path, slash > path ? (size_t)(slash - path)
-                                                    : 1)) < 0 ||
+    if (buf_add(&folder,
+                view_of(path, slash > path ? (size_t)(slash - path) : 1)) < 0 ||
         !buf_cstr(&folder))
         rc = ERR_NOMEM;
     else
@@ -214,14 +214,13 @@ int mode_why(const char *dir, char **operand, size_t n)
     struct why w = {.err = &err};
     bool all = true;
     size_t i;
-    int code, rc = index_open(&w.ix, dir, &err);
+    int code, rc = mode_open(&w.ix, dir, &err);
 
-    if (rc == 0)
-        rc = index_begin(&w.ix, &err);
     for (i = 0; i < n && rc == 0; i++) {
         rc = explain(&w, operand[i]);
         all = all && w.known && w.row.docid;
     }
+    index_end(&w.ix); /* nothing is held while stdout is waited for */
     code = mode_end(rc, &err);
     buf_release(&w.id);
     buf_release(&w.line);

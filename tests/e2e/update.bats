@@ -261,3 +261,46 @@ updated  docs/b.txt" ]
     run -2 index --report=/dev/full --max-purge=100%
     has "$output" '/dev/full'
 }
+
+@test "--why: what is known of a file, and what is next" {
+    doc docs/a.txt 'rail'
+    doc docs/gone.txt 'rail'
+    doc docs/changes.txt 'rail'
+    printf 'a\0b' >docs/bin.txt
+    doc docs/drafts/d.txt 'rail'
+    doc docs/.hidden.txt 'rail'
+    doc docs/e.pdf 'rail'
+    doc docs/note.txt 'rail'
+    mkfifo docs/fifo.txt
+    doc away.txt 'rail'
+    echo 'drafts/
+note.txt' >docs/.indexignore
+    index -q docs
+    echo '{"id":"r1","text":"rail"}' | indexer -d "$DB" --input=jsonl -
+    rm docs/gone.txt
+    echo more >>docs/changes.txt
+    doc docs/new.txt 'rail'
+    why() {
+        run -"$1" index --why "$2"
+        [ "$output" = "$2: $3" ] || complain "$output"
+    }
+    why 0 docs/a.txt 'indexed as document 1, 5 bytes; unchanged'
+    why 0 "$PWD/docs/a.txt" 'indexed as document 1, 5 bytes; unchanged'
+    why 0 r1 'indexed as document 4, 25 bytes, a record'
+    why 0 docs/gone.txt 'indexed as document 3, 5 bytes; the file is gone: the next run removes it'
+    why 0 docs/changes.txt 'indexed as document 2, 5 bytes; the file looks changed: the next run reads it'
+    why 1 docs/bin.txt 'skipped: binary file; unchanged since (--retry-failed tries again)'
+    why 1 docs/new.txt 'not indexed; the next run reads it'
+    why 1 docs/drafts/d.txt 'not indexed; its folder is left out (--exclude, .indexignore, or a hidden folder)'
+    why 1 docs/note.txt 'not indexed; it is left out (--exclude or .indexignore)'
+    why 1 docs/.hidden.txt 'not indexed; its name begins with a dot (--hidden takes it in)'
+    why 1 docs/e.pdf 'not indexed; its name ends in none of .txt, .text, .md (--include takes it in)'
+    why 1 docs/fifo.txt 'not indexed; it is no regular file'
+    why 1 docs 'not indexed; it is a folder'
+    why 1 away.txt 'not indexed; no folder of the index holds it: name it to add it'
+    why 1 nothing.txt 'not indexed; No such file or directory'
+    run -1 index --why docs/a.txt docs/new.txt
+    [ "${#lines[@]}" = 2 ]
+    run -2 index --why
+    (cd docs && run -0 indexer -d "$DB" --why a.txt && has "$output" 'document 1,')
+}

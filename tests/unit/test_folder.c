@@ -545,9 +545,9 @@ int main(void)
         in_dir(test_short_file),    in_dir(test_unwritten_tail),
         in_dir(test_take_and_free), in_dir(test_bad_folder),
         in_dir(test_leftovers),     in_dir(test_build),
-        in_dir(test_read_only),
-        in_dir(test_no_slot),       in_dir(test_file_limit),
-        in_dir(test_address_space), in_dir(test_map_follows),
+        in_dir(test_read_only),     in_dir(test_no_slot),
+        in_dir(test_file_limit),    in_dir(test_address_space),
+        in_dir(test_map_follows),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
