@@ -197,7 +197,7 @@ void collection_segments(struct collection *c, const char *file)
     if (!f)
         die("%s: cannot be read", file);
     while (fgets(line, sizeof line, f))
-        if (sscanf(line, "  %*8[0-9a-f] %u documents, %u dead,", &docs,
+        if (sscanf(line, "segment %*8[0-9a-f]: %u documents, %u dead,", &docs,
                    &dead) == 2)
             segment(c, docs - dead, dead, &at);
     fclose(f);
