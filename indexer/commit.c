@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "index/index.h"
 #include "indexer/commit_work.h"
+#include "indexer/merge.h"
 #include "indexer/segment_write.h"
 
 /* --- transactions --- */
@@ -198,6 +199,19 @@ static int write_meta(struct work *w)
     return rc < 0 ? rc : manifest_write(c->txn, m, w->err);
 }
 
+/* Merges what ought to be after a run, if it is little: the pages written and
+ * dropped again stay in memory. */
+static int merge_little(struct work *w)
+{
+    struct commit *c = w->c;
+    uint32_t from;
+
+    if (!c->last || !merge_wanted(&w->m, &from) ||
+        txn_dirty(c->txn) + 2 * merge_bytes(&w->m, from) > c->dirty_max)
+        return 0;
+    return merge_within(c->txn, &w->m, from, w->m.nsegments, w->err);
+}
+
 int commit_batch(struct commit *c, struct batch *b, struct invert *v,
                  struct err *err)
 {
@@ -221,6 +235,8 @@ int commit_batch(struct commit *c, struct batch *b, struct invert *v,
         rc = work_add_documents(&w);
     if (rc == 0)
         rc = write_changes(&w);
+    if (rc == 0)
+        rc = merge_little(&w);
     if (rc == 0)
         rc = write_meta(&w);
     if (rc == 0) {

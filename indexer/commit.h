@@ -32,6 +32,8 @@ struct commit {
     size_t dirty_max;      /* bytes a transaction may change */
     struct document_writer *writer;
     bool trained; /* a dictionary was tried for */
+    bool last;    /* the next batch is a run's last: small segments are merged
+                   * in its transaction, which spares them one of their own */
 };
 
 /* Reads manifest and roots; `store` may be NULL, of an index that is not there

@@ -78,8 +78,8 @@ static int table_drop(struct txn *t, char kind, uint32_t number,
     return rc < 0 ? rc : 0;
 }
 
-/* The last transaction: manifest in, sources out. */
-static int publish(struct merge *m, struct manifest *man, uint32_t from,
+/* Drops the sources; the new segment takes their place in the manifest. */
+static int replace(struct merge *m, struct manifest *man, uint32_t from,
                    uint32_t to, const struct segment_info *info)
 {
     uint32_t i, keep = from + (info->docs > 0);
@@ -96,6 +96,15 @@ static int publish(struct merge *m, struct manifest *man, uint32_t from,
             (man->nsegments - to) * sizeof *man->segment);
     man->nsegments -= to - keep;
     man->next_segment = info->number + 1;
+    return rc;
+}
+
+/* The last transaction: manifest in, sources out. */
+static int publish(struct merge *m, struct manifest *man, uint32_t from,
+                   uint32_t to, const struct segment_info *info)
+{
+    int rc = replace(m, man, from, to, info);
+
     if (rc == 0)
         rc = manifest_write(m->txn, man, m->err);
     if (rc < 0)
@@ -197,6 +206,29 @@ int merge_segments_by(struct store *s, struct manifest *man, uint32_t from,
     return rc;
 }
 
+int merge_within(struct txn *t, struct manifest *man, uint32_t from,
+                 uint32_t to, struct err *err)
+{
+    struct manifest after = *man;
+    struct segment_info info;
+    struct merge *m;
+    int rc = merge_new(&m, man, from, to, err);
+
+    if (rc < 0)
+        return rc;
+    m->store = txn_store(t);
+    m->txn = t;
+    m->txn_max = SIZE_MAX;
+    rc = merge_all(m, man->next_segment, &info);
+    if (rc == 0)
+        rc = replace(m, &after, from, to, &info);
+    if (rc == 0)
+        *man = after;
+    m->txn = NULL; /* the caller's */
+    merge_free(m);
+    return rc;
+}
+
 int merge_into(struct txn **to, struct txn *from, const struct manifest *man,
                const struct merge_part *part, struct segment_info *out,
                struct err *err)
@@ -249,6 +281,15 @@ bool merge_wanted(const struct manifest *m, uint32_t *from)
     }
     *from = best;
     return best < m->nsegments;
+}
+
+uint64_t merge_bytes(const struct manifest *m, uint32_t from)
+{
+    uint64_t bytes = 0;
+
+    for (; from < m->nsegments; from++)
+        bytes += m->segment[from].bytes;
+    return bytes;
 }
 
 /* Names of tables to drop; txn_list_dbs does not allow it on the way. */

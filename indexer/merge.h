@@ -51,6 +51,14 @@ int merge_into(struct txn **to, struct txn *from, const struct manifest *m,
 int merge_living(struct txn *t, struct norms *norms,
                  const struct segment_info *i, uint64_t *sum, struct err *err);
 
+/* The same within transaction t, which the manifest is not written in yet: for
+ * a few megabytes at most. On failure t can only be aborted. */
+int merge_within(struct txn *t, struct manifest *m, uint32_t from, uint32_t to,
+                 struct err *err);
+
+/* Bytes of segments [from, nsegments). */
+uint64_t merge_bytes(const struct manifest *m, uint32_t from);
+
 /* The suffix of m's segments that ought to be merged after a run: the
  * longest whose first segment is smaller than twice those behind it, or is
  * dead by more than 30 %, or that is below 1 MB together. Its postings stay

@@ -46,6 +46,7 @@ static int finish(struct run *r)
         return 0;
     if (!batch_empty(&r->intake.batch) || c->roots_changed || c->fresh ||
         (r->intake.commits > 0 && all)) {
+        c->last = true;
         if (all)
             c->run_start_ns = r->start_ns;
         rc = commit_batch(c, &r->intake.batch, r->intake.invert, r->err);

@@ -331,6 +331,35 @@ static void test_small_txns(void **state)
     check_merged(0, SEGMENTS);
 }
 
+/* In a transaction of somebody else's, which may be given up. */
+static void test_within(void **state)
+{
+    static const uint32_t dead[SEGMENTS] = {10, 0, 0, 50, 0};
+    struct manifest before;
+    struct txn *t;
+    unsigned s;
+
+    (void)state;
+    for (s = 0; s < SEGMENTS; s++)
+        make_segment(s, dead[s]);
+    store_manifest();
+    before = manifest;
+    t = begin();
+    assert_int_equal(merge_within(t, &manifest, 1, SEGMENTS, &err), 0);
+    txn_abort(t);
+    manifest = before;
+    check_stored(0);
+    assert_int_equal(merge_bytes(&manifest, 0),
+                     merge_bytes(&manifest, 1) + manifest.segment[0].bytes);
+    t = begin();
+    assert_int_equal(merge_within(t, &manifest, 0, SEGMENTS, &err), 0);
+    assert_int_equal(manifest.nsegments, 1);
+    assert_int_equal(manifest_write(t, &manifest, &err), 0);
+    assert_int_equal(txn_commit(t, &err), 0);
+    check_stored(0);
+    check_merged(0, SEGMENTS);
+}
+
 /* Some of the segments only; then one alone, to be rid of its dead. */
 static void test_part(void **state)
 {
@@ -621,6 +650,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_living, setup, teardown),
         cmocka_unit_test_setup_teardown(test_dead, setup, teardown),
         cmocka_unit_test_setup_teardown(test_small_txns, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_within, setup, teardown),
         cmocka_unit_test_setup_teardown(test_part, setup, teardown),
         cmocka_unit_test_setup_teardown(test_all_dead, setup, teardown),
         cmocka_unit_test_setup_teardown(test_disagree, setup, teardown),
