@@ -34,6 +34,10 @@ struct command {
  * ERR_IO where help could not be printed. Release it in any case. */
 int command_parse(struct command *c, int argc, char **argv, struct err *err);
 
+/* For command_parse: settles what options together mean; ERR_USAGE for what
+ * does not go together. */
+int command_agree(struct command *c, struct err *err);
+
 void command_release(struct command *c);
 
 #endif
