@@ -48,17 +48,18 @@ static int mend_extent(struct store *s, struct err *err)
     uint64_t want, have, n;
     int rc = env_extent(s, &want, &have);
 
-    if (rc == 0 && have >= want)
+    if (rc != 0)
+        return env_fail(s, rc, "measure", err);
+    if (have >= want)
         return 0;
     /* with room behind its end, a damaged file gives errors, not SIGBUS */
-    if (rc == 0)
-        rc = env_resize(s, want);
+    rc = env_resize(s, want);
     if (rc == 0)
         rc = env_free_pages(s, have / s->page, &n);
     if (rc == 0 && n == want / s->page - have / s->page)
         return 0;
     env_resize(s, have);
-    return too_short(s, err);
+    return rc ? env_fail(s, rc, "lengthen", err) : too_short(s, err);
 }
 
 /* --- opening and closing --- */
@@ -123,8 +124,12 @@ static int check_there(struct store *s, struct err *err)
 {
     struct stat st;
 
-    if (stat(s->path, &st) == 0 && st.st_size > 0)
-        return 0;
+    if (stat(s->path, &st) == 0) {
+        if (st.st_size > 0)
+            return 0;
+    } else if (errno != ENOENT) {
+        return err_sys(err, ERR_IO, errno, "cannot look at %s", s->path);
+    }
     return err_set(err, ERR_CORRUPT,
                    "%s is missing or empty (make a new "
                    "index: indexer -d NEW PATH...)",
