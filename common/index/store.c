@@ -94,7 +94,7 @@ static int open_reader(struct store *s, struct err *err)
             rc = set_number(s, number, err);
         if (rc == 0)
             rc = env_open(s, err);
-        if (rc != ERR_IO || access(s->path, F_OK) == 0)
+        if (rc != ERR_IO || !s->path || access(s->path, F_OK) == 0)
             break;
     }
     return rc < 0 ? rc : check_extent(s, err);

@@ -116,6 +116,7 @@ int torture_end(void)
     printf("1..%u\n", points);
     if (!failed)
         remove_tree(scratch);
+    free((char *)scratch);
     return failed > 0;
 }
 
