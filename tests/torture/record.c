@@ -43,6 +43,7 @@ __attribute__((constructor)) static void start(void)
                               O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
 }
 
+/* Whether it is the folder or a file in it; "folder/.." is not. */
 static bool inside(const char *path)
 {
     size_t n;
@@ -50,7 +51,8 @@ static bool inside(const char *path)
     if (log_fd < 0)
         return false;
     n = strlen(folder);
-    return strncmp(path, folder, n) == 0 && (path[n] == '/' || !path[n]);
+    return strncmp(path, folder, n) == 0 &&
+           (!path[n] || (path[n] == '/' && path[n + 1] != '.'));
 }
 
 static bool known(int fd)
