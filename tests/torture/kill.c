@@ -24,7 +24,7 @@ struct scene {
     char *faults;   /* where readers write what they have to say */
     double seconds; /* of a run that is let to its end, about */
     uint64_t generation;
-    unsigned changes; /* at most, before each run */
+    bool can_compact, can_rebuild; /* the options are there */
     unsigned runs, kills, finished, commits;
     pid_t reader[READERS];
 };
@@ -111,7 +111,7 @@ static void run_in_peace(struct scene *s)
     outcome_release(&o);
 }
 
-/* What is in the index after a run that ended with that status. */
+/* What is in the index after a run, or after one that was not to its end. */
 static void inspect(struct scene *s, bool killed, unsigned after)
 {
     char *what = text("run %u, %s after %u us", s->runs,
@@ -135,29 +135,43 @@ static void inspect(struct scene *s, bool killed, unsigned after)
     free(what);
 }
 
+/* Starts a run, or a mode that writes where there is one. *mirrors: whether
+ * the index is the tree when it ends. */
+static pid_t start(const struct scene *s, bool *mirrors)
+{
+    *mirrors = true;
+    if (s->can_rebuild && random_chance(20))
+        return program_start(INDEXER, "-q", "-d", s->db, "--max-purge=100%",
+                             "--rebuild", NULL);
+    if (s->can_compact && random_chance(20)) {
+        *mirrors = false;
+        return program_start(INDEXER, "-q", "-d", s->db, "--compact", NULL);
+    }
+    return program_start(INDEXER, "-q", "-d", s->db, "--max-purge=100%",
+                         "--memory=64M", s->tree.root, NULL);
+}
+
 static void run_and_kill(struct scene *s)
 {
     unsigned after = random_below((unsigned)(s->seconds * 1.15e6) + 1);
+    bool mirrors, killed;
     int status;
-    pid_t pid;
+    pid_t pid = start(s, &mirrors);
 
-    pid = program_start(INDEXER, "-q", "-d", s->db, "--max-purge=100%",
-                        "--memory=64M", s->tree.root, NULL);
     usleep(after);
     kill(pid, SIGKILL);
     if (waitpid(pid, &status, 0) < 0)
         torture_die("wait");
     s->runs++;
-    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) {
-        s->kills++;
-        inspect(s, true, after);
-        return;
-    }
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+    killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+    if (!killed && status != 0)
         torture_fault("run %u: status %x", s->runs, (unsigned)status);
-    inspect(s, false, after);
-    tree_ack(&s->tree);
-    s->finished++;
+    inspect(s, killed || !mirrors, after);
+    if (killed)
+        s->kills++;
+    else if (mirrors)
+        tree_ack(&s->tree);
+    s->finished += !killed;
 }
 
 static void scene(const char *name, size_t files, size_t size, unsigned changes,
@@ -165,7 +179,8 @@ static void scene(const char *name, size_t files, size_t size, unsigned changes,
 {
     struct scene s = {.db = text("%s/%s.index", scratch, name),
                       .faults = text("%s/%s.faults", scratch, name),
-                      .changes = changes};
+                      .can_compact = indexer_knows("--compact"),
+                      .can_rebuild = indexer_knows("--rebuild")};
     char *root = text("%s/%s", scratch, name);
     unsigned i, quiet = 0;
 

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -90,15 +91,14 @@ static void collect(int fd, struct buf *out)
     close(fd);
 }
 
-static void run(struct outcome *o, const char *input, char *const *env,
-                char *const argv[])
+static void run(struct outcome *o, char *const *env, char *const argv[])
 {
     char *file[2] = {text("%s/stdout", scratch), text("%s/stderr", scratch)};
     int fd[3], status, i;
     double start = now();
     pid_t pid;
 
-    fd[0] = open_or_die(input, O_RDONLY);
+    fd[0] = open_or_die("/dev/null", O_RDONLY);
     for (i = 0; i < 2; i++)
         fd[i + 1] = open_or_die(file[i], O_RDWR | O_CREAT | O_TRUNC | O_APPEND);
     pid = fork();
@@ -128,18 +128,18 @@ void program_run(struct outcome *o, char *const *env, enum program p, ...)
     va_start(ap, p);
     arguments(argv, p, ap);
     va_end(ap);
-    run(o, "/dev/null", env, argv);
+    run(o, env, argv);
 }
 
-void program_feed(struct outcome *o, const char *input, enum program p, ...)
+bool indexer_knows(const char *option)
 {
-    char *argv[ARGUMENTS];
-    va_list ap;
+    struct outcome o = {0};
+    bool knows;
 
-    va_start(ap, p);
-    arguments(argv, p, ap);
-    va_end(ap);
-    run(o, input, NULL, argv);
+    program_run(&o, NULL, INDEXER, "--help=all", NULL);
+    knows = strstr(buf_cstr(&o.out), option) != NULL;
+    outcome_release(&o);
+    return knows;
 }
 
 pid_t program_start(enum program p, ...)

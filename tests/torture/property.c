@@ -43,6 +43,7 @@ enum { QUESTIONS = sizeof question / sizeof *question };
 struct property {
     struct tree tree;
     char *db, *fresh, *questions;
+    bool can_compact; /* --compact is there */
     unsigned runs, comparisons, compacted;
 };
 
@@ -131,6 +132,19 @@ static void round_of(struct property *p, unsigned number)
     free(what);
 }
 
+/* A compacted index is the fresh one, to the bit of each score. */
+static void compact(struct property *p)
+{
+    struct outcome o = {0};
+
+    program_run(&o, NULL, INDEXER, "-q", "-d", p->db, "--compact", NULL);
+    if (o.code != 0)
+        torture_fault("--compact: %s", outcome_text(&o));
+    compare(p, true, "after --compact");
+    p->compacted++;
+    outcome_release(&o);
+}
+
 static void write_questions(struct property *p)
 {
     struct buf b = {0};
@@ -152,8 +166,11 @@ static void life(size_t files, size_t size, unsigned rounds, struct property *p)
     remove_tree(root);
     remove_tree(p->db);
     tree_make(&p->tree, root, files, size);
-    for (i = 0; i < rounds && torture_more(i, rounds); i++)
+    for (i = 0; i < rounds && torture_more(i, rounds); i++) {
         round_of(p, i);
+        if (p->can_compact && random_chance(30))
+            compact(p);
+    }
     tree_release(&p->tree);
     free(root);
 }
@@ -168,10 +185,12 @@ int main(void)
     p.fresh = text("%s/fresh", scratch);
     p.questions = text("%s/questions", scratch);
     write_questions(&p);
+    p.can_compact = indexer_knows("--compact");
     for (lives = 0; torture_more(lives, 4); lives++)
         life(10 + random_below(100), 100 + random_below(4000), 12, &p);
-    torture_point("%u trees, %u runs, %u comparisons of %d questions", lives,
-                  p.runs, p.comparisons, QUESTIONS);
+    torture_point("%u trees, %u runs, %u comparisons of %d questions, %u of "
+                  "them with scores after --compact",
+                  lives, p.runs, p.comparisons, QUESTIONS, p.compacted);
     free(p.db);
     free(p.fresh);
     free(p.questions);

@@ -38,6 +38,7 @@ static void append_ack(const struct replay *r, uint64_t generation)
         torture_die(r->log_path);
 }
 
+/* `mode`: the tree, or an option. */
 static void record_run(struct replay *r, const char *mode)
 {
     char *shim = built("tests/torture/record.so"), *path = realpath(shim, NULL);
@@ -49,8 +50,7 @@ static void record_run(struct replay *r, const char *mode)
     struct state is = {0};
     int i;
 
-    program_run(&o, env, INDEXER_DYNAMIC, "-q", "-d", r->db, "--memory=64M",
-                "--max-purge=100%", mode, NULL);
+    program_run(&o, env, INDEXER_DYNAMIC, "-q", "-d", r->db, mode, NULL);
     if (o.code != 0)
         torture_fault("a recorded run: %s", outcome_text(&o));
     state_read(&is, r->db);
@@ -70,6 +70,10 @@ static void record_runs(struct replay *r)
 
     for (i = 0; i < RUNS; i++) {
         record_run(r, r->tree.root);
+        if (i % 4 == 3 && indexer_knows("--compact"))
+            record_run(r, "--compact");
+        if (i % 4 == 1 && indexer_knows("--rebuild"))
+            record_run(r, "--rebuild");
         for (n = i + 1 < RUNS ? random_below(20) + 1 : 0; n > 0; n--)
             tree_mutate(&r->tree);
     }
