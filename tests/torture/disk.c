@@ -221,9 +221,10 @@ static void do_record(struct disk *d, struct view name, struct view data)
         sync_fd(d);
         break;
     case RECORD_RENAME:
-        /* one change of the folder: the new name appears; that the old one
-         * is gone is of no interest here */
+        /* the old name goes second: a crash between the two leaves both, and
+         * never none */
         put_name(d, data, find_path(d, name));
+        put_name(d, name, -1);
         break;
     case RECORD_UNLINK:
         put_name(d, name, -1);

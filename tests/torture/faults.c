@@ -26,17 +26,22 @@ enum { CALLS_MAX = 20000 };
 enum scenario {
     FIRST_BUILD,
     UPDATE,
+    COMPACT,
+    REBUILD, /* up to here the index is written to */
     LIST,
     CHECK,
-    STATS,
+    STATS, /* from here on it is query */
     SEARCH,
     SHOW,
     CHANGES
 };
 
 static const char *const scenario_name[] = {
-    "a first build",   "an update", "indexer --list", "indexer --check",
-    "indexer --stats", "a search",  "query --show",   "query --changes-since"};
+    "a first build",   "an update",
+    "--compact",       "--rebuild",
+    "indexer --list",  "indexer --check",
+    "indexer --stats", "a search",
+    "query --show",    "query --changes-since"};
 
 struct variant {
     enum fault_kind kind;
@@ -88,7 +93,7 @@ struct faults {
 
 static bool is_update(enum scenario s)
 {
-    return s == FIRST_BUILD || s == UPDATE;
+    return s <= REBUILD;
 }
 
 static void run(struct faults *f, enum scenario s, struct outcome *o)
@@ -100,6 +105,12 @@ static void run(struct faults *f, enum scenario s, struct outcome *o)
     case UPDATE:
         program_run(o, f->env, INDEXER_DYNAMIC, "-d", db, "--memory=64M",
                     "--max-purge=100%", root, NULL);
+        break;
+    case COMPACT:
+        program_run(o, f->env, INDEXER_DYNAMIC, "-d", db, "--compact", NULL);
+        break;
+    case REBUILD:
+        program_run(o, f->env, INDEXER_DYNAMIC, "-d", db, "--rebuild", NULL);
         break;
     case LIST:
         program_run(o, f->env, INDEXER_DYNAMIC, "-d", db, "--list", "-v", NULL);
@@ -136,17 +147,25 @@ static void reset(struct faults *f, enum scenario s)
         copy_index(f->after, f->db);
 }
 
-/* The time a query took is no part of its answer. */
-static void cut_seconds(struct buf *out)
+/* Cuts what stands behind a key, up to a comma or a line end. */
+static void cut_value(struct buf *out, const char *key)
 {
-    char *p = strstr(buf_cstr(out), "\"seconds\":"), *end;
+    char *p = strstr(buf_cstr(out), key), *end;
 
     if (!p)
         return;
-    p += strlen("\"seconds\":");
-    end = p + strcspn(p, ",");
+    p += strlen(key);
+    end = p + strcspn(p, ",\n");
     memmove(p, end, strlen(end) + 1);
     out->n -= (size_t)(end - p);
+}
+
+/* The time that an answer took, or passed since, is no part of it. */
+static void cut_times(struct buf *out)
+{
+    cut_value(out, "\"seconds\":");
+    cut_value(out, "\nupdated_age");
+    cut_value(out, "\ncomplete_run_age");
 }
 
 static void set_fault(struct faults *f, unsigned v, uint32_t at, uint32_t ever)
@@ -163,7 +182,7 @@ static void set_fault(struct faults *f, unsigned v, uint32_t at, uint32_t ever)
 
 static bool same_output(struct faults *f, enum scenario s, struct buf *out)
 {
-    cut_seconds(out);
+    cut_times(out);
     return view_eq(buf_view(out), buf_view(&f->reference[s]));
 }
 
@@ -175,12 +194,13 @@ static bool code_fits(const struct outcome *o, enum scenario s)
         return true;
     case 1: /* some files failed */
     case 3: /* a root cannot be seen; query: the index cannot be read */
-        return s == FIRST_BUILD || s == UPDATE || (s > STATS && o->code == 3);
+        return is_update(s) || (s > STATS && o->code == 3);
     }
     return false;
 }
 
-static void judge_index(struct faults *f, struct outcome *o, bool first,
+/* `fresh`: an index made anew, which lacks the files that failed. */
+static void judge_index(struct faults *f, struct outcome *o, bool fresh,
                         const char *what)
 {
     struct state is = {0};
@@ -191,7 +211,7 @@ static void judge_index(struct faults *f, struct outcome *o, bool first,
                       is.problem);
     else if (o->code == 0)
         tree_equals(&f->tree, &is, what);
-    else if (first)
+    else if (fresh)
         tree_has(&f->tree, &is, what);
     else
         tree_fits(&f->tree, &is, what);
@@ -220,7 +240,8 @@ static void judge(struct faults *f, struct outcome *o,
              !(s == SEARCH && variant[c->variant].kind == FAULT_STAT))
         torture_fault("%s: another answer, and exit 0", what);
     if (is_update(s))
-        judge_index(f, o, s == FIRST_BUILD, what);
+        judge_index(f, o, s == FIRST_BUILD || (s == REBUILD && o->code == 1),
+                    what);
 }
 
 static void run_case(struct faults *f, const struct fault_case *c)
@@ -272,7 +293,7 @@ static void count_calls(struct faults *f, enum scenario s)
             for (c.ever = 0; c.ever < 2; c.ever++)
                 add_case(f, &c);
     }
-    cut_seconds(&o.out);
+    cut_times(&o.out);
     f->reference[s] = o.out;
     buf_release(&o.err);
 }

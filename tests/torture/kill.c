@@ -24,7 +24,6 @@ struct scene {
     char *faults;   /* where readers write what they have to say */
     double seconds; /* of a run that is let to its end, about */
     uint64_t generation;
-    bool can_compact, can_rebuild; /* the options are there */
     unsigned runs, kills, finished, commits;
     pid_t reader[READERS];
 };
@@ -135,15 +134,15 @@ static void inspect(struct scene *s, bool killed, unsigned after)
     free(what);
 }
 
-/* Starts a run, or a mode that writes where there is one. *mirrors: whether
+/* Starts a run, or --rebuild or --compact. *mirrors: whether
  * the index is the tree when it ends. */
 static pid_t start(const struct scene *s, bool *mirrors)
 {
     *mirrors = true;
-    if (s->can_rebuild && random_chance(20))
+    if (random_chance(20))
         return program_start(INDEXER, "-q", "-d", s->db, "--max-purge=100%",
                              "--rebuild", NULL);
-    if (s->can_compact && random_chance(20)) {
+    if (random_chance(20)) {
         *mirrors = false;
         return program_start(INDEXER, "-q", "-d", s->db, "--compact", NULL);
     }
@@ -178,9 +177,7 @@ static void scene(const char *name, size_t files, size_t size, unsigned changes,
                   unsigned percent, unsigned least)
 {
     struct scene s = {.db = text("%s/%s.index", scratch, name),
-                      .faults = text("%s/%s.faults", scratch, name),
-                      .can_compact = indexer_knows("--compact"),
-                      .can_rebuild = indexer_knows("--rebuild")};
+                      .faults = text("%s/%s.faults", scratch, name)};
     char *root = text("%s/%s", scratch, name);
     unsigned i, quiet = 0;
 

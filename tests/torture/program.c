@@ -4,7 +4,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -129,17 +128,6 @@ void program_run(struct outcome *o, char *const *env, enum program p, ...)
     arguments(argv, p, ap);
     va_end(ap);
     run(o, env, argv);
-}
-
-bool indexer_knows(const char *option)
-{
-    struct outcome o = {0};
-    bool knows;
-
-    program_run(&o, NULL, INDEXER, "--help=all", NULL);
-    knows = strstr(buf_cstr(&o.out), option) != NULL;
-    outcome_release(&o);
-    return knows;
 }
 
 pid_t program_start(enum program p, ...)

@@ -9,7 +9,6 @@
 #ifndef TORTURE_PROGRAM_H
 #define TORTURE_PROGRAM_H
 
-#include <stdbool.h>
 #include <sys/types.h>
 
 #include "base/buf.h"
@@ -38,9 +37,6 @@ void program_limit(size_t bytes);
  * was in *o. Arguments end in NULL. */
 void program_run(struct outcome *o, char *const *env, enum program p, ...)
     __attribute__((sentinel));
-
-/* Whether indexer has that option. */
-bool indexer_knows(const char *option);
 
 /* Starts it with its output thrown away. Returns its process number. */
 pid_t program_start(enum program p, ...) __attribute__((sentinel));

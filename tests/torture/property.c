@@ -43,7 +43,6 @@ enum { QUESTIONS = sizeof question / sizeof *question };
 struct property {
     struct tree tree;
     char *db, *fresh, *questions;
-    bool can_compact; /* --compact is there */
     unsigned runs, comparisons, compacted;
 };
 
@@ -168,7 +167,7 @@ static void life(size_t files, size_t size, unsigned rounds, struct property *p)
     tree_make(&p->tree, root, files, size);
     for (i = 0; i < rounds && torture_more(i, rounds); i++) {
         round_of(p, i);
-        if (p->can_compact && random_chance(30))
+        if (random_chance(30))
             compact(p);
     }
     tree_release(&p->tree);
@@ -185,7 +184,6 @@ int main(void)
     p.fresh = text("%s/fresh", scratch);
     p.questions = text("%s/questions", scratch);
     write_questions(&p);
-    p.can_compact = indexer_knows("--compact");
     for (lives = 0; torture_more(lives, 4); lives++)
         life(10 + random_below(100), 100 + random_below(4000), 12, &p);
     torture_point("%u trees, %u runs, %u comparisons of %d questions, %u of "
