@@ -196,6 +196,17 @@ int store_open_with(struct store **out, const char *dir, enum store_mode mode,
     return 0;
 }
 
+/* Removes what was built and not published. Where CURRENT cannot be read it may
+ * name just that; what is left over the next writer removes. */
+static void discard_build(const struct store *s)
+{
+    uint32_t number;
+    int rc = folder_current(s->dir, &number, NULL);
+
+    if (rc == 0 || (rc > 0 && number != s->number))
+        folder_unlink(s->dir, s->number);
+}
+
 void store_close(struct store *s)
 {
     if (!s)
@@ -203,7 +214,7 @@ void store_close(struct store *s)
     txn_abort(&s->txn);
     env_close(s);
     if (s->mode == STORE_BUILD && s->path)
-        folder_unlink(s->dir, s->number);
+        discard_build(s);
     if (s->lock_fd >= 0)
         close(s->lock_fd);
     free(s->path);
