@@ -59,7 +59,8 @@ static int mend_extent(struct store *s, struct err *err)
     if (rc == 0 && n == want / s->page - have / s->page)
         return 0;
     env_resize(s, have);
-    return rc ? env_fail(s, rc, "lengthen", err) : too_short(s, err);
+    /* negative: the free list itself was cut off */
+    return rc > 0 ? env_fail(s, rc, "lengthen", err) : too_short(s, err);
 }
 
 /* --- opening and closing --- */
