@@ -35,6 +35,13 @@ indexer = $(BUILD)/libindexer.a
 query   = $(BUILD)/libquery.a
 unit    = $(patsubst %.c,$(BUILD)/%,$(UNIT))
 oracle  = $(BUILD)/tests/oracle/oracle
+# Torture tests: programs, what they share, libraries to load into the programs
+# under test, and those linked so that something can be loaded into them.
+torture = $(addprefix $(BUILD)/tests/torture/,kill replay faults limits \
+  readers property)
+TORTURE = $(addprefix tests/torture/,torture.c files.c program.c state.c \
+  tree.c disk.c)
+shims   = $(addprefix $(BUILD)/tests/torture/,indexer query record.so fault.so)
 # Each fuzz target, as a program that runs over the seeds.
 fuzz    = $(patsubst %.c,$(BUILD)/%,$(filter-out %/replay.c,\
             $(wildcard tests/fuzz/*.c)))
@@ -77,6 +84,21 @@ $(fuzz): $(BUILD)/%: $(BUILD)/obj/%.o $(call objects,tests/fuzz/replay.c) \
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+$(torture): $(BUILD)/tests/torture/%: $(BUILD)/obj/tests/torture/%.o \
+  $(call objects,$(TORTURE)) $(indexer) $(common)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/tests/torture/indexer: $(call objects,indexer/main.c) $(indexer) $(common)
+$(BUILD)/tests/torture/query: $(call objects,query/main.c) $(query) $(common)
+$(BUILD)/tests/torture/indexer $(BUILD)/tests/torture/query:
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/tests/torture/%.so: tests/torture/%.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 $(WARN) $(CPPFLAGS) -O2 -g -fPIC -shared -o $@ $< -ldl
+
 # Tests ---------------------------------------------------------------------
 
 # All cores for what follows a setup, unless make was told how many.
@@ -102,11 +124,29 @@ check-ready: all $(unit) $(oracle) $(fuzz)
 
 # The same tests with AddressSanitizer and UndefinedBehaviorSanitizer, with
 # fewer random questions.
+ASAN = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+  -fno-sanitize-recover=undefined
+
 asan:
 	@ORACLE_QUERIES=150 $(MAKE) --no-print-directory check \
-	  BUILD=$(BUILD)/asan STATIC= \
-	  CFLAGS="-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
-	  -fno-sanitize-recover=undefined"
+	  BUILD=$(BUILD)/asan STATIC= CFLAGS="$(ASAN)"
+
+# Kills, power failures, failing calls, full disks, readers beside a writer,
+# random changes, for TIME seconds in all.
+TIME = 90
+
+torture:
+	@tests/tools/setup build test
+	@$(again) torture-ready
+
+torture-ready: all $(torture) $(shims)
+	@BUILD=$(BUILD) TIME=$(TIME) tests/torture/run $(notdir $(torture))
+
+# Failing calls under the sanitizers: each way out of a failure gives back
+# what it holds.
+torture-asan:
+	@$(MAKE) --no-print-directory torture torture=$(BUILD)/asan/tests/torture/faults \
+	  BUILD=$(BUILD)/asan STATIC= CFLAGS="$(ASAN)"
 
 # Each fuzz target for FUZZ_TIME seconds with libFuzzer; FUZZ=json runs one.
 FUZZ_TIME = 60
@@ -170,6 +210,8 @@ help:
 	@echo 'make demo       install what is missing, index corpus/, ask it a question'
 	@echo 'make check      install what is missing, run all tests'
 	@echo 'make asan       run all tests under the address and undefined-behaviour sanitizers'
+	@echo 'make torture    TIME=90: kill it, cut the power, let calls fail, for so many seconds'
+	@echo 'make torture-asan   failing calls under the sanitizers'
 	@echo 'make fuzz       FUZZ_TIME=60: fuzz each decoder for that many seconds'
 	@echo 'make lint       check format and run the static analysers'
 	@echo 'make format     format all C files'
@@ -179,10 +221,10 @@ help:
 	@echo 'make uninstall  remove what make install put there'
 	@echo 'make clean      remove $(BUILD)/'
 
-.PHONY: all demo demo-ready check check-ready asan fuzz fuzz-ready lint format \
-	eval install uninstall clean help
+.PHONY: all demo demo-ready check check-ready asan torture torture-ready \
+	torture-asan fuzz fuzz-ready lint format eval install uninstall clean help
 .SECONDARY:
 .DELETE_ON_ERROR:
 
 -include $(patsubst %.o,%.d,$(call objects,$(COMMON) $(INDEXER) $(QUERY) \
-  $(UNIT) $(ORACLE) $(wildcard tests/fuzz/*.c)))
+  $(UNIT) $(ORACLE) $(wildcard tests/fuzz/*.c tests/torture/*.c)))

@@ -91,7 +91,7 @@ static const char *clean(struct report *r, const char *said)
 {
     buf_clear(&r->said);
     if (report_escape(view_str(said), &r->said) < 0 || !buf_cstr(&r->said))
-        return "?";
+        return "out of memory";
     return buf_cstr(&r->said);
 }
 

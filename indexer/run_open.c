@@ -68,6 +68,8 @@ static int open_lexer(struct run *r, struct view config)
         rc = err_nomem(r->err);
     else
         rc = lexer_open(&r->lexer, buf_cstr(&name), r->err);
+    if (rc == 0 && !lexer_version())
+        rc = err_nomem(r->err);
     buf_release(&name);
     return rc;
 }

@@ -49,6 +49,8 @@ static void say(const struct err *err)
         shown_safe(&b, view_str(err->msg), false) == 0 &&
         buf_addc(&b, '\n') == 0)
         (void)!write_all(STDERR_FILENO, buf_view(&b));
+    else
+        (void)!write_all(STDERR_FILENO, view_str("query: out of memory\n"));
     buf_release(&b);
 }
 
@@ -130,6 +132,8 @@ static int run(struct settings *settings, struct err *err)
     } else {
         status = status_of(rc);
     }
+    if (rc == ERR_NOMEM)
+        err_nomem(err);
     if (rc < 0)
         say(err);
     if (flushed < 0) {
@@ -150,6 +154,8 @@ int main(int argc, char **argv)
     struct err err = {0};
     int rc = settings_read(&settings, argc, argv, &err), status;
 
+    if (rc == ERR_NOMEM)
+        err_nomem(&err);
     if (rc < 0) {
         say(&err);
         status = STATUS_USAGE;

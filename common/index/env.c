@@ -1,13 +1,19 @@
 #include "index/env.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 enum { MAX_TABLES = 200, MAX_READERS = 512 };
+
+/* LMDB's lock file: a slot of 64 bytes a reader, and a page for the rest. */
+enum { LOCK_FILE_SIZE = MAX_READERS * 64 + 4096 };
 
 /* Bytes of the data file, in whole steps of 64 KB: all kinds of pages. */
 static size_t file_size(const struct store *s)
@@ -36,6 +42,32 @@ static void page_broken(MDB_env *env, const char *message)
     (void)env;
     (void)message;
     raise(SIGBUS); /* as if the page could not be read: see base/crash.h */
+}
+
+/* Gives the lock file its blocks: LMDB writes to it through a map, where a full
+ * disk is no error but SIGBUS. Its size stays: LMDB tells by that whether the
+ * file is a new one. 0 or an errno. */
+static int reserve_lock_file(const struct store *s)
+{
+    struct stat st;
+    char *path;
+    int fd, rc = 0;
+
+    if (s->mode == STORE_READ && access(s->path, F_OK) < 0)
+        return 0; /* no lock file for a data file that is gone */
+    if (asprintf(&path, "%s-lock", s->path) < 0)
+        return ENOMEM;
+    if (stat(path, &st) == 0 && st.st_blocks * 512 >= LOCK_FILE_SIZE)
+        goto out;
+    fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (fd < 0 || (fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, LOCK_FILE_SIZE) < 0 &&
+                   errno != EOPNOTSUPP))
+        rc = errno;
+    if (fd >= 0)
+        close(fd);
+out:
+    free(path);
+    return rc;
 }
 
 /* Opens the data file with a map of that many bytes. LMDB's code; s->env is
@@ -80,6 +112,12 @@ static int env_try(struct store *s, unsigned flags)
     size_t room;
     int rc;
 
+    if (!(flags & MDB_NOLOCK)) {
+        rc = reserve_lock_file(s);
+        /* that is for LMDB to report, or to work around */
+        if (rc != 0 && rc != EROFS && rc != EACCES && rc != EPERM)
+            return rc;
+    }
     flags |= MDB_NOSUBDIR | MDB_NOTLS;
     if (s->mode == STORE_READ)
         flags |= MDB_RDONLY;
@@ -97,9 +135,9 @@ static int env_try(struct store *s, unsigned flags)
 bool env_lock_refused(int rc)
 {
     /* EAGAIN: two containers that share the folder and have the same process
-     * number */
+     * number; the last three: there is no room for a lock file */
     return rc == EACCES || rc == EPERM || rc == EROFS || rc == EAGAIN ||
-           rc == ENOLCK;
+           rc == ENOLCK || rc == ENOSPC || rc == EDQUOT || rc == EFBIG;
 }
 
 int env_open(struct store *s, struct err *err)
@@ -113,7 +151,8 @@ int env_open(struct store *s, struct err *err)
         rc = env_try(s, MDB_NOLOCK);
     }
     /* an empty file gives other errors, none that helps */
-    if (rc != 0 && stat(s->path, &file) == 0 && file.st_size == 0)
+    if (rc != 0 && s->mode == STORE_READ && stat(s->path, &file) == 0 &&
+        file.st_size == 0)
         rc = MDB_INVALID;
     if (rc != 0)
         return env_open_fail(s, rc, err);

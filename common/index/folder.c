@@ -156,15 +156,22 @@ int folder_next(const char *dir, uint32_t *number, struct err *err)
     DIR *d = opendir(dir);
     struct dirent *e;
     uint32_t n, highest = 0;
+    int rc = 0;
 
     if (!d)
         return err_sys(err, ERR_IO, errno, "cannot read the folder %s", dir);
     /* lock files count too: their data file's number was used */
+    errno = 0;
     while ((e = readdir(d)) != NULL)
         if (strlen(e->d_name) >= NAME_LEN && parse_name(e->d_name, &n) &&
             n > highest)
             highest = n;
+    /* of a folder read in part the number in use might be taken again */
+    if (errno)
+        rc = err_sys(err, ERR_IO, errno, "cannot read the folder %s", dir);
     closedir(d);
+    if (rc < 0)
+        return rc;
     if (highest == UINT32_MAX)
         return err_set(err, ERR_FULL, "%s has no number left for a data file",
                        dir);

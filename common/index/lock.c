@@ -70,13 +70,16 @@ static void sign(int fd)
 }
 
 /* Whether fd is the file at `path`: the folder may have been removed and made
- * anew since it was opened. */
-static bool still_there(int fd, const char *path)
+ * anew since it was opened. -1 where the system will not tell. */
+static int still_there(int fd, const char *path)
 {
     struct stat a, b;
 
-    return fstat(fd, &a) == 0 && stat(path, &b) == 0 && a.st_ino == b.st_ino &&
-           a.st_dev == b.st_dev;
+    if (fstat(fd, &a) < 0)
+        return -1;
+    if (stat(path, &b) < 0)
+        return errno == ENOENT ? 0 : -1;
+    return a.st_ino == b.st_ino && a.st_dev == b.st_dev;
 }
 
 /* Takes the lock or not: 1, 0 with who has it in *pid, negative. */
@@ -90,10 +93,13 @@ static int try_lock(const char *dir, const char *path, int *fd, long *pid,
     if (rc < 0)
         return rc;
     if (flock(*fd, LOCK_EX | LOCK_NB) == 0) {
-        if (still_there(*fd, path)) {
+        rc = still_there(*fd, path);
+        if (rc > 0) {
             sign(*fd);
             return 1;
         }
+        if (rc < 0)
+            rc = err_sys(err, ERR_IO, errno, "cannot look at %s", path);
     } else if (errno == EWOULDBLOCK) {
         *pid = holder(*fd);
     } else {

@@ -48,17 +48,19 @@ static int mend_extent(struct store *s, struct err *err)
     uint64_t want, have, n;
     int rc = env_extent(s, &want, &have);
 
-    if (rc == 0 && have >= want)
+    if (rc != 0)
+        return env_fail(s, rc, "measure", err);
+    if (have >= want)
         return 0;
     /* with room behind its end, a damaged file gives errors, not SIGBUS */
-    if (rc == 0)
-        rc = env_resize(s, want);
+    rc = env_resize(s, want);
     if (rc == 0)
         rc = env_free_pages(s, have / s->page, &n);
     if (rc == 0 && n == want / s->page - have / s->page)
         return 0;
     env_resize(s, have);
-    return too_short(s, err);
+    /* negative: the free list itself was cut off */
+    return rc > 0 ? env_fail(s, rc, "lengthen", err) : too_short(s, err);
 }
 
 /* --- opening and closing --- */
@@ -93,7 +95,7 @@ static int open_reader(struct store *s, struct err *err)
             rc = set_number(s, number, err);
         if (rc == 0)
             rc = env_open(s, err);
-        if (rc != ERR_IO || access(s->path, F_OK) == 0)
+        if (rc != ERR_IO || !s->path || access(s->path, F_OK) == 0)
             break;
     }
     return rc < 0 ? rc : check_extent(s, err);
@@ -123,8 +125,12 @@ static int check_there(struct store *s, struct err *err)
 {
     struct stat st;
 
-    if (stat(s->path, &st) == 0 && st.st_size > 0)
-        return 0;
+    if (stat(s->path, &st) == 0) {
+        if (st.st_size > 0)
+            return 0;
+    } else if (errno != ENOENT) {
+        return err_sys(err, ERR_IO, errno, "cannot look at %s", s->path);
+    }
     return err_set(err, ERR_CORRUPT,
                    "%s is missing or empty (make a new "
                    "index: indexer -d NEW PATH...)",
@@ -191,6 +197,17 @@ int store_open_with(struct store **out, const char *dir, enum store_mode mode,
     return 0;
 }
 
+/* Removes what was built and not published. Where CURRENT cannot be read it may
+ * name just that; what is left over the next writer removes. */
+static void discard_build(const struct store *s)
+{
+    uint32_t number;
+    int rc = folder_current(s->dir, &number, NULL);
+
+    if (rc == 0 || (rc > 0 && number != s->number))
+        folder_unlink(s->dir, s->number);
+}
+
 void store_close(struct store *s)
 {
     if (!s)
@@ -198,7 +215,7 @@ void store_close(struct store *s)
     txn_abort(&s->txn);
     env_close(s);
     if (s->mode == STORE_BUILD && s->path)
-        folder_unlink(s->dir, s->number);
+        discard_build(s);
     if (s->lock_fd >= 0)
         close(s->lock_fd);
     free(s->path);

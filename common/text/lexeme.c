@@ -206,6 +206,8 @@ const char *lexer_version(void)
 {
     static char version[160];
 
+    if (!stemmer_version())
+        return NULL;
     if (!version[0])
         snprintf(version, sizeof version, "chain %d, %s, %s", CHAIN_VERSION,
                  normal_version(), stemmer_version());

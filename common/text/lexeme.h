@@ -56,8 +56,8 @@ int lexer_lexeme(struct lexer *lx, struct view raw, enum token_kind kind,
 const char *lexer_language(const struct lexer *lx);
 
 /* The settings that decide what terms come out, as text for the index's
- * config record: chain version, Unicode, utf8proc and Snowball versions. The
- * first call must not race another. */
+ * config record: chain version, Unicode, utf8proc and Snowball versions; NULL
+ * if memory ran out. The first call must not race another. */
 const char *lexer_version(void);
 
 void lexer_free(struct lexer *lx);

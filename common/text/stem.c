@@ -111,6 +111,25 @@ const char **stemmer_languages(void)
     return sb_stemmer_list();
 }
 
+/* Mixes the stem of a word into *h; nothing where libstemmer lacks the
+ * language. */
+static int probe(const char *language, const char *word, uint64_t *h)
+{
+    struct stemmer *s;
+    struct view stem;
+    int rc = stemmer_open(&s, language, NULL);
+
+    if (rc < 0)
+        return rc == ERR_NOMEM ? rc : 0;
+    stem = stemmer_stem(s, view_str(word));
+    if (stem.p)
+        *h ^= hash64(stem);
+    else
+        rc = ERR_NOMEM;
+    stemmer_free(s);
+    return rc;
+}
+
 /* libstemmer cannot be asked for its version, so it is told by what it does:
  * words whose stems changed from one release to the next, and some others. */
 const char *stemmer_version(void)
@@ -124,16 +143,13 @@ const char *stemmer_version(void)
         {"russian", "взвешивания"},    {"arabic", "والكتاب"},
     };
     static char version[32];
-    struct stemmer *s;
     uint64_t h = 0;
     size_t i;
 
     for (i = 0; !version[0] && i < sizeof probes / sizeof *probes; i++) {
         h *= 0x9E3779B97F4A7C15u;
-        if (stemmer_open(&s, probes[i][0], NULL) < 0)
-            continue;
-        h ^= hash64(stemmer_stem(s, view_str(probes[i][1])));
-        stemmer_free(s);
+        if (probe(probes[i][0], probes[i][1], &h) < 0)
+            return NULL;
     }
     if (!version[0])
         snprintf(version, sizeof version, "Snowball %08x",

@@ -27,7 +27,8 @@ const char *stemmer_language(const struct stemmer *s);
 const char **stemmer_languages(void);
 
 /* A fingerprint of libstemmer's rules, which say no version themselves:
- * "Snowball 1a2b3c4d". The first call must not race another. */
+ * "Snowball 1a2b3c4d"; NULL if memory ran out. The first call must not race
+ * another. */
 const char *stemmer_version(void);
 
 void stemmer_free(struct stemmer *s);
