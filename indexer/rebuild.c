@@ -278,10 +278,17 @@ static int count_loss(void *arg, struct view key, const struct source *row)
     return 0;
 }
 
-static int judge(const struct loss *l, unsigned max_purge, struct err *err)
+static int judge(const struct loss *l, uint64_t failed, unsigned max_purge,
+                 struct err *err)
 {
     size_t i;
 
+    if (failed && l->lost)
+        return err_set(err, ERR_REFUSED,
+                       "%" PRIu64 " failed, and %" PRIu64
+                       " documents would be lost; the index is as it was (to "
+                       "allow it: --max-purge=100%%)",
+                       failed, l->lost);
     for (i = 0; i < l->b->roots->n; i++)
         if (l->root[i].lost && l->root[i].lost == l->root[i].live)
             return err_set(err, ERR_REFUSED,
@@ -298,8 +305,8 @@ static int judge(const struct loss *l, unsigned max_purge, struct err *err)
     return 0;
 }
 
-static int guard(struct rebuild *b, struct commit *c, unsigned max_purge,
-                 struct err *err)
+static int guard(struct rebuild *b, struct commit *c, uint64_t failed,
+                 unsigned max_purge, struct err *err)
 {
     struct loss l = {.b = b, .c = c, .err = err};
     int rc;
@@ -311,16 +318,16 @@ static int guard(struct rebuild *b, struct commit *c, unsigned max_purge,
     if (rc == 0)
         rc = each_source(b->txn, count_loss, &l, err);
     if (rc == 0)
-        rc = judge(&l, max_purge, err);
+        rc = judge(&l, failed, max_purge, err);
     commit_end(c);
     free(l.root);
     return rc;
 }
 
-int rebuild_publish(struct rebuild *b, struct commit *c, unsigned max_purge,
-                    struct err *err)
+int rebuild_publish(struct rebuild *b, struct commit *c, uint64_t failed,
+                    unsigned max_purge, struct err *err)
 {
-    int rc = guard(b, c, max_purge, err);
+    int rc = guard(b, c, failed, max_purge, err);
 
     return rc < 0 ? rc : store_publish(c->store, err);
 }

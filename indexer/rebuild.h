@@ -67,9 +67,10 @@ int rebuild_records(struct rebuild *b, struct intake *in,
                     const volatile sig_atomic_t *stop, struct err *err);
 
 /* Puts the new data file in place. ERR_REFUSED where too many documents were
- * lost: all those of a root, or over 20 and over max_purge percent. */
-int rebuild_publish(struct rebuild *b, struct commit *c, unsigned max_purge,
-                    struct err *err);
+ * lost: all those of a root, over 20 and over max_purge percent, or any while
+ * `failed` files or records did. */
+int rebuild_publish(struct rebuild *b, struct commit *c, uint64_t failed,
+                    unsigned max_purge, struct err *err);
 
 void rebuild_close(struct rebuild *b);
 

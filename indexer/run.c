@@ -58,7 +58,8 @@ static int finish(struct run *r)
     if (rc == 0)
         rc = intake_merge(&r->intake, r->err);
     if (rc == 0 && r->o->rebuild)
-        rc = rebuild_publish(&r->rebuild, c, r->o->max_purge, r->err);
+        rc = rebuild_publish(&r->rebuild, c, r->report.count[VERDICT_FAILED],
+                             r->o->max_purge, r->err);
     return rc;
 }
 

@@ -324,12 +324,15 @@ killed() { # OPTION
     done
     run -3 index --rebuild
     has "$output" "failed docs/1.txt"
-    has "$output" "all 5 documents"
+    has "$output" "5 failed, and 5 documents would be lost"
     tidy
     [ "$(ask -c rail)" = 5 ]
     rm docs/1.txt
     doc docs/1.txt 'rail'
-    run -1 index --rebuild
+    run -3 index --rebuild
+    has "$output" "4 failed, and 4 documents would be lost"
+    [ "$(ask -c rail)" = 5 ]
+    run -1 index --rebuild --max-purge=100%
     finds_only rail docs/1.txt
 }
 
