@@ -42,6 +42,9 @@ torture = $(addprefix $(BUILD)/tests/torture/,kill replay faults limits \
 TORTURE = $(addprefix tests/torture/,torture.c files.c program.c state.c \
   tree.c disk.c)
 shims   = $(addprefix $(BUILD)/tests/torture/,indexer query record.so fault.so)
+# What measures: article.c makes the articles.
+bench   = $(patsubst %.c,$(BUILD)/%,$(filter-out %/article.c,\
+            $(wildcard tests/bench/*.c)))
 # Each fuzz target, as a program that runs over the seeds.
 fuzz    = $(patsubst %.c,$(BUILD)/%,$(filter-out %/replay.c,\
             $(wildcard tests/fuzz/*.c)))
@@ -76,6 +79,11 @@ $(unit): $(BUILD)/%: $(BUILD)/obj/%.o $(indexer) $(query) $(common)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
 
 $(oracle): $(call objects,$(ORACLE)) $(common)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(bench): $(BUILD)/%: $(BUILD)/obj/%.o $(call objects,tests/bench/article.c) \
+  $(indexer) $(common)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
@@ -119,7 +127,7 @@ check:
 	@tests/tools/setup build test
 	@$(again) check-ready
 
-check-ready: all $(unit) $(oracle) $(fuzz)
+check-ready: all $(unit) $(oracle) $(fuzz) $(bench)
 	@BUILD=$(BUILD) tests/run
 
 # The same tests with AddressSanitizer and UndefinedBehaviorSanitizer, with
@@ -188,6 +196,11 @@ eval:
 oracle-lucene: all
 	@BUILD=$(BUILD) tests/oracle/lucene
 
+# Time and bytes that updates take; tests/bench/update says what can be set:
+# make bench-update SIZES="10000 1000000" PARTS="add change".
+bench-update: all $(bench)
+	@BUILD=$(BUILD) tests/bench/update $(PARTS)
+
 # Everything else -----------------------------------------------------------
 
 manuals = $(wildcard indexer/*.1 query/*.1)
@@ -217,14 +230,17 @@ help:
 	@echo 'make format     format all C files'
 	@echo 'make eval       print retrieval quality on judged collections'
 	@echo 'make oracle-lucene   compare the ranking with Lucene'"'"'s (needs ../shared)'
+	@echo 'make bench-update    print what updates cost: time, fsyncs, bytes, segments'
 	@echo 'make install    install to PREFIX ($(PREFIX)), below DESTDIR if given'
 	@echo 'make uninstall  remove what make install put there'
 	@echo 'make clean      remove $(BUILD)/'
 
 .PHONY: all demo demo-ready check check-ready asan torture torture-ready \
-	torture-asan fuzz fuzz-ready lint format eval install uninstall clean help
+	torture-asan fuzz fuzz-ready lint format eval oracle-lucene bench-update \
+	install uninstall clean help
 .SECONDARY:
 .DELETE_ON_ERROR:
 
 -include $(patsubst %.o,%.d,$(call objects,$(COMMON) $(INDEXER) $(QUERY) \
-  $(UNIT) $(ORACLE) $(wildcard tests/fuzz/*.c tests/torture/*.c)))
+  $(UNIT) $(ORACLE) \
+  $(wildcard tests/fuzz/*.c tests/torture/*.c tests/bench/*.c)))
