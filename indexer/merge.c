@@ -7,9 +7,9 @@
 #include "indexer/merge_term.h"
 
 enum {
-    TXN_MAX = 62 << 20,    /* bytes of changed pages, see txn_dirty */
-    SMALL_BYTES = 1 << 20, /* a suffix up to here is always merged */
-    RATIO = 2,             /* how much larger an older segment must be */
+    TXN_MAX = 62 << 20,     /* bytes of changed pages, see txn_dirty */
+    SMALL_BYTES = 64 << 10, /* a suffix up to here is always merged */
+    RATIO = 2,              /* how much larger an older segment must be */
     DEAD_PERCENT = 30
 };
 

@@ -61,8 +61,11 @@ uint64_t merge_bytes(const struct manifest *m, uint32_t from);
 
 /* The suffix of m's segments that ought to be merged after a run: the
  * longest whose first segment is smaller than twice those behind it, or is
- * dead by more than 30 %, or that is below 1 MB together. Its postings stay
- * countable in 32 bits. False if there is none worth it. [*from, nsegments). */
+ * dead by more than 30 %, or that is below 64 KB together: about what a commit
+ * writes in any case. (Up to 1 MB, small commits cost four times the bytes and
+ * six times the CPU, and there are 2.4 segments on average, not 3.9.) Its
+ * postings stay countable in 32 bits. False if there is none worth it.
+ * [*from, nsegments). */
 bool merge_wanted(const struct manifest *m, uint32_t *from);
 
 /* Drops segment tables that the manifest does not name: to be called before

@@ -628,7 +628,7 @@ static void test_wanted(void **state)
     assert_false(wanted(&from, 0, NULL, NULL));
     assert_false(wanted(&from, 1, (double[]){3}, NULL));
     assert_false(wanted(&from, 1, (double[]){0.1}, NULL));
-    assert_true(wanted(&from, 2, (double[]){0.5, 0.1}, NULL));
+    assert_true(wanted(&from, 2, (double[]){0.5, 0.3}, NULL));
     assert_int_equal(from, 0);
     assert_false(wanted(&from, 4, (double[]){400, 100, 20, 4}, NULL));
     assert_true(wanted(&from, 4, (double[]){400, 100, 20, 11}, NULL));
@@ -640,8 +640,10 @@ static void test_wanted(void **state)
     assert_int_equal(from, 1);
     assert_true(wanted(&from, 4, (double[]){400, 100, 20, 4}, last));
     assert_int_equal(from, 3);
-    assert_true(wanted(&from, 4, (double[]){400, 100, 0.7, 0.2}, NULL));
+    /* small ones join however they compare, 64 KB together at most */
+    assert_true(wanted(&from, 4, (double[]){400, 100, 0.04, 0.01}, NULL));
     assert_int_equal(from, 2);
+    assert_false(wanted(&from, 4, (double[]){400, 100, 0.06, 0.01}, NULL));
 }
 
 int main(void)
