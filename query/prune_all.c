@@ -106,7 +106,7 @@ static int open_window(struct all *x, uint32_t d, uint32_t *to)
 static int walk(struct all *x, const struct segment_info *info)
 {
     uint32_t d = info->doc_lo, to;
-    int rc;
+    int rc = 0;
 
     while (d <= info->doc_hi && (rc = open_window(x, d, &to)) > 0) {
         if (top_wants(x->top, x->rest[0]))

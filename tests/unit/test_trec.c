@@ -53,7 +53,7 @@ static void finish(void)
 
 static void is(struct view v, const char *want)
 {
-    if (v.n != strlen(want) || memcmp(v.p, want, v.n) != 0)
+    if (!view_eq(v, view_str(want)))
         fail_msg("'%.*s' and not '%s'", (int)v.n, (const char *)v.p, want);
 }
 
