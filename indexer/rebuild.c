@@ -82,7 +82,7 @@ static int count_record(void *arg, struct view key, const struct source *row)
 static int read_old(struct rebuild *b, struct commit *c, uint64_t *generation,
                     struct err *err)
 {
-    struct manifest m;
+    struct manifest m = {0};
     int rc = txn_begin(&b->txn, b->store, err);
 
     if (rc == 0)

@@ -613,12 +613,12 @@ static void test_free_end(void **dir)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        in_dir(test_empty),    in_dir(test_changes),
-        in_dir(test_copy),
-        in_dir(test_emptied),  in_dir(test_beside_writer),
-        in_dir(test_no_file),  in_dir(test_every_byte),
-        in_dir(test_branches), in_dir(test_free_list),
-        in_dir(test_meta),     in_dir(test_free_end),
+        in_dir(test_empty),         in_dir(test_changes),
+        in_dir(test_copy),          in_dir(test_emptied),
+        in_dir(test_beside_writer), in_dir(test_no_file),
+        in_dir(test_every_byte),    in_dir(test_branches),
+        in_dir(test_free_list),     in_dir(test_meta),
+        in_dir(test_free_end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
