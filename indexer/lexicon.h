@@ -66,6 +66,7 @@ struct lexicon_slot {
 
 struct lexicon {
     struct lexer *lexer;       /* borrowed */
+    uint32_t epoch;            /* counts lexicon_forget, from 1 */
     uint64_t seed;             /* of the hashes: nobody can aim at them */
     struct lexicon_slot *slot; /* of surfaces */
     size_t nslots;             /* a power of two */
