@@ -176,7 +176,7 @@ static int doc_block(struct chunk_writer *w, struct err *err)
     }
     b.size = (uint32_t)(o - start);
     w->ndocs = 0;
-    w->first = w->next_pos;
+    w->first = w->after;
     w->max_tf = 0;
     w->min_len = UINT8_MAX;
     return add_block(w, &doc_layout, &w->docs, &b, err);
@@ -325,25 +325,67 @@ int chunk_writer_begin(struct chunk_writer *w, struct view term,
     w->docs.n = w->pos.n = 0;
     w->docs.used = w->pos.used = 0;
     w->ndocs = w->npos = 0;
-    w->first = w->next_pos = 0;
+    w->first = w->after = w->next_pos = 0;
     w->max_tf = 0;
     w->min_len = UINT8_MAX;
     return put_forms(w, counted, err);
 }
 
-int chunk_writer_add(struct chunk_writer *w, uint32_t docid, uint32_t tf,
-                     uint8_t code, const struct occurrence *occ,
-                     struct err *err)
+/* Takes in a document; its occurrences are another matter. */
+static inline int add_doc(struct chunk_writer *w, uint32_t docid, uint32_t tf,
+                          uint8_t code, struct err *err)
 {
     uint8_t tf8 = tf < UINT8_MAX ? (uint8_t)tf : UINT8_MAX;
-    uint32_t before = 0, i;
-    int rc = 0;
 
     w->gaps[w->ndocs] = docid - w->docid - 1;
     w->tfs[w->ndocs] = tf - 1;
     w->docid = docid;
     w->max_tf = tf8 > w->max_tf ? tf8 : w->max_tf;
     w->min_len = code < w->min_len ? code : w->min_len;
+    w->after += tf;
+    return ++w->ndocs == PACK_N ? doc_block(w, err) : 0;
+}
+
+int chunk_writer_docs(struct chunk_writer *w, const uint32_t *docid,
+                      const uint32_t *tf, const uint8_t *code, uint32_t n,
+                      struct err *err)
+{
+    uint32_t i;
+    int rc = 0;
+
+    for (i = 0; i < n && rc == 0; i++)
+        rc = add_doc(w, docid[i], tf[i], code[i], err);
+    return rc;
+}
+
+int chunk_writer_occurrences(struct chunk_writer *w, const uint32_t *delta,
+                             const uint32_t *form, uint32_t n, struct err *err)
+{
+    int rc = 0;
+
+    while (n > 0 && rc == 0) {
+        uint32_t some = PACK_N - w->npos < n ? PACK_N - w->npos : n;
+
+        memcpy(w->deltas + w->npos, delta, some * sizeof *delta);
+        memcpy(w->form + w->npos, form, some * sizeof *form);
+        delta += some;
+        form += some;
+        n -= some;
+        w->npos += some;
+        w->next_pos += some;
+        if (w->npos == PACK_N)
+            rc = pos_block(w, err);
+    }
+    return rc;
+}
+
+int chunk_writer_add(struct chunk_writer *w, uint32_t docid, uint32_t tf,
+                     uint8_t code, const struct occurrence *occ,
+                     struct err *err)
+{
+    uint32_t before = 0, i;
+    int rc;
+
     for (i = 0; i < tf; i++) {
         w->deltas[w->npos] = occ[i].pos - before;
         w->form[w->npos] = occ[i].form;
@@ -352,7 +394,7 @@ int chunk_writer_add(struct chunk_writer *w, uint32_t docid, uint32_t tf,
         if (++w->npos == PACK_N && (rc = pos_block(w, err)) < 0)
             return rc;
     }
-    return ++w->ndocs == PACK_N ? doc_block(w, err) : 0;
+    return add_doc(w, docid, tf, code, err);
 }
 
 int chunk_writer_end(struct chunk_writer *w, struct err *err)

@@ -45,6 +45,7 @@ struct chunk_writer {
     uint32_t gaps[PACK_N], tfs[PACK_N];
     uint32_t ndocs; /* of them, not in a block yet */
     uint32_t first; /* position index of the first of them */
+    uint32_t after; /* and of what comes behind the last */
     uint8_t max_tf;
     uint8_t min_len;
 
@@ -70,6 +71,15 @@ int chunk_writer_begin(struct chunk_writer *w, struct view term,
 int chunk_writer_add(struct chunk_writer *w, uint32_t docid, uint32_t tf,
                      uint8_t code, const struct occurrence *occ,
                      struct err *err);
+/* The same in two halves: n documents; and later, behind the occurrences of
+ * all documents before them, theirs, each position counted from the one before
+ * it in the document. */
+int chunk_writer_docs(struct chunk_writer *w, const uint32_t *docid,
+                      const uint32_t *tf, const uint8_t *code, uint32_t n,
+                      struct err *err);
+int chunk_writer_occurrences(struct chunk_writer *w, const uint32_t *delta,
+                             const uint32_t *form, uint32_t n,
+                             struct err *err);
 int chunk_writer_end(struct chunk_writer *w, struct err *err);
 
 #endif

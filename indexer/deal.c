@@ -10,8 +10,13 @@
 enum where { TEXTS, TITLES };
 
 /* A term as it is sorted. */
-struct sorted {
+struct ordered {
     uint64_t head; /* its first eight bytes, big-endian */
+    uint32_t term;
+};
+
+/* A term that occurs in the batch. */
+struct sorted {
     uint32_t term;
     uint32_t count[2]; /* its occurrences, by enum where */
 };
@@ -22,13 +27,19 @@ struct walker {
     struct occurrence *run; /* its occurrences */
 };
 
-/* Terms that `ahead` is ahead. */
-enum { AHEAD = 8 };
+enum {
+    AHEAD = 8, /* terms that `ahead` is ahead */
+    FAR = 36   /* entries of the log between sending for and dealing out */
+};
 
 struct deal {
     const struct log *log;
     const struct lexicon *lx;
-    struct sorted *sorted; /* the terms that occur, in order */
+    struct ordered *ordered; /* the lexicon's terms of earlier batches and this
+                              * one, in order */
+    size_t nordered, ordered_cap;
+    uint32_t epoch;        /* of the lexicon that they are of */
+    struct sorted *sorted; /* those that occur, in order */
     size_t nsorted, sorted_cap;
     uint32_t *place[2]; /* by enum where: occurrences of each term; then,
                          * while dealing, where its next one goes */
@@ -48,13 +59,14 @@ size_t deal_bytes(const struct log *l, const struct lexicon *lx)
 {
     return l->postings * sizeof(struct occurrence) +
            /* sorting takes them twice */
-           lx->nterms * (2 * sizeof(struct sorted) + 2 * sizeof(uint32_t)) +
+           lx->nterms * (2 * sizeof(struct ordered) + sizeof(struct sorted) +
+                         2 * sizeof(uint32_t)) +
            lx->nsurfaces * 2 * sizeof(uint32_t);
 }
 
 static int compare(const void *pa, const void *pb, void *arg)
 {
-    const struct sorted *a = pa, *b = pb;
+    const struct ordered *a = pa, *b = pb;
     const struct lexicon *lx = arg;
 
     if (a->head != b->head)
@@ -92,27 +104,55 @@ static void count_terms(struct deal *d, enum where where)
             d->place[where][lx->surface[i].term[k]] += count[i];
 }
 
-/* Sorts the terms that occur. */
-static void sort_terms(struct deal *d)
+/* Takes in the terms that the lexicon has learned since the last batch: they
+ * are sorted, then merged with the others from behind. */
+static int order_terms(struct deal *d)
 {
-    const struct lexicon *lx = d->lx;
+    struct lexicon *lx = (struct lexicon *)(uintptr_t)d->lx;
+    size_t old = d->epoch == lx->epoch ? d->nordered : 0;
+    size_t fresh = lx->nterms - old, to = lx->nterms, i;
+    struct ordered *o, *new;
+
+    o = vec_grow(d->ordered, &d->ordered_cap, lx->nterms, sizeof *o);
+    if (!o)
+        return ERR_NOMEM;
+    d->ordered = o;
+    d->nordered = old;
+    if (fresh == 0)
+        return 0;
+    new = malloc(fresh * sizeof *new);
+    if (!new)
+        return ERR_NOMEM;
+    for (i = 0; i < fresh; i++) {
+        new[i].term = (uint32_t)(old + i);
+        new[i].head = head_of(lexicon_term(lx, new[i].term));
+    }
+    qsort_r(new, fresh, sizeof *new, compare, lx);
+    while (fresh > 0) {
+        bool above = old > 0 && compare(&o[old - 1], &new[fresh - 1], lx) > 0;
+
+        o[--to] = above ? o[--old] : new[--fresh];
+    }
+    free(new);
+    d->nordered = lx->nterms;
+    d->epoch = lx->epoch;
+    return 0;
+}
+
+/* Picks the terms that occur. */
+static void pick_terms(struct deal *d)
+{
     size_t i;
 
     d->nsorted = 0;
-    for (i = 0; i < lx->nterms; i++) {
+    for (i = 0; i < d->nordered; i++) {
         struct sorted *s = &d->sorted[d->nsorted];
 
-        if (d->place[TEXTS][i] == 0)
-            continue;
-        s->term = (uint32_t)i;
-        s->count[TEXTS] = d->place[TEXTS][i];
-        s->count[TITLES] = d->place[TITLES][i];
-        s->head = head_of(lexicon_term(lx, s->term));
-        d->nsorted++;
+        s->term = d->ordered[i].term;
+        s->count[TEXTS] = d->place[TEXTS][s->term];
+        s->count[TITLES] = d->place[TITLES][s->term];
+        d->nsorted += s->count[TEXTS] != 0;
     }
-    if (d->nsorted)
-        qsort_r(d->sorted, d->nsorted, sizeof *d->sorted, compare,
-                (void *)(uintptr_t)lx);
 }
 
 /* Where each term's run begins, in the order in which they are walked. */
@@ -127,6 +167,28 @@ static void place_runs(struct deal *d)
             d->place[k][d->sorted[i].term] = at;
             at += d->sorted[i].count[k];
         }
+}
+
+/* Sends for what entry k and those before it will need: its surface first, the
+ * place of the term of one that comes sooner, and where that puts it. */
+static inline void send_for(const struct deal *d, size_t k)
+{
+    const struct surface *surface = d->lx->surface;
+    const uint32_t *entry = d->log->entry;
+    const uint32_t *place = d->place[TEXTS];
+
+    if (k >= d->log->n)
+        return;
+    __builtin_prefetch(&surface[entry[k] & LOG_REST]);
+    if (k < FAR)
+        return;
+    k -= FAR / 3;
+    if ((entry[k] & LOG_STEP) != LOG_LEAP)
+        __builtin_prefetch(&place[surface[entry[k] & LOG_REST].term[0]]);
+    k -= FAR / 3;
+    if ((entry[k] & LOG_STEP) != LOG_LEAP)
+        __builtin_prefetch(
+            &d->run[place[surface[entry[k] & LOG_REST].term[0]]], 1);
 }
 
 /* Gives one occurrence to the terms of its surface. */
@@ -153,6 +215,7 @@ static inline uint32_t deal_entries(struct deal *d, size_t from, size_t to,
     for (k = from; k < to; k++) {
         uint32_t number = entry[k] & LOG_REST;
 
+        send_for(d, k + FAR);
         if ((entry[k] & LOG_STEP) == LOG_LEAP) {
             pos += number;
             continue;
@@ -184,6 +247,7 @@ void deal_free(struct deal *d)
 {
     if (!d)
         return;
+    free(d->ordered);
     free(d->sorted);
     free(d->place[0]);
     free(d->place[1]);
@@ -204,7 +268,8 @@ int deal_start(struct deal *d, const struct log *l, const struct lexicon *lx)
 {
     size_t n = lx->nterms;
 
-    d->sorted = vec_room(d->sorted, &d->sorted_cap, n, sizeof *d->sorted);
+    d->sorted =
+        vec_room(d->sorted, &d->sorted_cap, n + 1, sizeof *d->sorted);
     d->place[0] =
         vec_room(d->place[0], &d->place_cap[0], n, sizeof *d->place[0]);
     d->place[1] =
@@ -221,7 +286,9 @@ int deal_start(struct deal *d, const struct log *l, const struct lexicon *lx)
     memset(d->place[1], 0, n * sizeof *d->place[1]);
     count_terms(d, TEXTS);
     count_terms(d, TITLES);
-    sort_terms(d);
+    if (order_terms(d) < 0)
+        return ERR_NOMEM;
+    pick_terms(d);
     place_runs(d);
     deal_log(d);
     d->where = TITLES;

@@ -10,6 +10,7 @@
 enum {
     CHECK_EVERY = 256, /* bytes between two checkpoints at least */
     AT_ONCE = 1024,    /* tokens between two looks at the budget */
+    PLAIN = 128,       /* plain tokens taken from the text at once */
     PENDING = 16       /* tokens that wait for their line of the lexicon */
 };
 
@@ -109,15 +110,13 @@ static uint32_t count_byte(const uint8_t *p, size_t n, uint8_t c)
     return count;
 }
 
-/* Appends a checkpoint where the scan stands, if it may restart there and the
- * last one is far enough behind. *last is that one. */
-static int check(struct words *w, struct view text, struct checkpoint *last,
-                 struct checkpoints *checks)
+/* Appends a checkpoint at a byte where the scan may restart and position `pos`
+ * is due. *last is the one before. */
+static int check(struct view text, uint32_t byte, uint32_t pos,
+                 struct checkpoint *last, struct checkpoints *checks)
 {
-    struct checkpoint *more, c = *last;
+    struct checkpoint *more, c = {byte, last->line, last->page, pos};
 
-    if (!words_clean(w, &c.byte, &c.pos) || c.byte < last->byte + CHECK_EVERY)
-        return 0;
     c.line += count_byte(text.p + last->byte, c.byte - last->byte, '\n');
     c.page += count_byte(text.p + last->byte, c.byte - last->byte, '\f');
     more = vec_grow(checks->at, &checks->cap, checks->n + 1, sizeof *more);
@@ -191,29 +190,107 @@ static inline int add_token(struct invert *v, struct view text,
     return v->newest - v->oldest == PENDING ? log_oldest(v, gone, out) : 0;
 }
 
+/* A text whose tokens go into the log. */
+struct scanned {
+    struct view text;
+    struct checkpoints *checks; /* or NULL */
+    struct checkpoint last;     /* of them, or the text's beginning */
+    struct inverted *out;
+    size_t room; /* tokens before the next look at the budget */
+};
+
+/* Room for n tokens, AT_ONCE at most; ERR_FULL when the budget is spent. */
+static int make_room(struct invert *v, struct scanned *s, size_t n)
+{
+    if (s->room >= n) {
+        s->room -= n;
+        return 0;
+    }
+    if (invert_bytes(v) > v->budget)
+        return ERR_FULL;
+    if (log_reserve(&v->log, AT_ONCE + PENDING) < 0)
+        return ERR_NOMEM;
+    s->room = AT_ONCE - n;
+    return 0;
+}
+
+/* Takes a plain token in hand. */
+static inline int add_plain(struct invert *v, struct scanned *s,
+                            const struct plain *t, uint32_t pos, bool title)
+{
+    size_t n = t->end - t->start;
+    struct view gone = {NULL, 0};
+    struct pending *p;
+
+    if (n > LEXICON_SHORT || t->start + 16 > s->text.n) {
+        struct token token = {
+            .start = t->start,
+            .end = t->end,
+            .pos = pos,
+            .span = 1,
+            .kind = TOKEN_WORD,
+            .title = title,
+            .raw = view_of(s->text.p + t->start, n),
+        };
+
+        return add_token(v, s->text, &token, s->out);
+    }
+    p = &v->pending[v->newest++ % PENDING];
+    lexicon_key_short(v->lexicon, s->text.p + t->start, n, 1 << 6, &p->key);
+    p->pos = pos;
+    p->title = title;
+    return v->newest - v->oldest == PENDING ? log_oldest(v, gone, s->out) : 0;
+}
+
+/* Plain tokens, as many as come at once. */
+static int scan_plain_words(struct invert *v, struct scanned *s)
+{
+    struct plain plain[PLAIN];
+    uint32_t pos;
+    bool title;
+    unsigned n = words_plain(v->words, plain, PLAIN, &pos, &title), i;
+    int rc = n ? make_room(v, s, n) : 0;
+
+    for (i = 0; i < n && rc == 0; i++) {
+        rc = add_plain(v, s, &plain[i], pos + i, title);
+        if (rc == 0 && s->checks &&
+            plain[i].end >= s->last.byte + CHECK_EVERY)
+            rc = check(s->text, plain[i].end, pos + i + 1, &s->last, s->checks);
+    }
+    return rc;
+}
+
+/* The next token, of any kind: 1, 0 at the end. */
+static int scan_word(struct invert *v, struct scanned *s)
+{
+    uint32_t byte, pos;
+    struct token t;
+    int rc = words_next(v->words, &t);
+
+    if (rc <= 0)
+        return rc;
+    rc = make_room(v, s, 1);
+    if (rc == 0)
+        rc = add_token(v, s->text, &t, s->out);
+    if (rc == 0 && s->checks && t.end >= s->last.byte + CHECK_EVERY &&
+        words_clean(v->words, &byte, &pos) &&
+        byte >= s->last.byte + CHECK_EVERY)
+        rc = check(s->text, byte, pos, &s->last, s->checks);
+    return rc < 0 ? rc : 1;
+}
+
 /* All tokens of a text into the log. */
 static int scan(struct invert *v, struct view text, struct checkpoints *checks,
                 struct inverted *out)
 {
-    struct checkpoint last = {0, 1, 1, 0};
-    size_t room = 0;
-    struct token t;
+    struct scanned s = {text, checks, {0, 1, 1, 0}, out, 0};
     int rc;
 
-    while ((rc = words_next(v->words, &t)) > 0) {
-        if (room-- == 0) { /* now and then */
-            if (invert_bytes(v) > v->budget)
-                return ERR_FULL;
-            if (log_reserve(&v->log, AT_ONCE + PENDING) < 0)
-                return ERR_NOMEM;
-            room = AT_ONCE - 1;
-        }
-        rc = add_token(v, text, &t, out);
-        if (rc == 0 && checks && t.end >= last.byte + CHECK_EVERY)
-            rc = check(v->words, text, &last, checks);
-        if (rc < 0)
-            return rc;
-    }
+    do {
+        rc = scan_plain_words(v, &s);
+        if (rc == 0)
+            rc = scan_word(v, &s);
+    } while (rc > 0);
     return rc < 0 ? rc : log_until(v, 0, out);
 }
 

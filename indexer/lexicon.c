@@ -38,6 +38,7 @@ void lexicon_forget(struct lexicon *lx)
         free(lx->slot);
     free(lx->term_slot);
     buf_release(&lx->bytes);
+    lx->epoch++;
     lx->surface = NULL;
     lx->term = NULL;
     lx->slot = no_slots;

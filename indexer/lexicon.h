@@ -66,6 +66,7 @@ struct lexicon_slot {
 
 struct lexicon {
     struct lexer *lexer;       /* borrowed */
+    uint32_t epoch;            /* counts lexicon_forget, from 1 */
     uint64_t seed;             /* of the hashes: nobody can aim at them */
     struct lexicon_slot *slot; /* of surfaces */
     size_t nslots;             /* a power of two */
@@ -98,29 +99,47 @@ static inline uint64_t lexicon_hash(const struct lexicon *lx,
 void lexicon_key_any(const struct lexicon *lx, const struct token *t,
                      struct lexicon_key *out);
 
+/* Sends for what lexicon_find will look at. */
+static inline void lexicon_send(const struct lexicon *lx,
+                                const struct lexicon_key *key)
+{
+    size_t at = key->hash & (lx->nslots - 1);
+
+    __builtin_prefetch(&lx->slot[at]);
+    __builtin_prefetch(&lx->slot[at].found); /* may lie on the next line */
+}
+
+/* The key of a short token, kind and span in `meta`: 16 bytes can be read, so
+ * there is no branch on how many count. */
+static inline void lexicon_key_short(const struct lexicon *lx, const uint8_t *p,
+                                     size_t n, uint64_t meta,
+                                     struct lexicon_key *out)
+{
+    uint64_t low = n >= 8 ? ~(uint64_t)0 : ~(~(uint64_t)0 << 8 * n);
+    uint64_t high = n > 8 ? ~(~(uint64_t)0 << 8 * (n - 8)) : 0;
+
+    out->word[0] = get_u64(p) & low;
+    out->word[1] = (get_u64(p + 8) & high) | (n | meta) << 48;
+    out->whole = true;
+    out->hash = lexicon_hash(lx, out->word);
+    lexicon_send(lx, out);
+}
+
 /* The key of a token of that text, good until lexicon_forget. Inline, as is
  * lexicon_find: both run for every token. */
 static inline void lexicon_key(const struct lexicon *lx, const struct token *t,
                                struct view text, struct lexicon_key *out)
 {
-    size_t n = t->raw.n, at;
+    size_t n = t->raw.n;
 
     if (n == 0 || n > LEXICON_SHORT || t->raw.p != text.p + t->start ||
         t->start + 16 > text.n || t->span > LEXICON_SPAN) {
         lexicon_key_any(lx, t, out);
-    } else { /* 16 bytes can be read: no branch on how many count */
-        uint64_t low = n >= 8 ? ~(uint64_t)0 : ~(~(uint64_t)0 << 8 * n);
-        uint64_t high = n > 8 ? ~(~(uint64_t)0 << 8 * (n - 8)) : 0;
-        uint64_t meta = n | (uint64_t)t->kind << 4 | (uint64_t)t->span << 6;
-
-        out->word[0] = get_u64(t->raw.p) & low;
-        out->word[1] = (get_u64(t->raw.p + 8) & high) | meta << 48;
-        out->whole = true;
-        out->hash = lexicon_hash(lx, out->word);
+        lexicon_send(lx, out);
+    } else {
+        lexicon_key_short(lx, t->raw.p, n,
+                          (uint64_t)t->kind << 4 | (uint64_t)t->span << 6, out);
     }
-    at = out->hash & (lx->nslots - 1);
-    __builtin_prefetch(&lx->slot[at]);
-    __builtin_prefetch(&lx->slot[at].found); /* may lie on the next line */
 }
 
 /* The surface of a token in the general case. */

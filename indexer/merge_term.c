@@ -28,12 +28,31 @@ void sources_close(struct merge *m)
     norms_release(&m->norms);
 }
 
-static int source_next(struct source *s)
+/* What terms_next or terms_seek gave. */
+static int source_at(struct source *s, int rc)
 {
-    int rc = terms_next(s->terms, &s->term, &s->info);
+    uint8_t head[8] = {0};
 
     s->more = rc > 0;
+    if (rc > 0)
+        memcpy(head, s->term.p, s->term.n < 8 ? s->term.n : 8);
+    s->head = get_be64(head);
+    return rc;
+}
+
+static int source_next(struct source *s)
+{
+    int rc = source_at(s, terms_next(s->terms, &s->term, &s->info));
+
     return rc < 0 ? rc : 0;
+}
+
+/* Orders the terms that two sources stand on. */
+static int source_cmp(const struct source *a, const struct source *b)
+{
+    if (a->head != b->head)
+        return a->head < b->head ? -1 : 1;
+    return view_cmp(a->term, b->term);
 }
 
 /* Stands on the first term that is not merged yet. */
@@ -49,8 +68,7 @@ static int source_open(struct merge *m, struct source *s)
         return rc;
     if (m->term_n == 0)
         return source_next(s);
-    rc = terms_seek(s->terms, at, &s->term, &s->info);
-    s->more = rc > 0;
+    rc = source_at(s, terms_seek(s->terms, at, &s->term, &s->info));
     if (rc > 0 && !m->in_term && view_eq(s->term, at))
         return source_next(s);
     return rc < 0 ? rc : 0;
@@ -246,6 +264,80 @@ static int copy_posting(struct merge *m, struct source *s)
     return rc;
 }
 
+/* Makes s->p postings of the term again where a transaction's end closed them;
+ * commits when enough was changed. */
+static int ready(struct merge *m, struct source *s)
+{
+    int rc = 0;
+
+    if (txn_dirty(m->txn) >= m->txn_max)
+        rc = turn_over(m);
+    if (rc == 0 && !s->p)
+        rc = terms_postings(s->terms, &s->p);
+    return rc < 0 ? rc : 0;
+}
+
+static int copy_docs(struct merge *m, struct source *s)
+{
+    uint8_t code[PACK_N];
+    uint32_t d = 1, i;
+    int rc;
+
+    for (;;) {
+        rc = ready(m, s);
+        if (rc == 0)
+            rc = postings_shallow(s->p, d);
+        if (rc <= 0)
+            return rc;
+        rc = postings_load(s->p);
+        if (rc == 0)
+            rc = postings_tfs(s->p);
+        if (rc < 0)
+            return rc;
+        for (i = 0; i < s->p->block_n; i++)
+            code[i] = norms_code(&m->norms, s->p->docs[i]);
+        rc = segment_writer_docs(m->w, s->p->docs, s->p->tfs, code,
+                                 s->p->block_n, m->err);
+        if (rc < 0)
+            return rc;
+        d = s->p->block_last + 1;
+    }
+}
+
+static int copy_occurrences(struct merge *m, struct source *s)
+{
+    const uint32_t *delta, *form;
+    uint32_t at, n, i, to[PACK_N];
+    int rc = 0;
+
+    for (at = 0; at < s->info.cf && rc == 0; at += n) {
+        rc = ready(m, s);
+        if (rc == 0)
+            rc = postings_occurrences(s->p, at, &delta, &form, &n);
+        if (rc < 0)
+            return rc;
+        if (!s->same) {
+            for (i = 0; i < n; i++)
+                to[i] = s->to[form[i]];
+            form = to;
+        }
+        rc = segment_writer_occurrences(m->w, delta, form, n, m->err);
+    }
+    return rc;
+}
+
+/* A source without dead documents, block by block. */
+static int copy_whole(struct merge *m, struct source *s)
+{
+    int rc = copy_docs(m, s);
+
+    if (rc == 0)
+        rc = copy_occurrences(m, s);
+    postings_close(s->p);
+    s->p = NULL;
+    return rc;
+}
+
 static int copy_source(struct merge *m, struct source *s)
 {
     uint32_t done = 0;
@@ -280,9 +372,17 @@ static int write_term(struct merge *m, const struct term_info *sum)
     int rc = segment_writer_term(m->w, view_of(m->term, m->term_n), sum,
                                  m->forms.form, m->forms.n, m->err);
 
-    for (i = 0; rc == 0 && i < m->n; i++)
-        if (m->source[i].has)
-            rc = copy_source(m, &m->source[i]);
+    for (i = 0; rc == 0 && i < m->n; i++) {
+        struct source *s = &m->source[i];
+
+        if (!s->has)
+            continue;
+        if (!s->dead && segment_writer_chunked(m->w) &&
+            terms_record(s->terms)->head.chunked)
+            rc = copy_whole(m, s);
+        else
+            rc = copy_source(m, s);
+    }
     return rc < 0 ? rc : segment_writer_end_term(m->w, m->err);
 }
 
@@ -355,7 +455,7 @@ static bool pick_term(struct merge *m)
     for (i = 0; i < m->n; i++) {
         const struct source *s = &m->source[i];
 
-        if (s->more && (!first || view_cmp(s->term, first->term) < 0))
+        if (s->more && (!first || source_cmp(s, first) < 0))
             first = s;
     }
     if (!first)
@@ -365,7 +465,8 @@ static bool pick_term(struct merge *m)
     for (i = 0; i < m->n; i++) {
         struct source *s = &m->source[i];
 
-        s->has = s->more && view_eq(s->term, view_of(m->term, m->term_n));
+        s->has = s->more && s->head == first->head &&
+                 view_eq(s->term, view_of(m->term, m->term_n));
     }
     return true;
 }

@@ -26,6 +26,7 @@ struct source {
     struct terms *terms;
     bool more; /* it stands on a term: */
     struct view term;
+    uint64_t head; /* its first eight bytes, big-endian */
     struct term_info info;
     bool has;           /* that term is the one being merged */
     struct postings *p; /* of it, when open */

@@ -118,6 +118,8 @@ enum source_reason read_file(const char *path, uint64_t max, struct buf *out,
     return reason;
 }
 
+typedef uint8_t bytes16 __attribute__((vector_size(16)));
+
 static bool odd_control(uint8_t c)
 {
     return (c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' &&
@@ -125,19 +127,37 @@ static bool odd_control(uint8_t c)
            c == 0x7f;
 }
 
+/* Control characters in p[0..n) that texts do not have. Few blocks of 16 bytes
+ * hold a control character other than a line end. */
+static size_t odd_controls(const uint8_t *p, size_t n)
+{
+    size_t i = 0, k, odd = 0;
+    uint64_t half[2];
+    bytes16 v;
+
+    for (; i + 16 <= n; i += 16) {
+        memcpy(&v, p + i, sizeof v);
+        v = (bytes16)((v < 0x20) & (v != '\n')) | (bytes16)(v == 0x7f);
+        memcpy(half, &v, sizeof half);
+        for (k = 0; k < 16 && (half[0] | half[1]); k++)
+            odd += odd_control(p[i + k]);
+    }
+    for (; i < n; i++)
+        odd += odd_control(p[i]);
+    return odd;
+}
+
 const char *read_binary(struct view v)
 {
     size_t head = v.n < HEAD ? v.n : HEAD;
     size_t sample = v.n < SAMPLE ? v.n : SAMPLE;
-    size_t i, odd = 0, nul = 0;
+    size_t i, nul = 0;
 
     if (v.n >= 5 && memcmp(v.p, "%PDF-", 5) == 0)
         return "a PDF document";
     if (memchr(v.p, 0, head))
         return "NUL bytes";
-    for (i = 0; i < sample; i++)
-        odd += odd_control(v.p[i]);
-    if (odd > 16 + sample / 20)
+    if (odd_controls(v.p, sample) > 16 + sample / 20)
         return "control characters";
     /* a stray one does no harm, many far behind do */
     for (i = head; i < v.n && nul <= v.n / 1000; i++) {

@@ -2,8 +2,8 @@
 
 enum {
     ENOUGH = 512 << 10, /* bytes of text that make a dictionary worth while */
-    PIECE = 8 << 10,    /* about a frame */
-    PIECES = 256
+    PIECE = 2 << 10,    /* many short ones tell more than few long ones */
+    PIECES = 512
 };
 
 int samples_train(struct document_writer *w, const struct batch *b, bool *tried,

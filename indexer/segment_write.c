@@ -26,6 +26,7 @@ struct segment_writer {
     struct term_info told;
     struct term_info seen;
     uint32_t last; /* docid of the last posting */
+    uint64_t due;  /* occurrences of documents in bulk that are to come */
     uint32_t nforms;
     struct buf forms;   /* encoded without counts */
     struct buf counted; /* and with them */
@@ -187,6 +188,7 @@ int segment_writer_term(struct segment_writer *w, struct view term,
     memset(&w->seen, 0, sizeof w->seen);
     w->seen.min_len = UINT8_MAX;
     w->last = w->doc_lo - 1;
+    w->due = 0;
     w->in_term = true;
     w->chunked = false;
     rc = encode_forms(w, forms, nforms, err);
@@ -205,7 +207,7 @@ static int check_posting(struct segment_writer *w, uint32_t docid, uint32_t tf,
     uint32_t i;
     bool bad;
 
-    if (!w->in_term || docid <= w->last || docid == POSTINGS_END || tf == 0 ||
+    if (!w->in_term || w->due || docid <= w->last || docid == POSTINGS_END || tf == 0 ||
         tf > INT32_MAX || code == 0)
         return complain(w, ERR_USAGE, "a posting out of order", err);
     if (w->seen.df == w->told.df || tf > w->told.cf - w->seen.cf)
@@ -244,6 +246,59 @@ int segment_writer_posting(struct segment_writer *w, uint32_t docid,
     if (code < w->seen.min_len)
         w->seen.min_len = code;
     return rc;
+}
+
+/* --- the same in bulk --- */
+
+bool segment_writer_chunked(const struct segment_writer *w)
+{
+    return w->chunked;
+}
+
+int segment_writer_docs(struct segment_writer *w, const uint32_t *docid,
+                        const uint32_t *tf, const uint8_t *code, uint32_t n,
+                        struct err *err)
+{
+    uint64_t cf = 0;
+    uint32_t i, max_tf = 0, last = w->last;
+    uint8_t min_len = UINT8_MAX;
+    bool bad = !w->in_term || !w->chunked || n == 0;
+
+    for (i = 0; i < n; i++) {
+        bad |= docid[i] <= last || tf[i] - 1 >= INT32_MAX || code[i] == 0;
+        last = docid[i];
+        cf += tf[i];
+        max_tf = tf[i] > max_tf ? tf[i] : max_tf;
+        min_len = code[i] < min_len ? code[i] : min_len;
+    }
+    if (bad || last == POSTINGS_END)
+        return complain(w, ERR_USAGE, "a posting out of order", err);
+    if (n > w->told.df - w->seen.df || cf > w->told.cf - w->seen.cf)
+        return complain(w, ERR_CORRUPT, "more postings than announced", err);
+    w->last = last;
+    w->due += cf;
+    w->seen.df += n;
+    w->seen.cf += cf;
+    if (max_tf > w->seen.max_tf)
+        w->seen.max_tf = max_tf < UINT8_MAX ? (uint8_t)max_tf : UINT8_MAX;
+    if (min_len < w->seen.min_len)
+        w->seen.min_len = min_len;
+    return chunk_writer_docs(&w->chunks, docid, tf, code, n, err);
+}
+
+int segment_writer_occurrences(struct segment_writer *w, const uint32_t *delta,
+                               const uint32_t *form, uint32_t n,
+                               struct err *err)
+{
+    uint32_t i;
+    bool bad = n > w->due;
+
+    for (i = 0; i < n; i++)
+        bad |= form[i] >= w->nforms;
+    if (bad)
+        return complain(w, ERR_USAGE, "an occurrence out of order", err);
+    w->due -= n;
+    return chunk_writer_occurrences(&w->chunks, delta, form, n, err);
 }
 
 /* --- inline terms --- */
@@ -374,7 +429,7 @@ int segment_writer_end_term(struct segment_writer *w, struct err *err)
     if (!w->in_term)
         return complain(w, ERR_USAGE, "was ended already", err);
     w->in_term = false;
-    if (a->df != b->df || a->cf != b->cf || a->max_tf != b->max_tf ||
+    if (w->due || a->df != b->df || a->cf != b->cf || a->max_tf != b->max_tf ||
         a->min_len != b->min_len)
         return complain(w, ERR_CORRUPT, "its postings are not those announced",
                         err);

@@ -51,6 +51,19 @@ int segment_writer_term(struct segment_writer *w, struct view term,
 int segment_writer_posting(struct segment_writer *w, uint32_t docid,
                            uint32_t tf, uint8_t code,
                            const struct occurrence *occ, struct err *err);
+
+/* Whether the term begun has chunks: then its postings may also come in bulk,
+ * n documents by _docs, and later their occurrences by _occurrences, all of
+ * them before the next _posting. Each position is counted from the one before
+ * it in the document, the first from 0. */
+bool segment_writer_chunked(const struct segment_writer *w);
+int segment_writer_docs(struct segment_writer *w, const uint32_t *docid,
+                        const uint32_t *tf, const uint8_t *code, uint32_t n,
+                        struct err *err);
+int segment_writer_occurrences(struct segment_writer *w, const uint32_t *delta,
+                               const uint32_t *form, uint32_t n,
+                               struct err *err);
+
 /* ERR_CORRUPT if the postings were not those the info told. */
 int segment_writer_end_term(struct segment_writer *w, struct err *err);
 

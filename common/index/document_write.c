@@ -6,9 +6,9 @@
 #include "index/frame.h"
 #include "text/utf8.h"
 
-#define FILL 0.90    /* of a page: a frame below it is tried again */
+#define FILL 0.85    /* of a page: a frame below it is tried again */
 #define HALVE 0.80   /* of a page: a last frame above it stays whole */
-#define MARGIN 0.97  /* of what the ratio so far promises */
+#define MARGIN 0.95  /* of what the ratio so far promises */
 #define TELLING 2048 /* bytes of text whose ratio says something of others */
 
 struct document_writer {

@@ -2,7 +2,7 @@
  * frame.h - stretches of text, compressed each by itself (the only file that
  * knows zstd).
  *
- * A frame is one zstd frame of level 1 with its checksum and raw size in it,
+ * A frame is one zstd frame of level 3 with its checksum and raw size in it,
  * made with a dictionary or without one; its header tells which, so a
  * dictionary may come later than the first frames. There is one dictionary an
  * index, 32 KB of what its texts have in common, without which a frame of a

@@ -212,13 +212,10 @@ static int extend_chunked(struct postings *p, uint32_t upto)
 
 /* --- */
 
-static int positions_begin(struct postings *p)
+static int positions_open(struct postings_state *s)
 {
-    struct postings_state *s = p->state;
     struct positions *ps;
 
-    if (p->docid == 0 || p->docid == POSTINGS_END)
-        return err_set(s->err, ERR_USAGE, "positions of no document");
     if (!s->positions) {
         ps = s->positions = calloc(1, sizeof *ps);
         if (!ps)
@@ -230,6 +227,36 @@ static int positions_begin(struct postings *p)
         }
     }
     return s->positions->blocks.forms ? 0 : postings_bad(s, "its forms");
+}
+
+static int positions_begin(struct postings *p)
+{
+    if (p->docid == 0 || p->docid == POSTINGS_END)
+        return err_set(p->state->err, ERR_USAGE, "positions of no document");
+    return positions_open(p->state);
+}
+
+int postings_occurrences(struct postings *p, uint32_t at,
+                         const uint32_t **delta, const uint32_t **form,
+                         uint32_t *n)
+{
+    struct postings_state *s = p->state;
+    uint32_t i = 0;
+    int rc;
+
+    *n = 0;
+    if (!s->head.chunked || at >= s->head.info.cf)
+        return err_set(s->err, ERR_USAGE, "no such occurrences");
+    rc = positions_open(s);
+    if (rc == 0)
+        rc = position_blocks_get(s, &s->positions->blocks, at,
+                                 BLOCK_DELTAS | BLOCK_FORMS, &i, n);
+    if (rc < 0)
+        return rc;
+    *delta = s->positions->blocks.delta + i;
+    *form = s->positions->blocks.form + i;
+    *n -= i;
+    return 0;
 }
 
 int postings_positions(struct postings *p, const struct occurrence **out,

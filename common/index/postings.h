@@ -122,6 +122,13 @@ int postings_pos(struct postings *p, uint32_t upto, const uint32_t **out,
  * and of some behind it: *n of them, at least 1. Borrowed likewise. */
 int postings_form(struct postings *p, uint32_t i, const uint32_t **form,
                   uint32_t *n);
+/* All occurrences of a term that has chunks, one document behind the other,
+ * whichever is the current one: those from index `at` on (below the cf), *n of
+ * them, at least 1. Positions are counted from the one before in the document,
+ * the first from 0. Borrowed likewise. ERR_USAGE for a term without. */
+int postings_occurrences(struct postings *p, uint32_t at,
+                         const uint32_t **delta, const uint32_t **form,
+                         uint32_t *n);
 /* The term's forms in this segment, by falling count; borrowed until
  * postings_close. 0, ERR_CORRUPT or ERR_NOMEM. Counts are those of chunked
  * terms; an inline one (no chunk, at most 128 documents) has none. */

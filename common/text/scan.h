@@ -3,8 +3,8 @@
  * which adds positions, compounds and zones).
  *
  * A scan walks the bytes [at, end) of a text. Two ways give the same tokens:
- * plain ASCII goes through a table of byte classes (scan.c); everything else,
- * and any ASCII word beside something else, through the segments of
+ * plain ASCII goes through a table of byte classes (scan.c), or 64 bytes at a
+ * time where whole stretches are plain (scan_plain.c); everything else, and any ASCII word beside something else, through the segments of
  * segment.h (scan_word.c) or the runs of unspaced scripts (scan_run.c). Each
  * byte is looked at a bounded number of times, and only the fields below are
  * remembered.
@@ -20,6 +20,7 @@
 
 #include "base/buf.h"
 #include "text/segment.h"
+#include "text/words.h"
 
 struct scan {
     struct view text;        /* borrowed */
@@ -59,6 +60,10 @@ void scan_start(struct scan *s, struct view text, uint32_t from, uint32_t to);
 
 /* The next token: true, or false at the end. */
 bool scan_next(struct scan *s, struct piece *p);
+
+/* scan_plain.c: up to `max` of the next tokens that are as words_plain says;
+ * how many. */
+unsigned scan_plain(struct scan *s, struct plain *out, unsigned max);
 
 void scan_release(struct scan *s);
 

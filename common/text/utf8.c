@@ -1,5 +1,7 @@
 #include "text/utf8.h"
 
+#include <string.h>
+
 /* The lead bytes whose second byte has a narrower range than 80..BF: the
  * others would give overlong forms, surrogates or more than U+10FFFF. */
 static void second_range(uint8_t lead, uint8_t *lo, uint8_t *hi)
@@ -56,6 +58,21 @@ unsigned utf8_encode(uint32_t c, uint8_t *p)
     return 4;
 }
 
+/* Behind the ASCII from p on. */
+static const uint8_t *over_ascii(const uint8_t *p, const uint8_t *end)
+{
+    for (; end - p >= 32; p += 32) {
+        uint64_t x[4];
+
+        memcpy(x, p, sizeof x);
+        if ((x[0] | x[1] | x[2] | x[3]) & 0x8080808080808080u)
+            break;
+    }
+    while (p < end && *p < 0x80)
+        p++;
+    return p;
+}
+
 size_t utf8_errors(struct view v)
 {
     const uint8_t *p = v.p;
@@ -65,7 +82,7 @@ size_t utf8_errors(struct view v)
 
     while (p < end) {
         if (*p < 0x80) {
-            p++;
+            p = over_ascii(p, end);
             continue;
         }
         errors += utf8_decode(p, end, &len) < 0;

@@ -279,6 +279,21 @@ int words_next(struct words *w, struct token *t)
     return compound(w, t);
 }
 
+unsigned words_plain(struct words *w, struct plain *out, unsigned max,
+                     uint32_t *pos, bool *title)
+{
+    unsigned n;
+
+    if (w->queued || w->overlong || w->draining)
+        return 0;
+    n = scan_plain(&w->scan, out, max);
+    *pos = w->pos;
+    *title = w->zones[w->zone].title;
+    w->pos += n;
+    w->length += n;
+    return n;
+}
+
 bool words_clean(const struct words *w, uint32_t *byte, uint32_t *pos)
 {
     *byte = w->scan.at;

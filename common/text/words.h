@@ -96,6 +96,22 @@ void words_reset_at(struct words *w, struct view text, const struct zone *zones,
 /* The next token: 1, 0 at the end, ERR_NOMEM. */
 int words_next(struct words *w, struct token *t);
 
+/* A token of kind TOKEN_WORD over one position, whose raw bytes are those of
+ * the text. */
+struct plain {
+    uint32_t start; /* source bytes [start, end) */
+    uint32_t end;
+};
+
+/* Most of most texts: the tokens to come as long as they are words of ASCII
+ * letters and digits with nothing beside them that could join or change them.
+ * Up to `max` of them, found 64 bytes at a time; the first has position *pos,
+ * the others follow it, and all lie in a title or none. How many: 0 says
+ * nothing but that words_next is to be asked. The scan may restart behind each
+ * of them. */
+unsigned words_plain(struct words *w, struct plain *out, unsigned max,
+                     uint32_t *pos, bool *title);
+
 /* Where the scan could restart to continue behind the last token: true, with
  * the byte and the position due there. False where the next token's cut may
  * depend on what was before: within a compound, a list of numbers and a

@@ -299,6 +299,47 @@ static void scan_all(struct scanned *s, struct words *w)
     words_free(w);
 }
 
+/* The same by way of words_plain, where what may be restarted is checked by
+ * restarting. */
+static void scan_plain_first(struct scanned *s, struct words *w,
+                             struct view text)
+{
+    struct plain plain[64];
+    unsigned n, i;
+    uint32_t pos;
+    bool title;
+    int rc;
+
+    buf_clear(&s->raw);
+    s->n = 0;
+    do {
+        n = words_plain(w, plain, 64, &pos, &title);
+        assert_true(s->n + n < MAX_TOKENS);
+        for (i = 0; i < n; i++) {
+            struct token *t = &s->t[s->n++];
+
+            *t = (struct token){.start = plain[i].start,
+                                .end = plain[i].end,
+                                .pos = pos + i,
+                                .span = 1,
+                                .kind = TOKEN_WORD,
+                                .title = title};
+            t->raw = view_sub(text, t->start, t->end);
+            s->at[s->n].clean = true;
+            s->at[s->n].byte = t->end;
+            s->at[s->n].pos = t->pos + 1;
+            assert_int_equal(buf_add(&s->raw, t->raw), 0);
+        }
+        rc = words_next(w, &s->t[s->n]);
+        if (rc > 0) {
+            assert_int_equal(buf_add(&s->raw, s->t[s->n++].raw), 0);
+            s->at[s->n].clean = false;
+        }
+    } while (rc > 0);
+    assert_int_equal(rc, 0);
+    words_free(w);
+}
+
 static void check_same(const struct scanned *a, unsigned from,
                        const struct scanned *b)
 {
@@ -342,6 +383,30 @@ static void check_tokens(const struct scanned *s, struct view text)
     }
 }
 
+static void check_plain(const struct scanned *whole, struct view text,
+                        const struct zone *z, unsigned nz)
+{
+    static struct scanned plain, other;
+    struct words *w;
+    unsigned i;
+
+    assert_int_equal(words_open(&w, text, z, nz), 0);
+    plain.at[0].clean = false;
+    scan_plain_first(&plain, w, text);
+    check_same(whole, 0, &plain);
+    for (i = 1; i <= plain.n; i++) {
+        if (!plain.at[i].clean)
+            continue;
+        assert_int_equal(
+            words_open_at(&w, text, z, nz, plain.at[i].byte, plain.at[i].pos),
+            0);
+        scan_all(&other, w);
+        check_same(whole, i, &other);
+    }
+    buf_release(&plain.raw);
+    buf_release(&other.raw);
+}
+
 static void check_text(struct view text, const struct zone *z, unsigned nz)
 {
     static struct scanned whole, other;
@@ -366,6 +431,7 @@ static void check_text(struct view text, const struct zone *z, unsigned nz)
         scan_all(&other, w);
         check_same(&whole, i, &other);
     }
+    check_plain(&whole, text, z, nz);
     buf_release(&whole.raw);
     buf_release(&other.raw);
 }
@@ -380,6 +446,36 @@ static void test_random(void **state)
     srand(1);
     for (round = 0; round < 30000; round++) {
         random_text(&text, 1 + (unsigned)rand() % 24);
+        nz = random_zones(z, round % 2 ? MAX_ZONES : 0, (uint32_t)text.n);
+        check_text(buf_view(&text), z, nz);
+    }
+    buf_release(&text);
+}
+
+/* Texts long enough for words_plain: words and blanks, and now and then
+ * something else. */
+static void test_random_plain(void **state)
+{
+    struct zone z[MAX_ZONES];
+    struct buf text = {0};
+    unsigned round, nz, i, n;
+
+    (void)state;
+    srand(2);
+    for (round = 0; round < 1000; round++) {
+        buf_clear(&text);
+        n = (unsigned)rand() % 120;
+        for (i = 0; i < n; i++) {
+            size_t k = rand() % 8 ? (size_t)rand() % 9
+                                  : (size_t)rand() % 256 %
+                                        (sizeof units / sizeof *units);
+
+            buf_adds(&text, units[k]);
+            if (rand() % 2)
+                buf_addc(&text, " ,.-\n'"[rand() % 6]);
+            else if (rand() % 2)
+                buf_addc(&text, ' ');
+        }
         nz = random_zones(z, round % 2 ? MAX_ZONES : 0, (uint32_t)text.n);
         check_text(buf_view(&text), z, nz);
     }
@@ -429,6 +525,7 @@ int main(void)
         cmocka_unit_test(test_growing),
         cmocka_unit_test(test_zones),
         cmocka_unit_test(test_random),
+        cmocka_unit_test(test_random_plain),
         cmocka_unit_test(test_hostile),
     };
 

@@ -1,0 +1,99 @@
+/*
+ * Words of ASCII letters and digits, 64 bytes of text at a time: each byte
+ * becomes a bit in one mask for each class, and words are runs of ones. No
+ * branch depends on where a word ends.
+ */
+#include "text/scan.h"
+
+#include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+enum { BLOCK = 64, LAST = BLOCK - 1 };
+
+typedef uint8_t bytes16 __attribute__((vector_size(16)));
+
+/* Classes of the bytes of a block, the first in the lowest bit. */
+struct classes {
+    uint64_t spaced; /* ASCII letters and digits */
+    uint64_t high;   /* not ASCII */
+    uint64_t joint;  /* may join what is beside them: - . , ' */
+};
+
+/* The high bits of 16 bytes. */
+static inline uint64_t high_bits(bytes16 v)
+{
+#ifdef __SSE2__
+    return (uint32_t)_mm_movemask_epi8((__m128i)v);
+#else
+    const uint64_t gather = 0x0002040810204081u;
+    uint64_t half[2];
+
+    memcpy(half, &v, sizeof half);
+    half[0] = (half[0] & 0x8080808080808080u) * gather >> 56;
+    half[1] = (half[1] & 0x8080808080808080u) * gather >> 56;
+    return half[0] | half[1] << 8;
+#endif
+}
+
+static inline struct classes classify(const uint8_t *p)
+{
+    struct classes c = {0, 0, 0};
+    unsigned i;
+
+    for (i = 0; i < BLOCK; i += 16) {
+        bytes16 v, digit, letter, joint;
+
+        memcpy(&v, p + i, sizeof v);
+        digit = (bytes16)(v - '0' < 10);
+        letter = (bytes16)((v | 0x20) - 'a' < 26);
+        joint = (bytes16)((v == '\'') | (v - ',' < 3)); /* , - . */
+        c.spaced |= high_bits(digit | letter) << i;
+        c.joint |= high_bits(joint) << i;
+        c.high |= high_bits(v) << i;
+    }
+    return c;
+}
+
+/* Bytes at which the words stop being plain: what is not ASCII, and what joins
+ * a word before it to something behind. Of the last byte nobody knows. */
+static inline uint64_t obstacles(const struct classes *c)
+{
+    uint64_t behind_word = c->joint & c->spaced << 1;
+    uint64_t before = (c->spaced | c->high) >> 1 | (uint64_t)1 << LAST;
+
+    return c->high | (behind_word & before);
+}
+
+unsigned scan_plain(struct scan *s, struct plain *out, unsigned max)
+{
+    const uint8_t *text = s->text.p;
+    uint32_t at = s->at;
+    unsigned n = 0;
+
+    if (s->general || s->run || at < s->number_end)
+        return 0;
+    while (s->end - at >= BLOCK && max - n > BLOCK / 2) {
+        struct classes c = classify(text + at);
+        uint64_t all = obstacles(&c), stop = all & -all; /* the first */
+        uint64_t starts = c.spaced & ~(c.spaced << 1);
+        uint64_t ends = c.spaced << 1 & ~c.spaced;
+
+        ends &= stop - 1;
+        for (; ends; ends &= ends - 1, starts &= starts - 1) {
+            out[n].start = at + (uint32_t)__builtin_ctzll(starts);
+            out[n++].end = at + (uint32_t)__builtin_ctzll(ends);
+        }
+        if (stop) {
+            starts &= stop - 1; /* of a word up to there, if there is one */
+            s->at = at + (uint32_t)__builtin_ctzll(starts | stop);
+            return n;
+        }
+        if (starts & 1) /* nothing but a word */
+            break;
+        at += starts ? (uint32_t)__builtin_ctzll(starts) : BLOCK;
+    }
+    s->at = at;
+    return n;
+}
