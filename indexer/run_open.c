@@ -129,13 +129,33 @@ static uint64_t coarse_now(void)
     return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
 }
 
+/* What a first run names has to be there. */
+static int check_operands(struct run *r)
+{
+    const struct run_options *o = r->o;
+    bool folder = false;
+    struct stat st;
+    size_t i;
+
+    if (o->noperands == 0 || o->input == RUN_REMOVE)
+        return err_set(r->err, ERR_NOTFOUND,
+                       "no index in %s (run: indexer -d %s PATH...)", o->dir,
+                       o->dir);
+    for (i = 0; i < o->noperands; i++) {
+        if (o->input != RUN_FILES && strcmp(o->operand[i], "-") == 0)
+            continue;
+        if (stat(o->operand[i], &st) < 0)
+            return err_sys(r->err, ERR_NOTFOUND, errno, "%s", o->operand[i]);
+        folder = folder || S_ISDIR(st.st_mode);
+    }
+    return o->select.given && !folder ? selection_alone(r->err) : 0;
+}
+
 /* No index is made for a slip of the pen. */
 static int check_first(struct run *r)
 {
     const struct run_options *o = r->o;
     struct buf current = {0};
-    struct stat st;
-    size_t i;
     int rc = 0;
 
     if (o->language)
@@ -143,17 +163,8 @@ static int check_first(struct run *r)
     if (rc == 0 &&
         (buf_addf(&current, "%s/CURRENT", o->dir) < 0 || !buf_cstr(&current)))
         rc = err_nomem(r->err);
-    if (rc == 0 && access(buf_cstr(&current), F_OK) < 0) {
-        if (o->noperands == 0 || o->input == RUN_REMOVE)
-            rc = err_set(r->err, ERR_NOTFOUND,
-                         "no index in %s (run: indexer "
-                         "-d %s PATH...)",
-                         o->dir, o->dir);
-        for (i = 0; i < o->noperands && rc == 0; i++)
-            if ((o->input == RUN_FILES || strcmp(o->operand[i], "-") != 0) &&
-                stat(o->operand[i], &st) < 0)
-                rc = err_sys(r->err, ERR_NOTFOUND, errno, "%s", o->operand[i]);
-    }
+    if (rc == 0 && access(buf_cstr(&current), F_OK) < 0)
+        rc = check_operands(r);
     buf_release(&current);
     return rc;
 }

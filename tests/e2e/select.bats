@@ -343,3 +343,9 @@ lists() { # PATH...: these are all documents
     has "$output" "docs/b"
     lists docs/a.txt docs/b/c.txt
 }
+
+@test "selection without a folder makes no index" {
+    doc a.txt rail
+    run -2 index --include='*' a.txt
+    [ ! -e "$DB" ]
+}
