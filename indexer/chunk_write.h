@@ -78,8 +78,7 @@ int chunk_writer_docs(struct chunk_writer *w, const uint32_t *docid,
                       const uint32_t *tf, const uint8_t *code, uint32_t n,
                       struct err *err);
 int chunk_writer_occurrences(struct chunk_writer *w, const uint32_t *delta,
-                             const uint32_t *form, uint32_t n,
-                             struct err *err);
+                             const uint32_t *form, uint32_t n, struct err *err);
 int chunk_writer_end(struct chunk_writer *w, struct err *err);
 
 #endif

@@ -187,8 +187,8 @@ static inline void send_for(const struct deal *d, size_t k)
         __builtin_prefetch(&place[surface[entry[k] & LOG_REST].term[0]]);
     k -= FAR / 3;
     if ((entry[k] & LOG_STEP) != LOG_LEAP)
-        __builtin_prefetch(
-            &d->run[place[surface[entry[k] & LOG_REST].term[0]]], 1);
+        __builtin_prefetch(&d->run[place[surface[entry[k] & LOG_REST].term[0]]],
+                           1);
 }
 
 /* Gives one occurrence to the terms of its surface. */
@@ -268,8 +268,7 @@ int deal_start(struct deal *d, const struct log *l, const struct lexicon *lx)
 {
     size_t n = lx->nterms;
 
-    d->sorted =
-        vec_room(d->sorted, &d->sorted_cap, n + 1, sizeof *d->sorted);
+    d->sorted = vec_room(d->sorted, &d->sorted_cap, n + 1, sizeof *d->sorted);
     d->place[0] =
         vec_room(d->place[0], &d->place_cap[0], n, sizeof *d->place[0]);
     d->place[1] =

@@ -253,8 +253,7 @@ static int scan_plain_words(struct invert *v, struct scanned *s)
 
     for (i = 0; i < n && rc == 0; i++) {
         rc = add_plain(v, s, &plain[i], pos + i, title);
-        if (rc == 0 && s->checks &&
-            plain[i].end >= s->last.byte + CHECK_EVERY)
+        if (rc == 0 && s->checks && plain[i].end >= s->last.byte + CHECK_EVERY)
             rc = check(s->text, plain[i].end, pos + i + 1, &s->last, s->checks);
     }
     return rc;

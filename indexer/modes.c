@@ -112,11 +112,12 @@ int mode_compact(const struct run_options *o)
     limits.txn_max = m.dirty_max;
     rc = compact(o->dir, &limits, &done, &err);
     if (rc == 0 && o->level == LEVEL_VERBOSE)
-        fprintf(stderr,
-                "indexer: %.1f MB became %.1f MB, %u segments %u; %u dead "
-                "documents are gone\n",
-                (double)done.bytes_before / 1e6, (double)done.bytes_after / 1e6,
-                done.segments_before, done.segments_after, done.dead);
+        fprintf(
+            stderr,
+            "indexer: %.1f MB became %.1f MB; %u segments became %u; %u dead "
+            "documents are gone\n",
+            (double)done.bytes_before / 1e6, (double)done.bytes_after / 1e6,
+            done.segments_before, done.segments_after, done.dead);
     if (rc == ERR_STOPPED)
         err_set(&err, rc, "interrupted; the index is as it was");
     return mode_end(rc, &err);

@@ -207,8 +207,8 @@ static int check_posting(struct segment_writer *w, uint32_t docid, uint32_t tf,
     uint32_t i;
     bool bad;
 
-    if (!w->in_term || w->due || docid <= w->last || docid == POSTINGS_END || tf == 0 ||
-        tf > INT32_MAX || code == 0)
+    if (!w->in_term || w->due || docid <= w->last || docid == POSTINGS_END ||
+        tf == 0 || tf > INT32_MAX || code == 0)
         return complain(w, ERR_USAGE, "a posting out of order", err);
     if (w->seen.df == w->told.df || tf > w->told.cf - w->seen.cf)
         return complain(w, ERR_CORRUPT, "more postings than announced", err);

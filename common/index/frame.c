@@ -8,7 +8,7 @@
 #include "base/bytes.h"
 
 enum {
-    LEVEL = 3, /* 7 % shorter than level 1, for a fifth more time */
+    LEVEL = 3,            /* 7 % shorter than level 1, for a fifth more time */
     DICTIONARY_ID = 1,    /* takes one byte of each frame */
     DICTIONARY_ID_AT = 4, /* where a zstd dictionary keeps it, u32 */
     SAMPLES_MIN = 100,    /* fewer say too little */
