@@ -310,14 +310,14 @@ static void print_summary(const struct report *r)
 int report_end(struct report *r, const struct report_index *ix, struct err *err)
 {
     wipe(r);
+    if (r->dry && (fflush(stdout) != 0 || ferror(stdout)))
+        return err_sys(err, ERR_IO, errno, "cannot write to standard output");
     if (r->summary && (!r->told || report_found(r) + r->removed !=
                                        r->count[VERDICT_UNCHANGED] +
                                            r->count[VERDICT_SKIPPED] +
                                            r->count[VERDICT_FAILED]))
         print_summary(r);
     report_json_end(r, ix, (double)elapsed_ns(r) / 1e9);
-    if (r->dry && (fflush(stdout) != 0 || ferror(stdout)))
-        return err_sys(err, ERR_IO, errno, "cannot write to standard output");
     if (r->error)
         return err_sys(err, ERR_IO, r->error, "cannot write %s", r->file);
     return 0;
