@@ -1,16 +1,16 @@
 #include "indexer/lexicon.h"
 
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/random.h>
 
 #include "base/bytes.h"
 #include "base/hash.h"
+#include "base/large.h"
 #include "indexer/vec.h"
 
 #define PLACE 0xffffffffffffu /* bits of a place */
 
-enum { FIRST_SLOTS = 4096, LARGE_PAGE = 2 << 20 };
+enum { FIRST_SLOTS = 4096 };
 
 /* The slots of a lexicon that knows nothing: so that there is always one to
  * look at. */
@@ -198,6 +198,7 @@ static int grow_term_slots(struct lexicon *lx)
 
     if (!slot)
         return ERR_NOMEM;
+    large_pages(slot, n * sizeof *slot);
     for (i = 0; i < lx->nterms; i++) {
         at = term_hash(lx, lexicon_term(lx, (uint32_t)i)) & (n - 1);
         while (slot[at])

@@ -11,6 +11,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "base/large.h"
+
 /* p with room for `need` elements (or some, if 0) of `size` bytes, *cap of
  * which fit; NULL when memory is out, and then p is as it was. */
 static inline void *vec_grow(void *p, size_t *cap, size_t need, size_t size)
@@ -25,8 +27,10 @@ static inline void *vec_grow(void *p, size_t *cap, size_t need, size_t size)
         n *= 2;
     }
     p = realloc(p, n * size);
-    if (p)
+    if (p) {
         *cap = n;
+        large_pages(p, n * size);
+    }
     return p;
 }
 
@@ -40,6 +44,8 @@ static inline void *vec_room(void *p, size_t *cap, size_t need, size_t size)
     need += need / 8 + 16;
     p = malloc(need * size);
     *cap = p ? need : 0;
+    if (p)
+        large_pages(p, need * size);
     return p;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "base/err.h"
+#include "base/large.h"
 
 int view_cmp(struct view a, struct view b)
 {
@@ -31,6 +32,7 @@ int buf_reserve(struct buf *b, size_t more)
         return ERR_NOMEM;
     b->p = p;
     b->cap = cap;
+    large_pages(p, cap);
     return 0;
 }
 
