@@ -1,6 +1,7 @@
 #include "indexer/command.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@ enum option_id {
     OPT_LANG,
     OPT_NO_TEXT,
     OPT_MEMORY,
+    OPT_JOBS,
     OPT_WAIT,
     OPT_NETWORK,
     OPT_INCLUDE,
@@ -102,6 +104,9 @@ static const struct option options[] = {
     {0, 0, "", OPTION_FLAG, NULL, "Run"},
     {OPT_MEMORY, 0, "memory", OPTION_VALUE, "SIZE",
      "use no more than SIZE of memory (256M)"},
+    {OPT_JOBS, 'j', "jobs", OPTION_VALUE, "N",
+     "work in N threads (two, or one where there is one processor); no more "
+     "than two have something to do; the index is the same"},
     {OPT_WAIT, 0, "wait", OPTION_OPTIONAL, "SECS",
      "wait until another indexer is done, for SECS seconds or however long; "
      "else exit 75 at once"},
@@ -307,6 +312,29 @@ static int set_watch(const struct options *o, struct command *c,
     return 0;
 }
 
+static int set_jobs(const struct options *o, unsigned *out, struct err *err)
+{
+    unsigned long n;
+    char *end;
+
+    n = strtoul(o->value, &end, 10);
+    if (o->value[0] < '0' || o->value[0] > '9' || *end || n < 1 || n > 1024)
+        return err_set(err, ERR_USAGE,
+                       "--jobs: '%s' is not a number from 1 to 1024", o->value);
+    *out = (unsigned)n;
+    return 0;
+}
+
+/* Processors that this process may use, at most two. */
+static unsigned default_jobs(void)
+{
+    cpu_set_t set;
+
+    return sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) < 2
+               ? 1
+               : 2;
+}
+
 static int take(struct command *c, const struct options *o, struct err *err)
 {
     switch (o->id) {
@@ -332,6 +360,8 @@ static int take(struct command *c, const struct options *o, struct err *err)
         return 0;
     case OPT_MEMORY:
         return set_memory(o, &c->run.memory, err);
+    case OPT_JOBS:
+        return set_jobs(o, &c->run.jobs, err);
     case OPT_WAIT:
         return set_wait(o, &c->run.store.wait, err);
     case OPT_NETWORK:
@@ -423,6 +453,7 @@ int command_parse(struct command *c, int argc, char **argv, struct err *err)
 
     memset(c, 0, sizeof *c);
     c->run.memory = (uint64_t)256 << 20;
+    c->run.jobs = default_jobs();
     c->run.max_purge = 20;
     c->run.progress = 2;
     c->run.operand = calloc((size_t)argc + 1, sizeof *c->run.operand);

@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "index/index.h"
+#include "indexer/ahead.h"
 #include "indexer/commit_work.h"
 #include "indexer/merge.h"
 #include "indexer/segment_write.h"
@@ -144,6 +145,17 @@ static int write_segment(struct work *w)
     return 0;
 }
 
+/* The segment, and in another thread the documents' frames meanwhile. */
+static int write_both(struct work *w)
+{
+    struct ahead a;
+    int rc;
+
+    ahead_start(&a, w->c, w->b);
+    rc = write_segment(w);
+    return ahead_end(&a, rc < 0 ? NULL : w->err) < 0 && rc == 0 ? a.rc : rc;
+}
+
 /* --- everything else --- */
 
 static int write_changes(struct work *w)
@@ -226,7 +238,9 @@ int commit_batch(struct commit *c, struct batch *b, struct invert *v,
     if (rc == 0 && b->ndocs > (size_t)(UINT32_MAX - 1 - w.first))
         rc = err_set(err, ERR_FULL, "the index has no more document numbers");
     if (rc == 0)
-        rc = write_segment(&w);
+        rc = work_begin_documents(&w);
+    if (rc == 0)
+        rc = write_both(&w);
     if (rc == 0)
         rc = work_kill_documents(&w);
     if (rc == 0)

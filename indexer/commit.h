@@ -30,6 +30,8 @@ struct commit {
     bool text;             /* texts are stored */
     uint64_t run_start_ns; /* written if not 0 */
     size_t dirty_max;      /* bytes a transaction may change */
+    unsigned jobs;         /* threads at work: 1 or more */
+    size_t ahead_max;      /* bytes of texts that are packed ahead */
     struct document_writer *writer;
     bool trained; /* a dictionary was tried for */
     bool last;    /* the next batch is a run's last: small segments are merged

@@ -65,13 +65,21 @@ static int write_document(struct work *w, size_t place)
     return source_put(w->c->txn, d.path, &row, w->err);
 }
 
+int work_begin_documents(struct work *w)
+{
+    int rc = document_writer_begin(w->c->writer, w->c->txn, w->err);
+
+    document_writer_drop(w->c->writer);
+    if (rc == 0 && w->c->text && !w->c->trained && w->b->ndocs > 0)
+        rc = samples_train(w->c->writer, w->b, &w->c->trained, w->err);
+    return rc;
+}
+
 static int write_documents(struct work *w)
 {
     size_t i;
     int rc = document_writer_begin(w->c->writer, w->c->txn, w->err);
 
-    if (rc == 0 && w->c->text && !w->c->trained)
-        rc = samples_train(w->c->writer, w->b, &w->c->trained, w->err);
     for (i = 0; i < w->b->ndocs && rc == 0; i++)
         if (!w->b->doc[i].replaced_by)
             rc = write_document(w, i);

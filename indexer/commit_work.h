@@ -20,6 +20,9 @@ struct work {
     struct err *err;
 };
 
+/* Readies the writer of documents, and trains its dictionary if it has none. */
+int work_begin_documents(struct work *w);
+
 /* Writes the batch's documents, their path records, norms and columns. */
 int work_add_documents(struct work *w);
 

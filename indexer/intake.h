@@ -19,6 +19,7 @@ struct memory {
     size_t budget;     /* for text, log and tables of a batch */
     size_t text_max;   /* a batch with as much text is full */
     size_t dirty_max;  /* pages a transaction may change */
+    size_t ahead_max;  /* texts packed while a segment is written */
     uint64_t size_max; /* the largest --max-size that fits */
 };
 

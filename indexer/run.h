@@ -33,6 +33,7 @@ struct run_options {
     bool null;               /* names of a list end in NUL, not in line ends */
     const char *language;    /* NULL: that of the index, or english */
     uint64_t memory;         /* bytes */
+    unsigned jobs;           /* threads, 1 or more */
     uint64_t max_size;       /* bytes; 0: what suits the memory */
     unsigned max_purge;      /* percent */
     bool no_text;            /* a new index stores no text */

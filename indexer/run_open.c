@@ -210,6 +210,8 @@ int run_open(struct run *r)
     if (rc < 0)
         return rc;
     r->commit.dirty_max = r->intake.memory.dirty_max;
+    r->commit.ahead_max = r->intake.memory.ahead_max;
+    r->commit.jobs = r->o->jobs;
     r->report.roots = &r->commit.roots;
     r->intake.commit = &r->commit;
     r->intake.report = &r->report;

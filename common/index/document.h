@@ -116,6 +116,18 @@ struct checkpoint {
     uint32_t byte, line, page, pos;
 };
 
+/* Packs a document's frames ahead of document_writer_add, which then takes them
+ * in the same order and need not be given the same checkpoints. Touches memory
+ * of w alone, so another thread may do it while this one leaves w alone. Frames
+ * are the same whether packed ahead or not. */
+int document_writer_pack(struct document_writer *w, struct view text,
+                         const struct checkpoint *cp, size_t ncp,
+                         struct err *err);
+/* Bytes packed and not dropped yet: all, once the last of them was added. */
+size_t document_writer_packed(const struct document_writer *w);
+/* Drops what was packed ahead and not added. */
+void document_writer_drop(struct document_writer *w);
+
 /* Appends record and frames under d->docid, which must be above every docid
  * stored, or ERR_CORRUPT. Sets d->text_bytes, and d->frame and d->nframes to
  * what lives in w until its next document. Frames are cut at checkpoints,

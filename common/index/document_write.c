@@ -11,6 +11,11 @@
 #define MARGIN 0.95  /* of what the ratio so far promises */
 #define TELLING 2048 /* bytes of text whose ratio says something of others */
 
+/* A document whose frames are packed: [from, to) of them. */
+struct packed_doc {
+    size_t from, to;
+};
+
 struct document_writer {
     struct txn *txn; /* borrowed, as of document_writer_begin */
     store_db db;
@@ -19,11 +24,13 @@ struct document_writer {
     struct frame_packer *packer;
     struct buf dict;   /* the dictionary the packer has */
     double ratio;      /* packed bytes a raw one, of late */
-    struct buf packed; /* the frames of the document in hand */
+    struct buf packed; /* the frames of the documents in hand */
     size_t *end;       /* in `packed`, of each frame */
     struct frame_info *frame;
     size_t nframes;
     size_t cap; /* of both */
+    struct packed_doc *doc; /* documents in hand, those before next are added */
+    size_t ndocs, next, doc_cap;
     struct buf record;
 };
 
@@ -64,6 +71,7 @@ void document_writer_free(struct document_writer *w)
     buf_release(&w->record);
     free(w->end);
     free(w->frame);
+    free(w->doc);
     free(w);
 }
 
@@ -259,8 +267,6 @@ static int pack_all(struct document_writer *w, struct cutter *c,
     c->at.restart = true;
     while (c->past < c->ncp && c->cp[c->past].byte == 0)
         c->past++;
-    w->nframes = 0;
-    buf_clear(&w->packed);
     while (c->at.start < c->text.n) {
         size_t end;
         int rc;
@@ -278,17 +284,54 @@ static int pack_all(struct document_writer *w, struct cutter *c,
     return 0;
 }
 
+void document_writer_drop(struct document_writer *w)
+{
+    w->nframes = w->ndocs = w->next = 0;
+    buf_clear(&w->packed);
+}
+
+size_t document_writer_packed(const struct document_writer *w)
+{
+    return w->packed.n;
+}
+
+int document_writer_pack(struct document_writer *w, struct view text,
+                         const struct checkpoint *cp, size_t ncp,
+                         struct err *err)
+{
+    struct cutter c = {.text = text, .cp = cp, .ncp = ncp};
+    struct packed_doc *more;
+    int rc;
+
+    if (w->next == w->ndocs)
+        document_writer_drop(w);
+    if (w->ndocs == w->doc_cap) {
+        size_t cap = w->doc_cap ? w->doc_cap * 2 : 16;
+
+        more = realloc(w->doc, cap * sizeof *more);
+        if (!more)
+            return err_nomem(err);
+        w->doc = more;
+        w->doc_cap = cap;
+    }
+    w->doc[w->ndocs].from = w->nframes;
+    rc = pack_all(w, &c, err);
+    w->doc[w->ndocs].to = w->nframes;
+    w->ndocs += rc == 0;
+    return rc;
+}
+
 /* --- storing --- */
 
 static int append_frames(struct document_writer *w, uint32_t docid,
-                         struct err *err)
+                         const struct packed_doc *p, struct err *err)
 {
     struct docs_key key = docs_key(docid);
-    size_t i, at = 0;
+    size_t i, at = p->from ? w->end[p->from - 1] : 0;
     int rc = 0;
 
-    for (i = 0; i < w->nframes && rc == 0; i++) {
-        rc = txn_append(w->txn, w->db, docs_frame(&key, (uint32_t)i),
+    for (i = p->from; i < p->to && rc == 0; i++) {
+        rc = txn_append(w->txn, w->db, docs_frame(&key, (uint32_t)(i - p->from)),
                         view_sub(buf_view(&w->packed), at, w->end[i]), err);
         at = w->end[i];
     }
@@ -299,25 +342,27 @@ int document_writer_add(struct document_writer *w, struct document *d,
                         struct view text, const struct checkpoint *cp,
                         size_t ncp, struct err *err)
 {
-    struct cutter c = {.text = text, .cp = cp, .ncp = ncp};
     struct docs_key key = docs_key(d->docid);
+    struct packed_doc p = {0, 0};
     int rc = 0;
 
     if (text.n > UINT32_MAX)
         return err_set(err, ERR_USAGE, "a text of over 4 GB");
     d->text_bytes = (uint32_t)text.n;
-    w->nframes = 0;
-    if (d->flags & DOCUMENT_TEXT)
-        rc = pack_all(w, &c, err);
-    if (rc < 0)
-        return rc;
-    d->frame = w->frame;
-    d->nframes = w->nframes;
+    if (d->flags & DOCUMENT_TEXT) {
+        if (w->next == w->ndocs)
+            rc = document_writer_pack(w, text, cp, ncp, err);
+        if (rc < 0)
+            return rc;
+        p = w->doc[w->next++];
+    }
+    d->frame = w->frame ? w->frame + p.from : NULL;
+    d->nframes = p.to - p.from;
     if (document_encode(d, &w->record) < 0)
         return err_nomem(err);
     rc = record_append(w->txn, w->db, docs_record(&key), buf_view(&w->record),
                        err);
-    return rc < 0 ? rc : append_frames(w, d->docid, err);
+    return rc < 0 ? rc : append_frames(w, d->docid, &p, err);
 }
 
 int document_rewrite(struct txn *t, const struct document *d, struct err *err)

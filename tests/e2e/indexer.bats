@@ -331,6 +331,22 @@ END
     run -2 indexer -d tiny --memory=1 docs
 }
 
+@test "--jobs: the index is the same, however many threads make it" {
+    local n
+    for i in $(seq 60); do
+        doc "docs/$i.txt" "rail number$i $(seq -s ' ' "$i" $((i + 5000)))"
+    done
+    run -0 indexer -q -d one -j 1 docs
+    run -0 indexer -q -d two --jobs=2 docs
+    run -0 indexer -d two --check=full
+    # but for its uuid, its times and the checksums of what holds them
+    n=$(cmp -l one/index-*.mdb two/index-*.mdb | wc -l)
+    [ "$n" -le 256 ]
+    for n in 0 -1 two 2x 9999 ''; do
+        run -2 indexer -d two --jobs="$n" docs
+    done
+}
+
 @test "one indexer at a time: 75 for the second" {
     doc docs/a.txt 'rail'
     index docs

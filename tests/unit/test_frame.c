@@ -184,6 +184,67 @@ static void test_texts(void **state)
     store_close(s);
 }
 
+static void check_same_frames(struct txn *t, uint32_t one, uint32_t other)
+{
+    struct documents *x, *y;
+    struct document a, b;
+    struct err err = {0};
+
+    assert_int_equal(documents_open(&x, t, &err), 0);
+    assert_int_equal(documents_open(&y, t, &err), 0);
+    assert_int_equal(documents_get(x, one, &a, &err), 1);
+    assert_int_equal(documents_get(y, other, &b, &err), 1);
+    assert_int_equal(a.nframes, b.nframes);
+    assert_memory_equal(a.frame, b.frame, a.nframes * sizeof *a.frame);
+    documents_close(x);
+    documents_close(y);
+}
+
+/* Texts packed ahead, and one that was not, give the frames that they give one
+ * by one; what is dropped is packed again. */
+static void test_packed_ahead(void **state)
+{
+    enum { TEXTS = 6, AHEAD = 4 };
+    struct store *s = open_store(*state, STORE_WRITE);
+    struct txn *t = begin(s);
+    struct document_writer *w = writer(t);
+    struct buf text[TEXTS] = {{0}};
+    struct marks m[TEXTS];
+    struct err err = {0};
+    uint32_t i;
+
+    for (i = 0; i < TEXTS; i++) {
+        make_text(&text[i], i * 17000);
+        m[i] = make_marks(buf_view(&text[i]), 100);
+        add(w, 1 + i, buf_view(&text[i]), &m[i]);
+    }
+    document_writer_free(w);
+    w = writer(t);
+    for (i = 0; i < AHEAD; i++)
+        assert_int_equal(document_writer_pack(w, buf_view(&text[i]), m[i].at,
+                                              m[i].n, &err),
+                         0);
+    assert_true(document_writer_packed(w) > 0);
+    for (i = 0; i < TEXTS; i++) {
+        add(w, 101 + i, buf_view(&text[i]), &m[i]);
+        check_text(t, 101 + i, buf_view(&text[i]), &m[i]);
+        check_same_frames(t, 1 + i, 101 + i);
+    }
+    assert_int_equal(document_writer_pack(w, buf_view(&text[3]), NULL, 0, &err),
+                     0);
+    document_writer_drop(w);
+    assert_int_equal(document_writer_packed(w), 0);
+    add(w, 200, buf_view(&text[2]), &m[2]);
+    check_text(t, 200, buf_view(&text[2]), &m[2]);
+    for (i = 0; i < TEXTS; i++) {
+        test_free(m[i].at);
+        buf_release(&text[i]);
+    }
+    document_writer_free(w);
+    txn_abort(t);
+    store_close(s);
+}
+
 static void test_strange_texts(void **state)
 {
     struct store *s = open_store(*state, STORE_WRITE);
@@ -494,6 +555,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         in_dir(test_texts),
+        in_dir(test_packed_ahead),
         in_dir(test_strange_texts),
         in_dir(test_fill),
         in_dir(test_dictionary),
