@@ -274,14 +274,62 @@ static int keep_form(struct lexicon *lx, struct view form, struct surface *s)
     return keep(lx, form, &s->form);
 }
 
+/* A short word with capitals, of ASCII letters and digits, has the terms of the
+ * same word without: those, if that was seen before, or NULL. */
+static const struct surface *lower_surface(struct lexicon *lx,
+                                           const struct lexicon_key *key)
+{
+    struct lexicon_key low = *key;
+    struct lexicon_slot *slot;
+    unsigned capitals = 0, i, n = (unsigned)(key->word[1] >> 48 & 15);
+
+    if (!key->whole || key_kind(key) > TOKEN_JOINED)
+        return NULL;
+    for (i = 0; i < n; i++) {
+        unsigned shift = i % 8 * 8;
+        uint8_t c = (uint8_t)(key->word[i / 8] >> shift);
+        bool capital = c >= 'A' && c <= 'Z';
+
+        if (!capital && !(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9'))
+            return NULL;
+        capitals += capital;
+        low.word[i / 8] |= (uint64_t)(capital ? 0x20 : 0) << shift;
+    }
+    if (capitals == 0)
+        return NULL;
+    low.hash = lexicon_hash(lx, low.word);
+    slot = find_slot(lx, &low, view_of(NULL, 0));
+    return slot->found.used ? &lx->surface[slot->found.surface] : NULL;
+}
+
+/* Fills in what the text chain makes of a token. */
+static int learn_lexeme(struct lexicon *lx, const struct lexicon_key *key,
+                        struct view raw, struct surface *s,
+                        struct lexicon_slot *new)
+{
+    struct lexeme lexeme;
+    unsigned i;
+
+    if (lexer_lexeme(lx->lexer, raw, key_kind(key), &lexeme) < 0)
+        return ERR_NOMEM;
+    s->term[0] = s->term[1] = LEXICON_NONE;
+    for (i = 0; i < lexeme.nterms; i++)
+        if (find_term(lx, lexeme.term[i], &s->term[i]) < 0)
+            return ERR_NOMEM;
+    if ((!key->whole && keep_long(lx, raw, new) < 0) ||
+        keep_form(lx, lexeme.form, s) < 0)
+        return ERR_NOMEM;
+    new->found.cut = lexeme.cut;
+    return 0;
+}
+
 /* Makes the surface of a token that was not seen before, and fills its slot. */
 static int learn(struct lexicon *lx, const struct lexicon_key *key,
                  struct view raw, struct lexicon_slot *slot)
 {
     struct lexicon_slot new = {.word = {key->word[0], key->word[1]}};
-    struct lexeme lexeme;
+    const struct surface *lower;
     struct surface *s;
-    unsigned i;
 
     s = vec_grow(lx->surface, &lx->surface_cap, lx->nsurfaces + 1, sizeof *s);
     if (!s)
@@ -290,19 +338,18 @@ static int learn(struct lexicon *lx, const struct lexicon_key *key,
     if (lx->nsurfaces >= LEXICON_NONE / 4)
         return ERR_NOMEM;
     s += lx->nsurfaces;
-    if (lexer_lexeme(lx->lexer, raw, key_kind(key), &lexeme) < 0)
-        return ERR_NOMEM;
     s->span = (uint16_t)key_span(key);
-    s->term[0] = s->term[1] = LEXICON_NONE;
-    for (i = 0; i < lexeme.nterms; i++)
-        if (find_term(lx, lexeme.term[i], &s->term[i]) < 0)
+    lower = lower_surface(lx, key);
+    if (lower) {
+        memcpy(s->term, lower->term, sizeof s->term);
+        if (keep_form(lx, raw, s) < 0)
             return ERR_NOMEM;
-    if ((!key->whole && keep_long(lx, raw, &new) < 0) ||
-        keep_form(lx, lexeme.form, s) < 0)
+    } else if (learn_lexeme(lx, key, raw, s, &new) < 0) {
         return ERR_NOMEM;
+    }
     new.found.surface = (uint32_t)lx->nsurfaces++;
-    new.found.terms = (uint8_t)lexeme.nterms;
-    new.found.cut = lexeme.cut;
+    new.found.terms =
+        (s->term[0] != LEXICON_NONE) + (s->term[1] != LEXICON_NONE);
     new.found.used = true;
     *slot = new;
     return 0;

@@ -29,7 +29,7 @@ struct segment_writer {
     uint64_t due;  /* occurrences of documents in bulk that are to come */
     uint32_t nforms;
     struct buf forms;   /* encoded without counts */
-    struct buf counted; /* and with them */
+    struct buf counted; /* and with them, where the term may have chunks */
     struct waiting wait[INLINE_DOCS];
     struct occurrence *occ; /* those of all that waits */
     uint32_t occ_max;       /* more never fit a record */
@@ -138,6 +138,18 @@ static int begin_chunked(struct segment_writer *w, struct err *err)
                               buf_view(&w->counted), err);
 }
 
+/* Whether the term's record is short whatever its numbers are: most are. */
+static bool surely_inline(const struct segment_writer *w)
+{
+    enum { HEAD = 8, DOC = 12, OCCURRENCE = 12 }; /* bytes at most */
+    struct view term = view_of(w->term, w->term_n);
+
+    return w->told.df <= INLINE_DOCS && w->told.cf <= w->occ_max &&
+           HEAD + DOC * (size_t)w->told.df + OCCURRENCE * (size_t)w->told.cf +
+                   w->forms.n <=
+               term_writer_max(&w->blocks, term);
+}
+
 static int encode_forms(struct segment_writer *w, const struct form *forms,
                         uint32_t nforms, struct err *err)
 {
@@ -156,7 +168,8 @@ static int encode_forms(struct segment_writer *w, const struct form *forms,
     buf_clear(&w->forms);
     buf_clear(&w->counted);
     if (forms_encode(&w->forms, word, forms, nforms, false) < 0 ||
-        forms_encode(&w->counted, word, forms, nforms, true) < 0)
+        (!surely_inline(w) &&
+         forms_encode(&w->counted, word, forms, nforms, true) < 0))
         return err_nomem(err);
     return 0;
 }
@@ -225,6 +238,7 @@ int segment_writer_posting(struct segment_writer *w, uint32_t docid,
                            const struct occurrence *occ, struct err *err)
 {
     int rc = check_posting(w, docid, tf, code, occ, err);
+    uint32_t i;
 
     if (rc < 0)
         return rc;
@@ -236,7 +250,8 @@ int segment_writer_posting(struct segment_writer *w, uint32_t docid,
         q->docid = docid;
         q->tf = tf;
         q->code = code;
-        memcpy(w->occ + w->seen.cf, occ, tf * sizeof *occ);
+        for (i = 0; i < tf; i++) /* mostly one or two: no call */
+            w->occ[w->seen.cf + i] = occ[i];
     }
     w->last = docid;
     w->seen.df++;
