@@ -58,8 +58,8 @@ struct deal {
 size_t deal_bytes(const struct log *l, const struct lexicon *lx)
 {
     return l->postings * sizeof(struct occurrence) +
-           /* sorting takes them twice */
-           lx->nterms * (2 * sizeof(struct ordered) + sizeof(struct sorted) +
+           /* sorting takes new ones three times */
+           lx->nterms * (3 * sizeof(struct ordered) + sizeof(struct sorted) +
                          2 * sizeof(uint32_t)) +
            lx->nsurfaces * 2 * sizeof(uint32_t);
 }
@@ -104,11 +104,53 @@ static void count_terms(struct deal *d, enum where where)
             d->place[where][lx->surface[i].term[k]] += count[i];
 }
 
+/* Sorts n terms by their heads, a byte at a time from the last on: through
+ * `spare` and back, as there are eight. */
+static void sort_heads(struct ordered *o, struct ordered *spare, size_t n)
+{
+    uint32_t to[8][256] = {{0}};
+    unsigned byte, k;
+    size_t i;
+
+    for (i = 0; i < n; i++)
+        for (byte = 0; byte < 8; byte++)
+            to[byte][o[i].head >> 8 * byte & 255]++;
+    for (byte = 0; byte < 8; byte++) {
+        struct ordered *swap = o;
+        uint32_t sum = 0, count;
+
+        for (k = 0; k < 256; k++, sum += count) {
+            count = to[byte][k];
+            to[byte][k] = sum;
+        }
+        for (i = 0; i < n; i++)
+            spare[to[byte][o[i].head >> 8 * byte & 255]++] = o[i];
+        o = spare;
+        spare = swap;
+    }
+}
+
+/* Sorts n terms; `spare` has room for as many. */
+static void sort_terms(const struct lexicon *lx, struct ordered *o,
+                       struct ordered *spare, size_t n)
+{
+    size_t i, k;
+
+    sort_heads(o, spare, n);
+    for (i = 0; i < n; i = k) {
+        for (k = i + 1; k < n && o[k].head == o[i].head; k++)
+            ;
+        if (k - i > 1)
+            qsort_r(o + i, k - i, sizeof *o, compare,
+                    (void *)(uintptr_t)lx);
+    }
+}
+
 /* Takes in the terms that the lexicon has learned since the last batch: they
  * are sorted, then merged with the others from behind. */
 static int order_terms(struct deal *d)
 {
-    struct lexicon *lx = (struct lexicon *)(uintptr_t)d->lx;
+    const struct lexicon *lx = d->lx;
     size_t old = d->epoch == lx->epoch ? d->nordered : 0;
     size_t fresh = lx->nterms - old, to = lx->nterms, i;
     struct ordered *o, *new;
@@ -120,16 +162,17 @@ static int order_terms(struct deal *d)
     d->nordered = old;
     if (fresh == 0)
         return 0;
-    new = malloc(fresh * sizeof *new);
+    new = malloc(2 * fresh * sizeof *new);
     if (!new)
         return ERR_NOMEM;
     for (i = 0; i < fresh; i++) {
         new[i].term = (uint32_t)(old + i);
         new[i].head = head_of(lexicon_term(lx, new[i].term));
     }
-    qsort_r(new, fresh, sizeof *new, compare, lx);
+    sort_terms(lx, new, new + fresh, fresh);
     while (fresh > 0) {
-        bool above = old > 0 && compare(&o[old - 1], &new[fresh - 1], lx) > 0;
+        bool above = old > 0 && compare(&o[old - 1], &new[fresh - 1],
+                                        (void *)(uintptr_t)lx) > 0;
 
         o[--to] = above ? o[--old] : new[--fresh];
     }
