@@ -72,7 +72,8 @@ unsigned scan_plain(struct scan *s, struct plain *out, unsigned max)
     uint32_t at = s->at;
     unsigned n = 0;
 
-    if (s->general || s->run || at < s->number_end)
+    if (s->general || s->run || at < s->number_end || s->end - at < BLOCK ||
+        text[at] >= 0x80)
         return 0;
     while (s->end - at >= BLOCK && max - n > BLOCK / 2) {
         struct classes c = classify(text + at);

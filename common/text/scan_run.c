@@ -10,6 +10,17 @@ static bool is_spacing_vowel(int32_t c)
     return c == 0xE33 || c == 0xEB3;
 }
 
+/* Whether the bytes at `at` are one of U+4E00 to U+9F7F: three bytes, and a
+ * word character of the script, which belongs to no cluster before it. */
+static bool is_ideograph(const struct scan *s, uint32_t at)
+{
+    const uint8_t *p = s->text.p + at;
+
+    return s->end - at >= 3 && p[0] >= 0xE4 && p[0] <= 0xE9 &&
+           (p[1] & 0xC0) == 0x80 && (p[2] & 0xC0) == 0x80 &&
+           (p[0] > 0xE4 || p[1] >= 0xB8) && (p[0] < 0xE9 || p[1] < 0xBE);
+}
+
 /* Measures the cluster at byte `at`, whose first character takes `len` bytes:
  * the fields named cluster. */
 static void measure(struct scan *s, uint32_t at, unsigned len)
@@ -20,6 +31,11 @@ static void measure(struct scan *s, uint32_t at, unsigned len)
     s->cluster_end = at;
     s->cluster_follows = 0;
     s->cluster_broken = false;
+    if (s->run == SCRIPT_CJK && !s->general && is_ideograph(s, at)) {
+        s->cluster_follows = 3; /* as nearly always in Chinese */
+        s->cluster_next = at;
+        return;
+    }
     for (; at < s->end; at += ch.len) {
         ch = scan_char(s, at);
         if (is_spacing_vowel(ch.c) || scan_shows(&ch)) {
