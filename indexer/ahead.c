@@ -18,9 +18,9 @@ static void *pack(void *arg)
             continue;
         if (document_writer_packed(w) >= a->commit->ahead_max)
             break;
-        a->rc = document_writer_pack(w, span_view(&b->text, d->text),
-                                     b->checks.at + d->check, d->nchecks,
-                                     &a->err);
+        a->rc =
+            document_writer_pack(w, span_view(&b->text, d->text),
+                                 b->checks.at + d->check, d->nchecks, &a->err);
     }
     return NULL;
 }

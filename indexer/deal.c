@@ -141,8 +141,7 @@ static void sort_terms(const struct lexicon *lx, struct ordered *o,
         for (k = i + 1; k < n && o[k].head == o[i].head; k++)
             ;
         if (k - i > 1)
-            qsort_r(o + i, k - i, sizeof *o, compare,
-                    (void *)(uintptr_t)lx);
+            qsort_r(o + i, k - i, sizeof *o, compare, (void *)(uintptr_t)lx);
     }
 }
 

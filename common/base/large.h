@@ -21,7 +21,8 @@ enum {
 /* Asks for large pages for the n bytes at p, just allocated or grown. */
 static inline void large_pages(void *p, size_t n)
 {
-    uintptr_t from = ((uintptr_t)p + LARGE_PAGE - 1) & ~(uintptr_t)(LARGE_PAGE - 1);
+    uintptr_t from =
+        ((uintptr_t)p + LARGE_PAGE - 1) & ~(uintptr_t)(LARGE_PAGE - 1);
     uintptr_t to = ((uintptr_t)p + n) & ~(uintptr_t)(LARGE_PAGE - 1);
 
     if (n >= LARGE_MIN && from < to)

@@ -28,7 +28,7 @@ struct document_writer {
     size_t *end;       /* in `packed`, of each frame */
     struct frame_info *frame;
     size_t nframes;
-    size_t cap; /* of both */
+    size_t cap;             /* of both */
     struct packed_doc *doc; /* documents in hand, those before next are added */
     size_t ndocs, next, doc_cap;
     struct buf record;
@@ -331,8 +331,9 @@ static int append_frames(struct document_writer *w, uint32_t docid,
     int rc = 0;
 
     for (i = p->from; i < p->to && rc == 0; i++) {
-        rc = txn_append(w->txn, w->db, docs_frame(&key, (uint32_t)(i - p->from)),
-                        view_sub(buf_view(&w->packed), at, w->end[i]), err);
+        rc =
+            txn_append(w->txn, w->db, docs_frame(&key, (uint32_t)(i - p->from)),
+                       view_sub(buf_view(&w->packed), at, w->end[i]), err);
         at = w->end[i];
     }
     return rc;

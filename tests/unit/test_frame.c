@@ -221,9 +221,9 @@ static void test_packed_ahead(void **state)
     document_writer_free(w);
     w = writer(t);
     for (i = 0; i < AHEAD; i++)
-        assert_int_equal(document_writer_pack(w, buf_view(&text[i]), m[i].at,
-                                              m[i].n, &err),
-                         0);
+        assert_int_equal(
+            document_writer_pack(w, buf_view(&text[i]), m[i].at, m[i].n, &err),
+            0);
     assert_true(document_writer_packed(w) > 0);
     for (i = 0; i < TEXTS; i++) {
         add(w, 101 + i, buf_view(&text[i]), &m[i]);
@@ -554,14 +554,10 @@ static void test_delete(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        in_dir(test_texts),
-        in_dir(test_packed_ahead),
-        in_dir(test_strange_texts),
-        in_dir(test_fill),
-        in_dir(test_dictionary),
-        in_dir(test_lost_dictionary),
-        in_dir(test_damaged_frame),
-        in_dir(test_title),
+        in_dir(test_texts),         in_dir(test_packed_ahead),
+        in_dir(test_strange_texts), in_dir(test_fill),
+        in_dir(test_dictionary),    in_dir(test_lost_dictionary),
+        in_dir(test_damaged_frame), in_dir(test_title),
         in_dir(test_delete),
     };
 
