@@ -92,7 +92,7 @@ static const struct option table[] = {
      "the last column of a TREC run (query)"},
     {OPT_TIME, 0, "time", OPTION_FLAG, NULL,
      "at the end, a JSON line on standard error: queries, wall (seconds), "
-     "p50, p95, p99 (microseconds a query)"},
+     "mean, p50, p95, p99 (microseconds a query)"},
     {OPT_COLOUR, 0, "color", OPTION_VALUE, "WHEN", "auto, always or never"},
     {0, 0, "", OPTION_FLAG, NULL, "Instead of a query"},
     {OPT_SHOW, 0, "show", OPTION_VALUE, "ID|PATH[:LINE[:COUNT]]",

@@ -1,5 +1,6 @@
 #include "query/timing.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -30,16 +31,28 @@ static int by_size(const void *a, const void *b)
     return *x < *y ? -1 : *x > *y;
 }
 
-static void add_percentile(struct json *j, const char *key, const float *us,
-                           size_t n, size_t percent)
+/* With one decimal; what is no number as null. */
+static void add_us(struct json *j, const char *key, double us)
+{
+    json_key(j, key);
+    json_seconds(j, floor(us * 10 + 0.5) / 10);
+}
+
+static double percentile(const float *us, size_t n, size_t percent)
 {
     size_t rank = (n * percent + 99) / 100; /* rounded up, from 1 */
 
-    json_key(j, key);
-    if (n)
-        json_seconds(j, (double)(uint64_t)(us[rank - 1] * 10 + 0.5F) / 10);
-    else
-        json_null(j);
+    return n ? (double)us[rank - 1] : (double)NAN;
+}
+
+static double mean(const float *us, size_t n)
+{
+    double sum = 0;
+    size_t i;
+
+    for (i = 0; i < n; i++)
+        sum += (double)us[i];
+    return n ? sum / (double)n : (double)NAN;
 }
 
 int timing_print(struct timing *t, struct buf *out)
@@ -55,9 +68,10 @@ int timing_print(struct timing *t, struct buf *out)
     json_uint(&j, n);
     json_key(&j, "wall");
     json_seconds(&j, n ? (double)(timing_now() - t->begun_ns) / 1e9 : 0);
-    add_percentile(&j, "p50", us, n, 50);
-    add_percentile(&j, "p95", us, n, 95);
-    add_percentile(&j, "p99", us, n, 99);
+    add_us(&j, "mean", mean(us, n));
+    add_us(&j, "p50", percentile(us, n, 50));
+    add_us(&j, "p95", percentile(us, n, 95));
+    add_us(&j, "p99", percentile(us, n, 99));
     json_end(&j);
     return j.failed ? ERR_NOMEM : buf_addc(out, '\n');
 }

@@ -254,7 +254,7 @@ END
         shift
         run -0 --separate-stderr ask --time "$@"
         [ "$(tail -1 <<<"$stderr" | jq -c '[.queries, (.wall > 0),
-            (.p50 > 0 and .p95 >= .p50 and .p99 >= .p95)]')" = "[$n,true,true]" ]
+            (.mean > 0 and .p50 > 0 and .p95 >= .p50 and .p99 >= .p95)]')" = "[$n,true,true]" ]
     }
     check 1 rail
     check 3 -l -f q

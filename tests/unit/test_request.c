@@ -253,8 +253,8 @@ static void percentiles(void **state)
     (void)state;
     assert_int_equal(timing_print(&t, &out), 0);
     assert_string_equal(buf_cstr(&out),
-                        "{\"queries\":0,\"wall\":0,\"p50\":null,\"p95\":null,"
-                        "\"p99\":null}\n");
+                        "{\"queries\":0,\"wall\":0,\"mean\":null,\"p50\":null,"
+                        "\"p95\":null,\"p99\":null}\n");
     buf_clear(&out);
     for (i = 200; i > 0; i--) {
         us = (float)i + 0.25F;
@@ -263,8 +263,9 @@ static void percentiles(void **state)
     t.begun_ns = timing_now();
     assert_int_equal(timing_print(&t, &out), 0);
     assert_non_null(strstr(buf_cstr(&out), "{\"queries\":200,\"wall\":0"));
-    assert_non_null(
-        strstr(buf_cstr(&out), "\"p50\":100.3,\"p95\":190.3,\"p99\":198.3}\n"));
+    assert_non_null(strstr(buf_cstr(&out),
+                           "\"mean\":100.8,\"p50\":100.3,\"p95\":190.3,"
+                           "\"p99\":198.3}\n"));
     buf_release(&out);
     timing_release(&t);
 }
