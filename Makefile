@@ -42,9 +42,10 @@ torture = $(addprefix $(BUILD)/tests/torture/,kill replay faults limits \
 TORTURE = $(addprefix tests/torture/,torture.c files.c program.c state.c \
   tree.c disk.c)
 shims   = $(addprefix $(BUILD)/tests/torture/,indexer query record.so fault.so)
-# What measures: article.c makes the articles.
-bench   = $(patsubst %.c,$(BUILD)/%,$(filter-out %/article.c,\
+# What measures: article.c makes the articles, empty.c is a program by itself.
+bench   = $(patsubst %.c,$(BUILD)/%,$(filter-out %/article.c %/empty.c,\
             $(wildcard tests/bench/*.c)))
+empty   = $(BUILD)/tests/bench/empty
 # Each fuzz target, as a program that runs over the seeds.
 fuzz    = $(patsubst %.c,$(BUILD)/%,$(filter-out %/replay.c,\
             $(wildcard tests/fuzz/*.c)))
@@ -87,6 +88,10 @@ $(bench): $(BUILD)/%: $(BUILD)/obj/%.o $(call objects,tests/bench/article.c) \
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+$(empty): tests/bench/empty.c $(BUILD)/static
+	@mkdir -p $(@D)
+	$(CC) $(STATIC) -o $@ $<
+
 $(fuzz): $(BUILD)/%: $(BUILD)/obj/%.o $(call objects,tests/fuzz/replay.c) \
   $(indexer) $(query) $(common)
 	@mkdir -p $(@D)
@@ -127,7 +132,7 @@ check:
 	@tests/tools/setup build test
 	@$(again) check-ready
 
-check-ready: all $(unit) $(oracle) $(fuzz) $(bench)
+check-ready: all $(unit) $(oracle) $(fuzz) $(bench) $(empty)
 	@BUILD=$(BUILD) tests/run
 
 # The same tests with AddressSanitizer and UndefinedBehaviorSanitizer, with
@@ -196,6 +201,26 @@ eval:
 oracle-lucene: all
 	@BUILD=$(BUILD) tests/oracle/lucene
 
+# Speed and size beside those of other engines; tests/bench/bench says what can
+# be set: make bench CORPUS=folder PEERS=xapian WORK=/tmp/bench.
+# bench-quick measures nothing but ours, in two minutes.
+bench:
+	@tests/tools/setup build
+	@$(again) bench-ready
+
+bench-ready: all $(bench) $(empty)
+	@BUILD=$(BUILD) tests/bench/bench $(PARTS)
+
+bench-quick:
+	@PEERS= ROUNDS=3 BUILDS=1 $(MAKE) --no-print-directory bench
+
+# Instructions of fixed inputs beside those of tests/bench/BASELINE; W=-w
+# writes that file.
+bench-baseline:
+	@tests/tools/setup build
+	@$(again) all
+	@BUILD=$(BUILD) tests/bench/baseline $(W)
+
 # Time and bytes that updates take; tests/bench/update says what can be set:
 # make bench-update SIZES="10000 1000000" PARTS="add change".
 bench-update: all $(bench)
@@ -230,14 +255,17 @@ help:
 	@echo 'make format     format all C files'
 	@echo 'make eval       print retrieval quality on judged collections'
 	@echo 'make oracle-lucene   compare the ranking with Lucene'"'"'s (needs ../shared)'
+	@echo 'make bench      print speed and size beside SQLite FTS5, Xapian and Lucene'
+	@echo 'make bench-quick     the same of ours alone, in two minutes'
+	@echo 'make bench-baseline  compare instruction counts with tests/bench/BASELINE'
 	@echo 'make bench-update    print what updates cost: time, fsyncs, bytes, segments'
 	@echo 'make install    install to PREFIX ($(PREFIX)), below DESTDIR if given'
 	@echo 'make uninstall  remove what make install put there'
 	@echo 'make clean      remove $(BUILD)/'
 
 .PHONY: all demo demo-ready check check-ready asan torture torture-ready \
-	torture-asan fuzz fuzz-ready lint format eval oracle-lucene bench-update \
-	install uninstall clean help
+	torture-asan fuzz fuzz-ready lint format eval oracle-lucene bench \
+	bench-ready bench-quick bench-baseline bench-update install uninstall clean help
 .SECONDARY:
 .DELETE_ON_ERROR:
 

@@ -1,0 +1,100 @@
+# shellcheck shell=sh
+# build.sh - what building an index costs, and what is in it. Sourced by bench.
+# shellcheck disable=SC2154,SC2086  # bench sets them; words to be split
+
+# build_one HOW FILE: appends wall and CPU seconds and megabytes of memory to
+# FILE. The index replaces the one that is there; ours are made of lines of
+# JSON, or (tree) of files, with or without the text (-text).
+build_one() {
+    new=$set/index/new
+    rm -rf "$new"
+    mkdir -p "$new"
+    case $1 in
+    ours) set -- "$1" "$2" --input=jsonl "$set/docs.jsonl" ;;
+    ours-text) set -- "$1" "$2" --no-text --input=jsonl "$set/docs.jsonl" ;;
+    tree) set -- "$1" "$2" "$set/tree" ;;
+    tree-text) set -- "$1" "$2" --no-text "$set/tree" ;;
+    esac
+    how=$1 file=$2
+    shift 2
+    if [ $# -gt 0 ]; then
+        "$tools/measure" "$file" "$indexer" -q -d "$new" "$@"
+    else
+        peer "$tools/measure $file" "$how" index "$new" <"$set/docs.raw" \
+            >"$set/out/said"
+    fi
+    rm -rf "${set:?}/index/$how"
+    mv "$new" "$set/index/$how"
+}
+
+# Megabytes of a folder.
+megabytes() {
+    du -s --block-size=1 "$1" | awk '{ printf "%.1f", $1 / 1e6 }'
+}
+
+# built HOW: medians of wall, CPU, resident and anonymous memory.
+built() {
+    for column in 1 2 3 4; do
+        median $column <"$set/out/build.$1"
+    done | tr '\n' ' '
+}
+
+build_row() { # HOW WHAT SQLITE'S-MB-PER-CPU-SECOND
+    echo "$2 $bytes $(built "$1") $(megabytes "$set/index/$1") $3" |
+        awk '{
+            mb = $2 / 1e6
+            printf "%-22s %7.1f %7.1f %7.1f %9.1f %7.0f %7.0f %8.1f %6.1f", $1,
+                $3, $4, mb / $3, mb / $4, $5, $6, $7, $7 / mb * 100
+            if ($8) {
+                ratio = mb / $4 / $8
+                printf " %6.2f", ratio
+                if ($1 ~ /^ours/)
+                    printf "  %s", (ratio >= 6 ? "PASS" : "miss")
+            }
+            print ""
+        }'
+}
+
+part_build() {
+    set_tree
+    rm -f "$set/out/build."*
+    round=1
+    while [ $round -le "$BUILDS" ]; do
+        for how in ours ours-text tree tree-text; do
+            build_one $how "$set/out/build.$how"
+        done
+        if [ $round = 1 ]; then
+            for how in $peers; do
+                build_one "$how" "$set/out/build.$how"
+            done
+        fi
+        round=$((round + 1))
+    done
+    printf '\nbuilding; ours %d times (medians), the others once; ' "$BUILDS"
+    printf 'aimed at: 6 times SQLite'"'"'s rate by CPU time\n'
+    printf '%-22s %7s %7s %7s %9s %7s %7s %8s %6s %6s\n' index 'wall s' \
+        'CPU s' 'MB/s' 'MB/CPU s' RSS anon MB '% text' ratio
+    base=0
+    case " $peers " in
+    *' sqlite '*) base=$(built sqlite | awk -v b="$bytes" '{ print b / 1e6 / $2 }') ;;
+    esac
+    build_row tree ours,files "$base"
+    build_row tree-text ours,files,no-text "$base"
+    build_row ours ours,lines "$base"
+    build_row ours-text ours,lines,no-text "$base"
+    for how in $peers; do
+        build_row "$how" "$how" "$base"
+    done
+    rm -rf "$set/index/tree" "$set/index/tree-text" "$set/index/ours-text"
+}
+
+part_size() {
+    indexed
+    printf '\nwhat the index (of lines, with text) is made of\n'
+    printf '%-22s %10s %8s\n' part bytes '% text'
+    "$indexer" -d "$set/index/ours" --stats |
+        awk -v text="$bytes" '/_bytes / && !/^source_bytes/ {
+            sub(/_bytes$/, "", $1)
+            printf "%-22s %10d %8.2f\n", $1, $2, $2 / text * 100
+        }'
+}
