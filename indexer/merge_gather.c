@@ -1,0 +1,154 @@
+/* The first pass over a term: what its head must say, and its forms. */
+#include "indexer/merge_term.h"
+
+#include <stdlib.h>
+
+static int source_reserve(struct source *s, uint32_t n, struct err *err)
+{
+    if (n <= s->cap)
+        return 0;
+    free(s->count);
+    free(s->to);
+    s->count = malloc(n * sizeof *s->count);
+    s->to = malloc(n * sizeof *s->to);
+    s->cap = s->count && s->to ? n : 0;
+    return s->cap ? 0 : err_nomem(err);
+}
+
+static void count_forms(const struct occurrence *occ, uint32_t n,
+                        uint32_t *count)
+{
+    uint32_t i;
+
+    for (i = 0; i < n; i++)
+        count[occ[i].form]++;
+}
+
+/* Adds a document; false if it is dead. */
+static bool add_doc(struct merge *m, uint32_t docid, uint32_t tf,
+                    struct term_info *sum)
+{
+    uint8_t code = norms_code(&m->norms, docid);
+    uint8_t tf8 = tf < UINT8_MAX ? (uint8_t)tf : UINT8_MAX;
+
+    if (code == 0)
+        return false;
+    sum->df++;
+    sum->cf += tf;
+    sum->max_tf = tf8 > sum->max_tf ? tf8 : sum->max_tf;
+    sum->min_len = code < sum->min_len ? code : sum->min_len;
+    return true;
+}
+
+/* Adds what living documents of a term with chunks have. With one form only,
+ * positions need not be read. */
+static int walk(struct merge *m, struct source *s, struct term_info *sum)
+{
+    const struct occurrence *occ;
+    struct postings *p;
+    uint32_t n;
+    int rc = terms_postings(s->terms, &p);
+
+    if (rc < 0)
+        return rc;
+    while ((rc = postings_next(p)) > 0) {
+        if (!add_doc(m, p->docid, p->tf, sum))
+            continue;
+        if (s->nforms == 1) {
+            s->count[0] += p->tf;
+            continue;
+        }
+        rc = postings_positions(p, &occ, &n);
+        if (rc < 0)
+            break;
+        count_forms(occ, n, s->count);
+    }
+    postings_close(p);
+    return rc;
+}
+
+/* The same of an inline one. */
+static void walk_inline(struct merge *m, struct source *s,
+                        struct term_info *sum)
+{
+    const struct term_record *t = terms_record(s->terms);
+    const struct occurrence *occ = s->in.occ;
+    uint32_t i;
+
+    for (i = 0; i < s->info.df; i++) {
+        if (add_doc(m, t->docs[i], t->tfs[i], sum))
+            count_forms(occ, t->tfs[i], s->count);
+        occ += t->tfs[i];
+    }
+}
+
+/* Opens the term of a source and gives its forms. */
+static int source_forms(struct source *s, const struct forms **f)
+{
+    int rc;
+
+    *f = &s->in.forms;
+    if (!source_chunked(s))
+        return terms_inline(s->terms, &s->in);
+    rc = terms_postings(s->terms, &s->p);
+    return rc < 0 ? rc : postings_forms(s->p, f);
+}
+
+/* Adds what one source has of the term. A source without dead documents says
+ * all in its head, but the counts of forms of an inline term. */
+static int gather_source(struct merge *m, struct source *s,
+                         struct term_info *sum)
+{
+    const struct term_info *i = &s->info;
+    const struct forms *f;
+    uint32_t k;
+    int rc = source_forms(s, &f);
+
+    if (rc == 0)
+        rc = source_reserve(s, f->n, m->err);
+    if (rc < 0)
+        return rc;
+    s->nforms = f->n;
+    memset(s->count, 0, f->n * sizeof *s->count);
+    if (!s->dead) {
+        sum->df += i->df;
+        sum->cf += i->cf;
+        sum->max_tf = i->max_tf > sum->max_tf ? i->max_tf : sum->max_tf;
+        sum->min_len = i->min_len < sum->min_len ? i->min_len : sum->min_len;
+    }
+    if (!s->dead && f->n == 1)
+        s->count[0] = (uint32_t)i->cf;
+    else if (!s->dead && !source_chunked(s))
+        count_forms(s->in.occ, (uint32_t)i->cf, s->count);
+    else if (!s->dead)
+        for (k = 0; k < f->n; k++)
+            s->count[k] = f->form[k].count;
+    else if (source_chunked(s))
+        rc = walk(m, s, sum);
+    else
+        walk_inline(m, s, sum);
+    return rc < 0 ? rc : form_union_add(&m->forms, f, s->count, s->to, m->err);
+}
+
+int merge_gather(struct merge *m, struct term_info *sum)
+{
+    uint32_t i, k;
+    int rc = 0;
+
+    *sum = (struct term_info){.min_len = UINT8_MAX};
+    form_union_clear(&m->forms);
+    for (i = 0; rc == 0 && i < m->n; i++)
+        if (m->source[i].has)
+            rc = gather_source(m, &m->source[i], sum);
+    if (rc < 0)
+        return rc;
+    form_union_number(&m->forms);
+    for (i = 0; i < m->n; i++) {
+        struct source *s = &m->source[i];
+
+        s->same = true;
+        for (k = 0; s->has && k < s->nforms; k++)
+            s->same &= s->to[k] == k;
+    }
+    return 0;
+}
