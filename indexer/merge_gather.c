@@ -147,8 +147,10 @@ int merge_gather(struct merge *m, struct term_info *sum)
         struct source *s = &m->source[i];
 
         s->same = true;
-        for (k = 0; s->has && k < s->nforms; k++)
+        for (k = 0; s->has && k < s->nforms; k++) {
+            s->to[k] = m->forms.number[s->to[k]];
             s->same &= s->to[k] == k;
+        }
     }
     return 0;
 }
