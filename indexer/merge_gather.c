@@ -40,28 +40,81 @@ static bool add_doc(struct merge *m, uint32_t docid, uint32_t tf,
     return true;
 }
 
-/* Adds what living documents of a term with chunks have. With one form only,
- * positions need not be read. */
+int source_block(struct postings *p, uint32_t d)
+{
+    int rc = postings_shallow(p, d);
+
+    if (rc > 0)
+        rc = postings_load(p) < 0 || postings_tfs(p) < 0 ? ERR_CORRUPT : 1;
+    return rc;
+}
+
+int source_bad(struct merge *m, const struct source *s)
+{
+    struct view word = term_word(s->term);
+
+    return err_set(m->err, ERR_CORRUPT,
+                   "index damaged: segment %08x, term \"%s%.*s\": its counts",
+                   (unsigned)s->segment.info.number,
+                   word.n < s->term.n ? "title:" : "", (int)word.n,
+                   (const char *)word.p);
+}
+
+/* Takes occurrences [at, at + n) out of the counts of their forms. */
+static int discount(struct merge *m, struct source *s, struct postings *p,
+                    uint32_t at, uint32_t n)
+{
+    const uint32_t *delta, *form;
+    uint32_t some, i;
+    int rc;
+
+    if (s->nforms == 1) {
+        s->count[0] -= n;
+        return 0;
+    }
+    for (; n > 0; n -= some, at += some) {
+        rc = postings_occurrences(p, at, &delta, &form, &some);
+        if (rc < 0)
+            return rc;
+        some = some < n ? some : n;
+        for (i = 0; i < some; i++)
+            if (s->count[form[i]]-- == 0)
+                return source_bad(m, s);
+    }
+    return 0;
+}
+
+/* Adds a block, whose first occurrence is number *at. */
+static int walk_block(struct merge *m, struct source *s, struct postings *p,
+                      uint32_t *at, struct term_info *sum)
+{
+    uint32_t i;
+    int rc = 0;
+
+    for (i = 0; rc == 0 && i < p->block_n; i++) {
+        if (p->tfs[i] > s->info.cf - *at)
+            return source_bad(m, s);
+        if (!add_doc(m, p->docs[i], p->tfs[i], sum))
+            rc = discount(m, s, p, *at, p->tfs[i]);
+        *at += p->tfs[i];
+    }
+    return rc;
+}
+
+/* Adds what living documents of a term with chunks have. The counts of its
+ * forms are those of all: positions are read of the dead alone. */
 static int walk(struct merge *m, struct source *s, struct term_info *sum)
 {
-    const struct occurrence *occ;
+    uint32_t d = 1, at = 0;
     struct postings *p;
-    uint32_t n;
     int rc = terms_postings(s->terms, &p);
 
-    if (rc < 0)
-        return rc;
-    while ((rc = postings_next(p)) > 0) {
-        if (!add_doc(m, p->docid, p->tf, sum))
-            continue;
-        if (s->nforms == 1) {
-            s->count[0] += p->tf;
-            continue;
-        }
-        rc = postings_positions(p, &occ, &n);
+    while (rc > 0 && (rc = source_block(p, d)) > 0) {
+        d = p->block_last + 1;
+        rc = walk_block(m, s, p, &at, sum);
         if (rc < 0)
             break;
-        count_forms(occ, n, s->count);
+        rc = 1;
     }
     postings_close(p);
     return rc;
@@ -94,6 +147,14 @@ static int source_forms(struct source *s, const struct forms **f)
     return rc < 0 ? rc : postings_forms(s->p, f);
 }
 
+static void add_info(const struct term_info *i, struct term_info *sum)
+{
+    sum->df += i->df;
+    sum->cf += i->cf;
+    sum->max_tf = i->max_tf > sum->max_tf ? i->max_tf : sum->max_tf;
+    sum->min_len = i->min_len < sum->min_len ? i->min_len : sum->min_len;
+}
+
 /* Adds what one source has of the term. A source without dead documents says
  * all in its head, but the counts of forms of an inline term. */
 static int gather_source(struct merge *m, struct source *s,
@@ -109,20 +170,14 @@ static int gather_source(struct merge *m, struct source *s,
     if (rc < 0)
         return rc;
     s->nforms = f->n;
-    memset(s->count, 0, f->n * sizeof *s->count);
-    if (!s->dead) {
-        sum->df += i->df;
-        sum->cf += i->cf;
-        sum->max_tf = i->max_tf > sum->max_tf ? i->max_tf : sum->max_tf;
-        sum->min_len = i->min_len < sum->min_len ? i->min_len : sum->min_len;
-    }
-    if (!s->dead && f->n == 1)
+    for (k = 0; k < f->n; k++)
+        s->count[k] = f->form[k].count; /* 0 where it is inline */
+    if (f->n == 1 && (source_chunked(s) || !s->dead))
         s->count[0] = (uint32_t)i->cf;
-    else if (!s->dead && !source_chunked(s))
+    else if (!source_chunked(s) && !s->dead)
         count_forms(s->in.occ, (uint32_t)i->cf, s->count);
-    else if (!s->dead)
-        for (k = 0; k < f->n; k++)
-            s->count[k] = f->form[k].count;
+    if (!s->dead)
+        add_info(i, sum);
     else if (source_chunked(s))
         rc = walk(m, s, sum);
     else

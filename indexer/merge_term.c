@@ -162,45 +162,21 @@ static int ready(struct merge *m, struct source *s)
     return rc < 0 ? rc : 0;
 }
 
-static int copy_docs(struct merge *m, struct source *s)
-{
-    uint8_t code[PACK_N];
-    uint32_t d = 1, i;
-    int rc;
-
-    for (;;) {
-        rc = ready(m, s);
-        if (rc == 0)
-            rc = postings_shallow(s->p, d);
-        if (rc <= 0)
-            return rc;
-        rc = postings_load(s->p);
-        if (rc == 0)
-            rc = postings_tfs(s->p);
-        if (rc < 0)
-            return rc;
-        for (i = 0; i < s->p->block_n; i++)
-            code[i] = norms_code(&m->norms, s->p->docs[i]);
-        rc = segment_writer_docs(m->w, s->p->docs, s->p->tfs, code,
-                                 s->p->block_n, m->err);
-        if (rc < 0)
-            return rc;
-        d = s->p->block_last + 1;
-    }
-}
-
-static int copy_occurrences(struct merge *m, struct source *s)
+/* Copies the occurrences [at, end). */
+static int copy_occurrences(struct merge *m, struct source *s, uint32_t at,
+                            uint32_t end)
 {
     const uint32_t *delta, *form;
-    uint32_t at, n, i, to[PACK_N];
+    uint32_t n, i, to[PACK_N];
     int rc = 0;
 
-    for (at = 0; at < s->info.cf && rc == 0; at += n) {
+    for (; at < end && rc == 0; at += n) {
         rc = ready(m, s);
         if (rc == 0)
             rc = postings_occurrences(s->p, at, &delta, &form, &n);
         if (rc < 0)
             return rc;
+        n = n < end - at ? n : end - at;
         if (!s->same) {
             for (i = 0; i < n; i++)
                 to[i] = s->to[form[i]];
@@ -211,13 +187,67 @@ static int copy_occurrences(struct merge *m, struct source *s)
     return rc;
 }
 
-/* A source without dead documents, block by block. */
-static int copy_whole(struct merge *m, struct source *s)
-{
-    int rc = copy_docs(m, s);
+/* The living documents of a block, and their occurrences as they lie one
+ * behind the other: as many stretches as there are gaps of dead ones. */
+struct living {
+    uint32_t docid[PACK_N], tf[PACK_N];
+    uint8_t code[PACK_N];
+    uint32_t n;
+    uint32_t from[PACK_N], to[PACK_N];
+    uint32_t stretches;
+};
 
-    if (rc == 0)
-        rc = copy_occurrences(m, s);
+/* Those of the block that s->p has loaded; *at is the index of its first
+ * occurrence, then of the next block's. */
+static int find_living(struct merge *m, struct source *s, uint32_t *at,
+                       struct living *l)
+{
+    const struct postings *p = s->p;
+    uint32_t i;
+
+    l->n = l->stretches = 0;
+    for (i = 0; i < p->block_n; i++) {
+        uint8_t code = norms_code(&m->norms, p->docs[i]);
+
+        if (p->tfs[i] > s->info.cf - *at)
+            return source_bad(m, s);
+        if (code != 0) {
+            l->docid[l->n] = p->docs[i];
+            l->tf[l->n] = p->tfs[i];
+            l->code[l->n++] = code;
+            if (l->stretches == 0 || l->to[l->stretches - 1] != *at)
+                l->from[l->stretches++] = *at;
+            l->to[l->stretches - 1] = *at + p->tfs[i];
+        }
+        *at += p->tfs[i];
+    }
+    return 0;
+}
+
+/* Chunks into chunks, block by block. */
+static int copy_blocks(struct merge *m, struct source *s)
+{
+    struct living l;
+    uint32_t d = 1, at = 0, i;
+    int rc;
+
+    for (;;) {
+        rc = ready(m, s);
+        if (rc == 0)
+            rc = source_block(s->p, d);
+        if (rc > 0) {
+            d = s->p->block_last + 1;
+            rc = find_living(m, s, &at, &l);
+        } else {
+            break;
+        }
+        if (rc == 0 && l.n > 0)
+            rc = segment_writer_docs(m->w, l.docid, l.tf, l.code, l.n, m->err);
+        for (i = 0; rc == 0 && i < l.stretches; i++)
+            rc = copy_occurrences(m, s, l.from[i], l.to[i]);
+        if (rc < 0)
+            break;
+    }
     postings_close(s->p);
     s->p = NULL;
     return rc;
@@ -286,8 +316,8 @@ static int write_term(struct merge *m, const struct term_info *sum)
             continue;
         if (!source_chunked(s))
             rc = copy_inline(m, s);
-        else if (!s->dead && segment_writer_chunked(m->w))
-            rc = copy_whole(m, s);
+        else if (segment_writer_chunked(m->w))
+            rc = copy_blocks(m, s);
         else
             rc = copy_source(m, s);
     }

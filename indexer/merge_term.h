@@ -67,6 +67,13 @@ static inline bool source_chunked(const struct source *s)
     return terms_record(s->terms)->head.chunked;
 }
 
+/* Loads the block that holds docid d or what follows: 1, 0 behind the last,
+ * negative. */
+int source_block(struct postings *p, uint32_t d);
+
+/* ERR_CORRUPT: the counts of the term that s stands on do not agree. */
+int source_bad(struct merge *m, const struct source *s);
+
 /* Opens the sources, whose segment.info is set, in m->txn (or m->from), which
  * is begun if need be. 0 or a negative code; sources_close also after a failure. */
 int sources_open(struct merge *m);
