@@ -147,6 +147,7 @@ static void merge_free(struct merge *m)
     for (i = 0; i < m->n; i++) {
         free(m->source[i].count);
         free(m->source[i].to);
+        inline_term_release(&m->source[i].in);
     }
     segment_writer_free(m->w);
     txn_abort(m->txn);

@@ -2,123 +2,154 @@
 
 #include <stdlib.h>
 
+#include "base/hash.h"
+
+enum { FEW = 16 }; /* entries that insertion sorts faster than qsort */
+
 void form_union_clear(struct form_union *u)
 {
+    uint32_t i;
+
+    for (i = 0; i < u->nentries; i++)
+        u->slot[u->entry[i].slot] = 0;
     u->nentries = u->n = 0;
+}
+
+/* --- the table --- */
+
+/* Where the form is in the table, or the free slot where it belongs. */
+static uint32_t find(const struct form_union *u, const struct form *f)
+{
+    uint32_t mask = 2 * u->cap - 1;
+    uint32_t i = ((uint32_t)hash64(f->text) + f->span) & mask;
+
+    while (u->slot[i]) {
+        const struct form *g = &u->entry[u->slot[i] - 1].form;
+
+        if (g->span == f->span && view_eq(g->text, f->text))
+            break;
+        i = (i + 1) & mask;
+    }
+    return i;
+}
+
+static void link_entry(struct form_union *u, uint32_t i, uint32_t slot)
+{
+    u->entry[i].slot = slot;
+    u->slot[slot] = i + 1;
+}
+
+/* A larger table. */
+static int rehash(struct form_union *u, uint32_t cap)
+{
+    uint32_t *slot = calloc(2 * (size_t)cap, sizeof *slot);
+    uint32_t i;
+
+    if (!slot)
+        return ERR_NOMEM;
+    free(u->slot);
+    u->slot = slot;
+    u->cap = cap;
+    for (i = 0; i < u->nentries; i++)
+        link_entry(u, i, find(u, &u->entry[i].form));
+    return 0;
 }
 
 static int reserve(struct form_union *u, uint32_t more)
 {
     uint64_t cap = u->cap ? u->cap : 32;
-    struct form_entry *entry;
-    struct form *form;
+    void *p;
 
     if (more <= u->cap - u->nentries)
         return 0;
     while (cap - u->nentries < more)
         cap *= 2;
-    if (cap > UINT32_MAX)
+    if (cap > UINT32_MAX / 4)
         return ERR_NOMEM;
-    entry = realloc(u->entry, (size_t)cap * sizeof *entry);
-    if (!entry)
+    if (!(p = realloc(u->entry, (size_t)cap * sizeof *u->entry)))
         return ERR_NOMEM;
-    u->entry = entry;
-    form = realloc(u->form, (size_t)cap * sizeof *form);
-    if (!form)
+    u->entry = p;
+    if (!(p = realloc(u->form, (size_t)cap * sizeof *u->form)))
         return ERR_NOMEM;
-    u->form = form;
-    u->cap = (uint32_t)cap;
-    return 0;
+    u->form = p;
+    if (!(p = realloc(u->number, (size_t)cap * sizeof *u->number)))
+        return ERR_NOMEM;
+    u->number = p;
+    return rehash(u, (uint32_t)cap);
 }
 
 int form_union_add(struct form_union *u, const struct forms *f,
-                   const uint32_t *count, uint32_t *to, struct err *err)
+                   const uint32_t *count, uint32_t *place, struct err *err)
 {
-    uint32_t i;
+    uint32_t i, slot;
 
     if (reserve(u, f->n) < 0)
         return err_nomem(err);
     for (i = 0; i < f->n; i++) {
-        struct form_entry *e = &u->entry[u->nentries++];
-
-        e->form = f->form[i];
-        e->form.count = count[i];
-        e->to = &to[i];
+        slot = find(u, &f->form[i]);
+        if (!u->slot[slot]) {
+            u->entry[u->nentries].form = f->form[i];
+            u->entry[u->nentries].form.count = 0;
+            u->entry[u->nentries].place = u->nentries;
+            link_entry(u, u->nentries++, slot);
+        }
+        place[i] = u->slot[slot] - 1;
+        u->entry[place[i]].form.count += count[i];
     }
     return 0;
 }
 
-static int by_text(const struct form *a, const struct form *b)
+/* --- numbers --- */
+
+static int by_count(const void *a, const void *b)
 {
-    int c = view_cmp(a->text, b->text);
-
-    return c ? c : (a->span > b->span) - (a->span < b->span);
-}
-
-static int entry_by_text(const void *a, const void *b)
-{
-    const struct form_entry *x = a, *y = b;
-
-    return by_text(&x->form, &y->form);
-}
-
-static int form_by_count(const void *a, const void *b)
-{
-    const struct form *x = a, *y = b;
+    const struct form *x = &((const struct form_entry *)a)->form;
+    const struct form *y = &((const struct form_entry *)b)->form;
+    int c;
 
     if (x->count != y->count)
         return x->count < y->count ? 1 : -1;
-    return by_text(x, y);
+    c = view_cmp(x->text, y->text);
+    return c ? c : (x->span > y->span) - (x->span < y->span);
 }
 
-/* Numbers entries by bisection in the union sorted by count; cheaper for the
- * usual few than a table. */
-static uint32_t number_of(const struct form_union *u, const struct form *f)
+static void sort(struct form_entry *e, uint32_t n)
 {
-    uint32_t lo = 0, hi = u->n;
+    uint32_t i, k;
 
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        int c = form_by_count(&u->form[mid], f);
-
-        if (c == 0)
-            return mid;
-        if (c < 0)
-            lo = mid + 1;
-        else
-            hi = mid;
+    if (n > FEW) {
+        qsort(e, n, sizeof *e, by_count);
+        return;
     }
-    return UINT32_MAX; /* no occurrence is left of it */
+    for (i = 1; i < n; i++) {
+        struct form_entry x = e[i];
+
+        for (k = i; k > 0 && by_count(&e[k - 1], &x) > 0; k--)
+            e[k] = e[k - 1];
+        e[k] = x;
+    }
 }
 
 void form_union_number(struct form_union *u)
 {
-    uint32_t i, k, n = 0;
+    uint32_t i;
 
-    if (u->nentries > 1)
-        qsort(u->entry, u->nentries, sizeof *u->entry, entry_by_text);
-    /* every entry of a form gets the sum of all of them */
-    for (i = 0; i < u->nentries; i = k) {
-        struct form sum = u->entry[i].form;
+    sort(u->entry, u->nentries);
+    for (i = 0; i < u->nentries; i++) {
+        const struct form_entry *e = &u->entry[i];
+        bool used = e->form.count > 0;
 
-        for (k = i + 1;
-             k < u->nentries && by_text(&u->entry[k].form, &sum) == 0; k++)
-            sum.count += u->entry[k].form.count;
-        if (sum.count > 0)
-            u->form[n++] = sum;
-        for (uint32_t j = i; j < k; j++)
-            u->entry[j].form.count = sum.count;
+        u->number[e->place] = used ? i : UINT32_MAX;
+        u->form[i] = e->form;
+        u->n += used; /* the others come last */
     }
-    u->n = n;
-    if (n > 1)
-        qsort(u->form, n, sizeof *u->form, form_by_count);
-    for (i = 0; i < u->nentries; i++)
-        *u->entry[i].to = number_of(u, &u->entry[i].form);
 }
 
 void form_union_release(struct form_union *u)
 {
-    free(u->entry);
     free(u->form);
+    free(u->number);
+    free(u->entry);
+    free(u->slot);
     memset(u, 0, sizeof *u);
 }

@@ -7,8 +7,6 @@
 
 #include <stdlib.h>
 
-#include "index/layout.h"
-
 /* --- transactions --- */
 
 static void source_close(struct source *s)
@@ -110,119 +108,6 @@ static int turn_over(struct merge *m)
     return rc < 0 ? rc : segment_writer_move(m->w, m->txn, m->err);
 }
 
-/* --- the head of a merged term --- */
-
-static int source_reserve(struct source *s, uint32_t n, struct err *err)
-{
-    if (n <= s->cap)
-        return 0;
-    free(s->count);
-    free(s->to);
-    s->count = malloc(n * sizeof *s->count);
-    s->to = malloc(n * sizeof *s->to);
-    s->cap = s->count && s->to ? n : 0;
-    return s->cap ? 0 : err_nomem(err);
-}
-
-/* Counts in the forms of the current posting. */
-static int count_forms(struct postings *p, uint32_t *count)
-{
-    const struct occurrence *occ;
-    uint32_t n, i;
-    int rc = postings_positions(p, &occ, &n);
-
-    for (i = 0; rc == 0 && i < n; i++)
-        count[occ[i].form]++;
-    return rc;
-}
-
-/* Walks the term of a source: what its living documents have. With one form
- * only, positions need not be read. */
-static int walk(struct merge *m, struct source *s, uint32_t nforms,
-                struct term_info *sum)
-{
-    struct postings *p;
-    int rc = terms_postings(s->terms, &p);
-
-    if (rc < 0)
-        return rc;
-    while ((rc = postings_next(p)) > 0) {
-        uint8_t code = norms_code(&m->norms, p->docid);
-        uint8_t tf = p->tf < UINT8_MAX ? (uint8_t)p->tf : UINT8_MAX;
-
-        if (code == 0)
-            continue;
-        sum->df++;
-        sum->cf += p->tf;
-        sum->max_tf = tf > sum->max_tf ? tf : sum->max_tf;
-        sum->min_len = code < sum->min_len ? code : sum->min_len;
-        if (nforms == 1)
-            s->count[0] += p->tf;
-        else if ((rc = count_forms(p, s->count)) < 0)
-            break;
-    }
-    postings_close(p);
-    return rc;
-}
-
-/* Adds what one source has of the term. A source without dead documents says
- * all in its head, but the counts of forms of an inline term. */
-static int gather_source(struct merge *m, struct source *s,
-                         struct term_info *sum)
-{
-    const struct forms *f;
-    const struct term_info *i = &s->info;
-    uint32_t k;
-    int rc = terms_postings(s->terms, &s->p);
-
-    if (rc <= 0)
-        return rc; /* not 0: it stands on a term */
-    rc = postings_forms(s->p, &f);
-    if (rc == 0)
-        rc = source_reserve(s, f->n, m->err);
-    if (rc < 0)
-        return rc;
-    memset(s->count, 0, f->n * sizeof *s->count);
-    if (s->dead || (f->n > 1 && f->form[0].count == 0)) {
-        rc = walk(m, s, f->n, sum);
-    } else {
-        sum->df += i->df;
-        sum->cf += i->cf;
-        sum->max_tf = i->max_tf > sum->max_tf ? i->max_tf : sum->max_tf;
-        sum->min_len = i->min_len < sum->min_len ? i->min_len : sum->min_len;
-        s->count[0] = (uint32_t)i->cf;
-        for (k = 0; f->n > 1 && k < f->n; k++)
-            s->count[k] = f->form[k].count;
-    }
-    return rc < 0 ? rc : form_union_add(&m->forms, f, s->count, s->to, m->err);
-}
-
-static int gather(struct merge *m, struct term_info *sum)
-{
-    uint32_t i, k;
-    int rc = 0;
-
-    *sum = (struct term_info){.min_len = UINT8_MAX};
-    form_union_clear(&m->forms);
-    for (i = 0; rc == 0 && i < m->n; i++)
-        if (m->source[i].has)
-            rc = gather_source(m, &m->source[i], sum);
-    if (rc < 0)
-        return rc;
-    form_union_number(&m->forms);
-    for (i = 0; i < m->n; i++) {
-        struct source *s = &m->source[i];
-        const struct forms *f;
-
-        if (!s->has || postings_forms(s->p, &f) < 0)
-            continue;
-        s->same = true;
-        for (k = 0; k < f->n; k++)
-            s->same &= s->to[k] == k;
-    }
-    return 0;
-}
-
 /* --- its postings --- */
 
 static int renumber(struct merge *m, const struct source *s,
@@ -277,45 +162,21 @@ static int ready(struct merge *m, struct source *s)
     return rc < 0 ? rc : 0;
 }
 
-static int copy_docs(struct merge *m, struct source *s)
-{
-    uint8_t code[PACK_N];
-    uint32_t d = 1, i;
-    int rc;
-
-    for (;;) {
-        rc = ready(m, s);
-        if (rc == 0)
-            rc = postings_shallow(s->p, d);
-        if (rc <= 0)
-            return rc;
-        rc = postings_load(s->p);
-        if (rc == 0)
-            rc = postings_tfs(s->p);
-        if (rc < 0)
-            return rc;
-        for (i = 0; i < s->p->block_n; i++)
-            code[i] = norms_code(&m->norms, s->p->docs[i]);
-        rc = segment_writer_docs(m->w, s->p->docs, s->p->tfs, code,
-                                 s->p->block_n, m->err);
-        if (rc < 0)
-            return rc;
-        d = s->p->block_last + 1;
-    }
-}
-
-static int copy_occurrences(struct merge *m, struct source *s)
+/* Copies the occurrences [at, end). */
+static int copy_occurrences(struct merge *m, struct source *s, uint32_t at,
+                            uint32_t end)
 {
     const uint32_t *delta, *form;
-    uint32_t at, n, i, to[PACK_N];
+    uint32_t n, i, to[PACK_N];
     int rc = 0;
 
-    for (at = 0; at < s->info.cf && rc == 0; at += n) {
+    for (; at < end && rc == 0; at += n) {
         rc = ready(m, s);
         if (rc == 0)
             rc = postings_occurrences(s->p, at, &delta, &form, &n);
         if (rc < 0)
             return rc;
+        n = n < end - at ? n : end - at;
         if (!s->same) {
             for (i = 0; i < n; i++)
                 to[i] = s->to[form[i]];
@@ -326,13 +187,67 @@ static int copy_occurrences(struct merge *m, struct source *s)
     return rc;
 }
 
-/* A source without dead documents, block by block. */
-static int copy_whole(struct merge *m, struct source *s)
-{
-    int rc = copy_docs(m, s);
+/* The living documents of a block, and their occurrences as they lie one
+ * behind the other: as many stretches as there are gaps of dead ones. */
+struct living {
+    uint32_t docid[PACK_N], tf[PACK_N];
+    uint8_t code[PACK_N];
+    uint32_t n;
+    uint32_t from[PACK_N], to[PACK_N];
+    uint32_t stretches;
+};
 
-    if (rc == 0)
-        rc = copy_occurrences(m, s);
+/* Those of the block that s->p has loaded; *at is the index of its first
+ * occurrence, then of the next block's. */
+static int find_living(struct merge *m, struct source *s, uint32_t *at,
+                       struct living *l)
+{
+    const struct postings *p = s->p;
+    uint32_t i;
+
+    l->n = l->stretches = 0;
+    for (i = 0; i < p->block_n; i++) {
+        uint8_t code = norms_code(&m->norms, p->docs[i]);
+
+        if (p->tfs[i] > s->info.cf - *at)
+            return source_bad(m, s);
+        if (code != 0) {
+            l->docid[l->n] = p->docs[i];
+            l->tf[l->n] = p->tfs[i];
+            l->code[l->n++] = code;
+            if (l->stretches == 0 || l->to[l->stretches - 1] != *at)
+                l->from[l->stretches++] = *at;
+            l->to[l->stretches - 1] = *at + p->tfs[i];
+        }
+        *at += p->tfs[i];
+    }
+    return 0;
+}
+
+/* Chunks into chunks, block by block. */
+static int copy_blocks(struct merge *m, struct source *s)
+{
+    struct living l;
+    uint32_t d = 1, at = 0, i;
+    int rc;
+
+    for (;;) {
+        rc = ready(m, s);
+        if (rc == 0)
+            rc = source_block(s->p, d);
+        if (rc > 0) {
+            d = s->p->block_last + 1;
+            rc = find_living(m, s, &at, &l);
+        } else {
+            break;
+        }
+        if (rc == 0 && l.n > 0)
+            rc = segment_writer_docs(m->w, l.docid, l.tf, l.code, l.n, m->err);
+        for (i = 0; rc == 0 && i < l.stretches; i++)
+            rc = copy_occurrences(m, s, l.from[i], l.to[i]);
+        if (rc < 0)
+            break;
+    }
     postings_close(s->p);
     s->p = NULL;
     return rc;
@@ -366,6 +281,28 @@ static int copy_source(struct merge *m, struct source *s)
     return rc;
 }
 
+/* An inline term: its occurrences are there already. */
+static int copy_inline(struct merge *m, struct source *s)
+{
+    const struct term_record *t;
+    struct occurrence *occ = s->in.occ;
+    uint32_t i, k;
+    int rc = txn_dirty(m->txn) < m->txn_max ? 0 : turn_over(m);
+
+    t = terms_record(s->terms);
+    for (k = 0; rc == 0 && !s->same && k < s->info.cf; k++)
+        occ[k].form = s->to[occ[k].form];
+    for (i = 0; rc == 0 && i < s->info.df; i++) {
+        uint8_t code = norms_code(&m->norms, t->docs[i]);
+
+        if (code != 0)
+            rc = segment_writer_posting(m->w, t->docs[i], t->tfs[i], code, occ,
+                                        m->err);
+        occ += t->tfs[i];
+    }
+    return rc;
+}
+
 static int write_term(struct merge *m, const struct term_info *sum)
 {
     uint32_t i;
@@ -377,9 +314,10 @@ static int write_term(struct merge *m, const struct term_info *sum)
 
         if (!s->has)
             continue;
-        if (!s->dead && segment_writer_chunked(m->w) &&
-            terms_record(s->terms)->head.chunked)
-            rc = copy_whole(m, s);
+        if (!source_chunked(s))
+            rc = copy_inline(m, s);
+        else if (segment_writer_chunked(m->w))
+            rc = copy_blocks(m, s);
         else
             rc = copy_source(m, s);
     }
@@ -434,8 +372,7 @@ static int join_term(struct merge *m)
 
         if (!s->has)
             continue;
-        if (terms_record(s->terms)->head.chunked || !all_live(m, s) ||
-            !split(s, &part[n]) ||
+        if (source_chunked(s) || !all_live(m, s) || !split(s, &part[n]) ||
             (n > 0 && !view_eq(part[n].forms, part[0].forms)))
             return 0;
         n++;
@@ -477,7 +414,7 @@ static int merge_term(struct merge *m)
     int rc;
 
     m->in_term = true;
-    rc = gather(m, &sum);
+    rc = merge_gather(m, &sum);
     if (rc == 0 && sum.df > 0)
         rc = write_term(m, &sum);
     m->in_term = false;

@@ -14,6 +14,7 @@
 
 #include <signal.h>
 
+#include "index/layout.h"
 #include "index/manifest.h"
 #include "index/norm.h"
 #include "index/postings.h"
@@ -28,12 +29,14 @@ struct source {
     struct view term;
     uint64_t head; /* its first eight bytes, big-endian */
     struct term_info info;
-    bool has;           /* that term is the one being merged */
-    struct postings *p; /* of it, when open */
-    uint32_t *count;    /* living occurrences of each of its forms */
-    uint32_t *to;       /* and their new numbers */
-    uint32_t cap;       /* of both */
-    bool same;          /* all to[i] are i */
+    bool has;              /* that term is the one being merged */
+    struct inline_term in; /* what it is made of, if it is inline, */
+    struct postings *p;    /* or its postings, when open */
+    uint32_t nforms;
+    uint32_t *count; /* living occurrences of each of its forms */
+    uint32_t *to;    /* and their new numbers */
+    uint32_t cap;    /* of both */
+    bool same;       /* all to[i] are i */
 };
 
 struct merge {
@@ -58,10 +61,28 @@ struct merge {
     uint32_t cap;
 };
 
+/* Whether the term that a source stands on has chunks. */
+static inline bool source_chunked(const struct source *s)
+{
+    return terms_record(s->terms)->head.chunked;
+}
+
+/* Loads the block that holds docid d or what follows: 1, 0 behind the last,
+ * negative. */
+int source_block(struct postings *p, uint32_t d);
+
+/* ERR_CORRUPT: the counts of the term that s stands on do not agree. */
+int source_bad(struct merge *m, const struct source *s);
+
 /* Opens the sources, whose segment.info is set, in m->txn (or m->from), which
  * is begun if need be. 0 or a negative code; sources_close also after a failure. */
 int sources_open(struct merge *m);
 void sources_close(struct merge *m);
+
+/* The first pass over the term at hand: sums up in *sum what its living
+ * documents have, fills m->forms and, in each source that has it, to, same and
+ * what of it is decoded. */
+int merge_gather(struct merge *m, struct term_info *sum);
 
 /* Writes all terms to m->w. */
 int merge_terms(struct merge *m);

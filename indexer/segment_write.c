@@ -381,34 +381,42 @@ static int end_waiting(struct segment_writer *w, struct err *err)
 
 /* The documents of a part behind docid `before`: the first gap is counted
  * anew. */
-static int add_docs(struct buf *record, const struct inline_part *part,
-                    uint32_t before)
+static uint8_t *put_docs(uint8_t *o, const struct inline_part *part,
+                         uint32_t before)
 {
     struct rd r = rd_of(part->docs);
     uint64_t x = rd_varint(&r);
     uint64_t gap = part->doc_lo + (x >> 1) - before - 1;
 
-    return buf_addvar(record, gap * 2 + (x & 1)) < 0 ||
-                   buf_add(record, view_of(r.p, rd_left(&r))) < 0
-               ? ERR_NOMEM
-               : 0;
+    o = put_varint(o, gap * 2 + (x & 1));
+    memcpy(o, r.p, rd_left(&r));
+    return o + rd_left(&r);
 }
 
 static int join_parts(struct segment_writer *w, const struct inline_part *part,
                       uint32_t n)
 {
     uint32_t before = w->doc_lo - 1, i;
-    int rc = record_begin(w, false);
+    size_t size = part[0].forms.n;
+    uint8_t *o;
 
-    for (i = 0; rc == 0 && i < n; i++) {
-        rc = add_docs(&w->record, &part[i], before);
+    for (i = 0; i < n; i++)
+        size += VARINT_MAX + part[i].docs.n + part[i].positions.n;
+    if (record_begin(w, false) < 0 || buf_reserve(&w->record, size) < 0)
+        return ERR_NOMEM;
+    o = w->record.p + w->record.n;
+    for (i = 0; i < n; i++) {
+        o = put_docs(o, &part[i], before);
         before = part[i].last;
     }
-    if (rc == 0)
-        rc = buf_add(&w->record, part[0].forms);
-    for (i = 0; rc == 0 && i < n; i++)
-        rc = buf_add(&w->record, part[i].positions);
-    return rc;
+    memcpy(o, part[0].forms.p, part[0].forms.n);
+    o += part[0].forms.n;
+    for (i = 0; i < n; i++) {
+        memcpy(o, part[i].positions.p, part[i].positions.n);
+        o += part[i].positions.n;
+    }
+    w->record.n = (size_t)(o - w->record.p);
+    return 0;
 }
 
 int segment_writer_inline(struct segment_writer *w, struct view term,

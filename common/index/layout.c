@@ -78,6 +78,38 @@ int head_decode(struct view record, uint32_t lo, uint32_t hi, struct head *h,
                : ERR_CORRUPT;
 }
 
+/* A varint; mostly it has at most two bytes. */
+static inline uint64_t read_short(struct rd *r)
+{
+    const uint8_t *p = r->p;
+
+    if (rd_left(r) < 2 || (p[0] & p[1] & 0x80))
+        return rd_varint(r);
+    if (p[0] < 0x80) {
+        r->p = p + 1;
+        return p[0];
+    }
+    r->p = p + 2;
+    return (p[0] & 0x7fu) | (uint32_t)p[1] << 7;
+}
+
+bool occurrences_read(struct rd *r, uint32_t forms, struct occurrence *occ,
+                      uint32_t n)
+{
+    uint64_t pos = 0;
+    bool bad = false;
+    uint32_t i;
+
+    for (i = 0; i < n; i++) {
+        uint64_t delta = position_split(forms, read_short(r), &occ[i].form);
+
+        bad |= (delta == 0 && i > 0) || delta > UINT32_MAX - pos;
+        pos = bad ? 0 : pos + delta;
+        occ[i].pos = (uint32_t)pos;
+    }
+    return !bad && !r->bad;
+}
+
 static size_t nibble(struct rd *r, unsigned x)
 {
     return x < NIBBLE_MORE ? x : (size_t)NIBBLE_MORE + rd_var32(r);

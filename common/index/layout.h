@@ -52,6 +52,24 @@ struct term_record {
 /* Of the current term; until the next move. */
 const struct term_record *terms_record(const struct terms *ts);
 
+/* What else an inline record holds, decoded. Zeroed at first, it serves one
+ * term after the other. */
+struct inline_term {
+    struct forms forms;
+    struct occurrence *occ; /* info.cf of them, one document behind the other */
+    uint32_t cap;
+};
+
+/* Decodes that of the current term, which must be inline: 0, ERR_CORRUPT,
+ * ERR_NOMEM. Nothing in it is borrowed. */
+int terms_inline(struct terms *ts, struct inline_term *out);
+void inline_term_release(struct inline_term *t);
+
+/* Reads n occurrences of one document of a term with that many forms; false
+ * where they are damaged. */
+bool occurrences_read(struct rd *r, uint32_t forms, struct occurrence *occ,
+                      uint32_t n);
+
 /* Decodes the record of a term of a segment with docids lo to hi; those of an
  * inline one, info.df of them, go to docs and tfs. 0, or ERR_CORRUPT without a
  * message. */
@@ -66,6 +84,21 @@ int docs_decode(struct rd *r, uint32_t n, uint32_t before, uint32_t last,
 
 /* The bytes of a sealed value without its seal; false where it is broken. */
 bool seal_open(struct view value, struct view *content);
+
+/* A varint of a delta and a form, as inline heads and tails have them. */
+static inline uint64_t position_split(uint32_t forms, uint64_t x,
+                                      uint32_t *form)
+{
+    *form = 0;
+    if (forms == 1) /* mostly, and a division is slow */
+        return x;
+    if (x <= UINT32_MAX) { /* and this is less slow than 64 bits */
+        *form = (uint32_t)x % forms;
+        return (uint32_t)x / forms;
+    }
+    *form = (uint32_t)(x % forms);
+    return x / forms;
+}
 
 /* --- term blocks --- */
 

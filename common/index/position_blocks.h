@@ -42,15 +42,4 @@ int position_blocks_get(struct postings_state *s, struct position_blocks *b,
 
 void position_blocks_release(struct position_blocks *b);
 
-/* A varint of a delta and a form, as inline heads and tails have them. */
-static inline uint64_t position_split(uint32_t forms, uint64_t x,
-                                      uint32_t *form)
-{
-    *form = 0;
-    if (forms == 1) /* mostly, and a division is slow */
-        return x;
-    *form = (uint32_t)(x % forms);
-    return x / forms;
-}
-
 #endif

@@ -101,8 +101,6 @@ static int collect_inline(struct postings *p)
 {
     struct positions *ps = p->state->positions;
     uint32_t want = p->state->given - 1, i;
-    uint64_t pos = 0;
-    bool bad = false;
     int rc;
 
     for (; ps->next < want; ps->next++)
@@ -114,16 +112,7 @@ static int collect_inline(struct postings *p)
     rc = reserve_occ(ps, p->tf, p->state->err);
     if (rc < 0)
         return rc;
-    for (i = 0; i < p->tf; i++) {
-        struct occurrence *o = &ps->occ[i];
-        uint64_t delta =
-            position_split(ps->blocks.forms, rd_varint(&ps->rd), &o->form);
-
-        bad |= (delta == 0 && i > 0) || delta > UINT32_MAX - pos;
-        pos = bad ? 0 : pos + delta;
-        o->pos = (uint32_t)pos;
-    }
-    if (bad || ps->rd.bad)
+    if (!occurrences_read(&ps->rd, ps->blocks.forms, ps->occ, p->tf))
         return postings_bad(p->state, "its positions");
     ps->n = p->tf;
     ps->next++;

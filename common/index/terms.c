@@ -192,6 +192,49 @@ int terms_postings(struct terms *ts, struct postings **out)
                                &ts->found, NULL, ts->err);
 }
 
+static int inline_reserve(struct inline_term *t, size_t n)
+{
+    if (n <= t->cap)
+        return 0;
+    free(t->occ);
+    t->occ = malloc(n * sizeof *t->occ);
+    t->cap = t->occ ? (uint32_t)n : 0;
+    return t->occ ? 0 : ERR_NOMEM;
+}
+
+int terms_inline(struct terms *ts, struct inline_term *out)
+{
+    const struct term_record *f = &ts->found;
+    struct view term = view_of(ts->term, ts->n);
+    struct occurrence *occ;
+    struct rd r = f->head.rest;
+    uint32_t i;
+    int rc = forms_decode(&out->forms, term_word(term), &r, false, ts->err);
+
+    if (rc < 0)
+        return rc;
+    /* each takes a byte at least: what is missing is not allocated either */
+    if (f->head.info.cf > rd_left(&r))
+        return segment_bad(ts->segment, term, "its positions end early",
+                           ts->err);
+    if (inline_reserve(out, rd_left(&r)) < 0)
+        return err_nomem(ts->err);
+    occ = out->occ;
+    for (i = 0; i < f->head.info.df; i++) {
+        if (!occurrences_read(&r, out->forms.n, occ, f->tfs[i]))
+            return segment_bad(ts->segment, term, "its positions", ts->err);
+        occ += f->tfs[i];
+    }
+    return 0;
+}
+
+void inline_term_release(struct inline_term *t)
+{
+    forms_release(&t->forms);
+    free(t->occ);
+    memset(t, 0, sizeof *t);
+}
+
 /* Enters the block the cursor gave and takes its first entry. */
 static int enter(struct terms *ts, struct view val, struct view *record)
 {

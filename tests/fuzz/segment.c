@@ -106,17 +106,22 @@ static void walk(struct segment *s, struct view term)
 
 static void walk_terms(struct segment *s)
 {
+    struct inline_term in = {0};
     struct terms *ts;
     struct view term;
     struct term_info info;
     struct err err;
-    int i;
+    int i, rc;
 
     if (terms_open(&ts, s, &err) < 0)
         return;
-    if (terms_seek(ts, view_str("a"), &term, &info) > 0)
-        for (i = 0; i < STEPS && terms_next(ts, &term, &info) > 0; i++)
-            ;
+    rc = terms_seek(ts, view_str("a"), &term, &info);
+    for (i = 0; i < STEPS && rc > 0; i++) {
+        if (!terms_record(ts)->head.chunked)
+            (void)terms_inline(ts, &in);
+        rc = terms_next(ts, &term, &info);
+    }
+    inline_term_release(&in);
     terms_close(ts);
 }
 

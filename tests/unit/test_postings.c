@@ -318,12 +318,54 @@ static void test_terms(void **state)
     terms_close(ts);
 }
 
+/* What terms_inline decodes of a term, all at once. */
+static void check_inline(struct terms *ts, struct inline_term *in,
+                         const struct data_term *t)
+{
+    uint32_t i;
+
+    if (terms_inline(ts, in) < 0)
+        fail_msg("%s: %s", t->name, err.msg);
+    assert_int_equal(in->forms.n, t->nforms);
+    for (i = 0; i < t->nforms; i++) {
+        assert_true(view_eq(in->forms.form[i].text, t->form[i].text));
+        assert_int_equal(in->forms.form[i].span, t->form[i].span);
+    }
+    for (i = 0; i < t->info.cf; i++) {
+        assert_int_equal(in->occ[i].pos, t->occ[i].pos);
+        assert_int_equal(in->occ[i].form, t->occ[i].form);
+    }
+}
+
+static void test_inline(void **state)
+{
+    struct inline_term in = {0};
+    struct term_info info;
+    struct terms *ts;
+    struct view term;
+    uint32_t i, n = 0;
+
+    (void)state;
+    assert_int_equal(terms_open(&ts, &segment, &err), 0);
+    for (i = 0; i < ndata; i++) {
+        assert_int_equal(terms_next(ts, &term, &info), 1);
+        if (terms_record(ts)->head.chunked)
+            continue;
+        check_inline(ts, &in, &data[i]);
+        n++;
+    }
+    assert_true(n > 20);
+    inline_term_release(&in);
+    terms_close(ts);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_walk),   cmocka_unit_test(test_absent),
         cmocka_unit_test(test_seek),   cmocka_unit_test(test_shallow),
         cmocka_unit_test(test_blocks), cmocka_unit_test(test_terms),
+        cmocka_unit_test(test_inline),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
