@@ -60,6 +60,7 @@ static int source_open(struct merge *m, struct source *s)
     int rc = segment_open(&s->segment, m->from ? m->from : m->txn,
                           &s->segment.info, m->err);
 
+    s->segment.verify = true; /* nothing damaged is sealed anew */
     if (rc == 0)
         rc = terms_open(&s->terms, &s->segment, m->err);
     if (rc < 0)

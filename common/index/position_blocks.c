@@ -8,6 +8,7 @@ static int chunk_enter(struct postings_state *s, struct position_blocks *b,
                        struct view key, struct view val)
 {
     const uint8_t *k = key.p + s->term_n;
+    struct view content;
     uint64_t count, full;
 
     if (key.n != s->term_n + POS_KEY || k[0] != 0 || k[1] != KEY_POSITIONS ||
@@ -15,6 +16,8 @@ static int chunk_enter(struct postings_state *s, struct position_blocks *b,
         return postings_bad(s, "positions are missing");
     if (val.n < POS_CHUNK + SEAL)
         return postings_bad(s, "a chunk of positions that is too short");
+    if (s->segment->verify && !seal_open(val, &content))
+        return postings_bad(s, "the seal of a chunk of positions");
     b->chunk = val;
     b->last = get_be32(k + 2);
     b->nblocks = get_u16(val.p);

@@ -82,6 +82,7 @@ static int chunk_enter(struct postings *p, struct view key, struct view val)
 {
     struct postings_state *s = p->state;
     const uint8_t *k = key.p + s->term_n;
+    struct view content;
     uint32_t last;
 
     if (key.n != s->term_n + DOC_KEY || k[0] != 0 ||
@@ -90,6 +91,8 @@ static int chunk_enter(struct postings *p, struct view key, struct view val)
     last = get_be32(k + 1);
     if (last <= p->chunk_last || last > s->doc_hi)
         return postings_bad(s, "order of its chunks");
+    if (s->segment->verify && !seal_open(val, &content))
+        return postings_bad(s, "the seal of a chunk");
     s->floor = p->chunk_last;
     s->chunk = val;
     s->in_chunk = true;

@@ -41,8 +41,9 @@ struct segment {
     struct txn *txn; /* borrowed */
     store_db p;
     store_db x;
+    bool verify; /* the seals of chunks are looked at, by who copies them */
 };
-/* ERR_CORRUPT where its tables are missing. */
+/* ERR_CORRUPT where its tables are missing. `verify` is false. */
 int segment_open(struct segment *s, struct txn *t,
                  const struct segment_info *info, struct err *err);
 

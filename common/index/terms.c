@@ -23,6 +23,7 @@ int segment_open(struct segment *s, struct txn *t,
 
     s->info = *info;
     s->txn = t;
+    s->verify = false;
     snprintf(p, sizeof p, "p%08x", (unsigned)s->info.number);
     snprintf(x, sizeof x, "x%08x", (unsigned)s->info.number);
     rc = txn_open_db(t, p, false, &s->p, err);

@@ -8,8 +8,9 @@
 #include "text/unicode.h"
 #include "text/utf8.h"
 
-/* Counts the changes of the chain that change the terms of some text. */
-#define CHAIN_VERSION 1
+/* Counts the changes of the chain that change the terms of some text, or the
+ * places where its frames may be cut. */
+#define CHAIN_VERSION 2
 
 struct lexer {
     struct stemmer *stemmer;

@@ -412,6 +412,55 @@ static void test_disagree(void **state)
 
 /* A source that is damaged at its end: what was committed of the new segment
  * is swept. */
+/* A byte of every chunk of postings and positions in turn: what a merge cannot
+ * see by decoding, the seal tells, and nothing is sealed anew. */
+static void test_every_chunk_damaged(void **state)
+{
+    static const char *const table[] = {"p00000001", "x00000001"};
+    unsigned i, chunks = 0;
+
+    (void)state;
+    make_segment(0, 0);
+    make_segment(1, 0);
+    store_manifest();
+    for (i = 0; i < 2; i++) {
+        uint64_t n, k;
+        struct txn *t = begin();
+        store_db db;
+
+        assert_int_equal(txn_open_db(t, table[i], false, &db, &err), 1);
+        assert_int_equal(txn_count(t, db, &n, &err), 0);
+        txn_abort(t);
+        for (k = 0; k < n; k++) {
+            struct view key, val;
+            struct buf whole = {0}, name = {0};
+            struct cursor *c;
+            uint64_t at;
+
+            t = begin();
+            assert_int_equal(txn_open_db(t, table[i], false, &db, &err), 1);
+            assert_int_equal(cursor_open(&c, t, db, &err), 0);
+            assert_int_equal(cursor_first(c, &key, &val), 1);
+            for (at = 0; at < k; at++)
+                assert_int_equal(cursor_next(c, &key, &val), 1);
+            assert_int_equal(buf_add(&whole, val), 0);
+            assert_int_equal(buf_add(&name, key), 0);
+            cursor_close(c);
+            whole.p[whole.n - 5] ^= 0x10; /* the last before the seal */
+            assert_int_equal(
+                txn_put(t, db, buf_view(&name), buf_view(&whole), &err), 0);
+            assert_int_equal(
+                merge_within(t, &manifest, 0, manifest.nsegments, &err),
+                ERR_CORRUPT);
+            txn_abort(t);
+            buf_release(&whole);
+            buf_release(&name);
+            chunks++;
+        }
+    }
+    assert_true(chunks > 10);
+}
+
 static void test_damaged(void **state)
 {
     struct view key, val;
@@ -653,6 +702,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_dead, setup, teardown),
         cmocka_unit_test_setup_teardown(test_small_txns, setup, teardown),
         cmocka_unit_test_setup_teardown(test_within, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_every_chunk_damaged, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(test_part, setup, teardown),
         cmocka_unit_test_setup_teardown(test_all_dead, setup, teardown),
         cmocka_unit_test_setup_teardown(test_disagree, setup, teardown),
