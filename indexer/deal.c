@@ -150,7 +150,7 @@ static void sort_terms(const struct lexicon *lx, struct ordered *o,
 static int order_terms(struct deal *d)
 {
     const struct lexicon *lx = d->lx;
-    size_t old = d->epoch == lx->epoch ? d->nordered : 0;
+    size_t old = d->ordered && d->epoch == lx->epoch ? d->nordered : 0;
     size_t fresh = lx->nterms - old, to = lx->nterms, i;
     struct ordered *o, *new;
 

@@ -85,14 +85,20 @@ static void put_length(size_t n)
     fwrite(&be, sizeof be, 1, stdout);
 }
 
+static void put_bytes(struct view v)
+{
+    if (v.n)
+        fwrite(v.p, 1, v.n, stdout);
+}
+
 static void put_raw(const struct record *rec)
 {
     put_length(rec->id.n);
-    fwrite(rec->id.p, 1, rec->id.n, stdout);
+    put_bytes(rec->id);
     put_length(rec->title.n + 1 + rec->text.n);
-    fwrite(rec->title.p, 1, rec->title.n, stdout);
+    put_bytes(rec->title);
     putchar('\n');
-    fwrite(rec->text.p, 1, rec->text.n, stdout);
+    put_bytes(rec->text);
 }
 
 /* --- queries --- */

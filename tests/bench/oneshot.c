@@ -155,6 +155,7 @@ int main(int argc, char **argv)
         printf("%.1f %.1f %ld %ld %zu\n", base.us, c.us, c.minor, c.major,
                cold ? cached(cold) : 0);
     }
+    posix_spawn_file_actions_destroy(&quiet);
     fclose(queries);
     free(line);
     free(command);
