@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/options.h"
+#include "indexer/intake.h"
 #include "indexer/report.h"
 #include "indexer/watch.h"
 
@@ -225,8 +226,9 @@ static int set_memory(const struct options *o, uint64_t *out, struct err *err)
 {
     int rc = option_size(o, out, err);
 
-    if (rc == 0 && *out < (uint64_t)64 << 20)
-        rc = err_set(err, ERR_USAGE, "--memory: less than 64M will not do");
+    if (rc == 0 && *out < (uint64_t)MEMORY_LEAST << 20)
+        rc = err_set(err, ERR_USAGE, "--memory: less than %dM will not do",
+                     MEMORY_LEAST);
     return rc;
 }
 

@@ -58,8 +58,8 @@ static int merge_from(struct intake *in, uint32_t from, struct err *err)
     if (in->batch.text.n == 0)
         batch_release(&in->batch);
     invert_clear(in->invert, true);
-    return merge_segments_by(in->commit->store, m, from, m->nsegments,
-                             in->memory.dirty_max, err);
+    return merge_segments(in->commit->store, m, from, m->nsegments,
+                          in->memory.dirty_max, err);
 }
 
 static int merge_many(struct intake *in, struct err *err)

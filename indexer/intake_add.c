@@ -110,7 +110,8 @@ static int invert_text(struct intake *in, size_t *text, size_t *check,
     }
 }
 
-const char *intake_utf(const struct source *row)
+/* As warnings say. */
+static const char *utf_of(const struct source *row)
 {
     return row->flags & SOURCE_DERIVED ? "16" : "8";
 }
@@ -128,7 +129,7 @@ static void report_added(struct intake *in, struct view id, bool known,
                             .bytes = row->size,
                             .length = doc->length,
                             .errors = errors,
-                            .utf = intake_utf(row),
+                            .utf = utf_of(row),
                             .cut = doc->cut};
 
     report_event(in->report, &e);

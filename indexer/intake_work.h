@@ -38,7 +38,4 @@ int intake_fail(struct intake *in, struct view id, const struct source *old,
 int intake_add(struct intake *in, struct view id, struct source *old,
                struct source *row, size_t text, size_t errors, struct err *err);
 
-/* UTF-"8" or "16", as warnings say. */
-const char *intake_utf(const struct source *row);
-
 #endif

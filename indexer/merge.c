@@ -7,7 +7,6 @@
 #include "indexer/merge_term.h"
 
 enum {
-    TXN_MAX = 62 << 20,     /* bytes of changed pages, see txn_dirty */
     SMALL_BYTES = 64 << 10, /* a suffix up to here is always merged */
     RATIO = 2,              /* how much larger an older segment must be */
     DEAD_PERCENT = 30
@@ -179,8 +178,8 @@ static int merge_new(struct merge **out, const struct manifest *man,
     return 0;
 }
 
-int merge_segments_by(struct store *s, struct manifest *man, uint32_t from,
-                      uint32_t to, size_t txn_max, struct err *err)
+int merge_segments(struct store *s, struct manifest *man, uint32_t from,
+                   uint32_t to, size_t txn_max, struct err *err)
 {
     struct manifest after = *man;
     struct segment_info info;
@@ -252,12 +251,6 @@ int merge_into(struct txn **to, struct txn *from, const struct manifest *man,
     }
     merge_free(m);
     return rc;
-}
-
-int merge_segments(struct store *s, struct manifest *man, uint32_t from,
-                   uint32_t to, struct err *err)
-{
-    return merge_segments_by(s, man, from, to, TXN_MAX, err);
 }
 
 /* --- which and when --- */

@@ -16,17 +16,14 @@
 #include "index/manifest.h"
 #include "index/norm.h"
 
-/* Merges segments [from, to) of m; none may be under way in a transaction.
+/* Merges segments [from, to) of m, in transactions of about txn_max bytes of
+ * changes; none may be under way.
  * *m is the manifest after it; generation does not change, since no answer
  * does. Where all documents are dead no segment takes their place. After a
  * failure *m has the segments it had. ERR_CORRUPT: a source is damaged, or its
  * dead documents are not as many as the manifest says. */
 int merge_segments(struct store *s, struct manifest *m, uint32_t from,
-                   uint32_t to, struct err *err);
-
-/* The same in transactions of about txn_max bytes of changes. */
-int merge_segments_by(struct store *s, struct manifest *m, uint32_t from,
-                      uint32_t to, size_t txn_max, struct err *err);
+                   uint32_t to, size_t txn_max, struct err *err);
 
 /* What of an index becomes one segment of another store. */
 struct merge_part {

@@ -42,8 +42,8 @@ int plan_open(struct plan **out, struct todo *todo, struct renames *renames,
               struct report *report, struct txn *t,
               const struct plan_rules *rules, struct err *err);
 
-/* Plans a folder: absolute, as walk.h wants it; borrowed until plan_free.
- * ERR_REFUSED where it is gone and has no documents. */
+/* Plans a folder: absolute, as walk.h wants it; borrowed until
+ * plan_free. */
 int plan_root(struct plan *p, const char *path, struct err *err);
 
 /* Plans a file: absolute. */

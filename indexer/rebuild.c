@@ -38,35 +38,6 @@ void rebuild_close(struct rebuild *b)
 
 /* --- the records of the old paths --- */
 
-/* Calls fn for each record; stops where it is negative. */
-static int each_source(struct txn *t,
-                       int (*fn)(void *arg, struct view key,
-                                 const struct source *row),
-                       void *arg, struct err *err)
-{
-    struct view key, val;
-    struct source row;
-    struct cursor *c;
-    store_db path;
-    int rc = txn_open_db(t, "path", false, &path, err);
-
-    if (rc <= 0)
-        return rc;
-    rc = cursor_open(&c, t, path, err);
-    if (rc < 0)
-        return rc;
-    for (rc = cursor_first(c, &key, &val); rc > 0;
-         rc = cursor_next(c, &key, &val)) {
-        rc = source_decode(val, &row, err);
-        if (rc > 0)
-            rc = fn(arg, key, &row);
-        if (rc < 0)
-            break;
-    }
-    cursor_close(c);
-    return rc;
-}
-
 static int count_record(void *arg, struct view key, const struct source *row)
 {
     struct rebuild *b = arg;
@@ -96,7 +67,7 @@ static int read_old(struct rebuild *b, struct commit *c, uint64_t *generation,
     if (rc >= 0)
         rc = roots_read(b->txn, &c->roots, err);
     if (rc >= 0)
-        rc = each_source(b->txn, count_record, b, err);
+        rc = source_each(b->txn, count_record, b, err);
     return rc < 0 ? rc : 0;
 }
 
@@ -180,7 +151,7 @@ int rebuild_sources(struct rebuild *b, struct sources *s, struct err *err)
                        b->records);
     rc = documents_open(&survey.docs, b->txn, err);
     if (rc == 0)
-        rc = each_source(b->txn, survey_file, &survey, err);
+        rc = source_each(b->txn, survey_file, &survey, err);
     documents_close(survey.docs);
     return rc;
 }
@@ -316,7 +287,7 @@ static int guard(struct rebuild *b, struct commit *c, uint64_t failed,
     l.root = calloc(b->roots->n + 1, sizeof *l.root);
     rc = l.root ? commit_begin(c, err) : err_nomem(err);
     if (rc == 0)
-        rc = each_source(b->txn, count_loss, &l, err);
+        rc = source_each(b->txn, count_loss, &l, err);
     if (rc == 0)
         rc = judge(&l, failed, max_purge, err);
     commit_end(c);

@@ -81,7 +81,7 @@ static void print_manifest(const struct manifest *m)
     number("terms", terms);
 }
 
-/* The postings of a segment: its terms' heads tell, at 1 ms for a MB of
+/* The postings of a segment: its terms' heads tell, 53 ms for 416,000 of
  * them. */
 static int sum_postings(struct index *ix, const struct segment_info *info,
                         uint64_t *sum, struct err *err)
@@ -217,33 +217,17 @@ struct sources_sum {
     uint64_t records, skipped, failed;
 };
 
-static int sum_sources(struct index *ix, struct sources_sum *sum,
-                       struct err *err)
+static int add_source(void *arg, struct view key, const struct source *row)
 {
-    struct view key, val;
-    struct source row;
-    struct cursor *c;
-    store_db path;
-    int rc = txn_open_db(ix->txn, "path", false, &path, err);
+    struct sources_sum *sum = arg;
 
-    if (rc <= 0)
-        return rc;
-    rc = cursor_open(&c, ix->txn, path, err);
-    if (rc < 0)
-        return rc;
-    for (rc = cursor_first(c, &key, &val); rc > 0;
-         rc = cursor_next(c, &key, &val)) {
-        rc = source_decode(val, &row, err);
-        if (rc < 0)
-            break;
-        if (row.docid)
-            sum->bytes += row.size;
-        sum->records += row.docid && (row.flags & SOURCE_RECORD);
-        sum->skipped += row.verdict == SOURCE_SKIPPED;
-        sum->failed += row.verdict == SOURCE_FAILED;
-    }
-    cursor_close(c);
-    return rc;
+    (void)key;
+    if (row->docid)
+        sum->bytes += row->size;
+    sum->records += row->docid && (row->flags & SOURCE_RECORD);
+    sum->skipped += row->verdict == SOURCE_SKIPPED;
+    sum->failed += row->verdict == SOURCE_FAILED;
+    return 0;
 }
 
 static int print_details(struct index *ix, struct err *err)
@@ -251,7 +235,7 @@ static int print_details(struct index *ix, struct err *err)
     const struct manifest *m = &ix->manifest;
     struct sources_sum sum = {0};
     uint32_t i;
-    int rc = sum_sources(ix, &sum, err);
+    int rc = source_each(ix->txn, add_source, &sum, err);
 
     if (rc < 0)
         return rc;

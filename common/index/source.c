@@ -105,3 +105,30 @@ int source_del(struct txn *t, struct view id, struct err *err)
         rc = txn_del(t, db, view_of(key, source_key(id, key)), err);
     return rc;
 }
+
+int source_each(struct txn *t,
+                int (*fn)(void *arg, struct view key, const struct source *row),
+                void *arg, struct err *err)
+{
+    struct view key, val;
+    struct source row;
+    struct cursor *c;
+    store_db db;
+    int rc = txn_open_db(t, "path", false, &db, err);
+
+    if (rc <= 0)
+        return rc;
+    rc = cursor_open(&c, t, db, err);
+    if (rc < 0)
+        return rc;
+    for (rc = cursor_first(c, &key, &val); rc > 0;
+         rc = cursor_next(c, &key, &val)) {
+        rc = source_decode(val, &row, err);
+        if (rc > 0)
+            rc = fn(arg, key, &row);
+        if (rc < 0)
+            break;
+    }
+    cursor_close(c);
+    return rc;
+}

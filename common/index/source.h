@@ -57,6 +57,11 @@ int source_get(struct txn *t, struct view id, struct source *out,
                struct err *err); /* 1 found, 0 not */
 int source_put(struct txn *t, struct view id, const struct source *s,
                struct err *err);
+/* Calls fn for every record, in order of keys; stops where it is negative and
+ * returns that. 0 after the last. */
+int source_each(struct txn *t,
+                int (*fn)(void *arg, struct view key, const struct source *row),
+                void *arg, struct err *err);
 int source_del(struct txn *t, struct view id, struct err *err);
 
 #endif

@@ -99,7 +99,7 @@ static int time_merge(const char *dir, struct err *err)
         bytes += (double)m.segment[i].bytes;
     wall = clock_ms(CLOCK_MONOTONIC);
     cpu = clock_ms(CLOCK_PROCESS_CPUTIME_ID);
-    rc = merge_segments(s, &m, 0, n, err);
+    rc = merge_segments(s, &m, 0, n, 60 << 20, err);
     printf("%u %.1f %.1f %.1f\n", (unsigned)n, bytes / MB,
            clock_ms(CLOCK_MONOTONIC) - wall,
            clock_ms(CLOCK_PROCESS_CPUTIME_ID) - cpu);

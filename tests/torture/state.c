@@ -26,30 +26,11 @@ static void write_entry(FILE *out, struct view path, uint64_t hash)
     fwrite(&hash, sizeof hash, 1, out);
 }
 
-static int write_documents(struct index *ix, FILE *out, struct err *err)
+static int write_document(void *arg, struct view key, const struct source *row)
 {
-    struct view key, val;
-    struct source row;
-    struct cursor *c;
-    store_db path;
-    int rc = txn_open_db(ix->txn, "path", false, &path, err);
-
-    if (rc > 0)
-        rc = cursor_open(&c, ix->txn, path, err);
-    else
-        return rc;
-    if (rc < 0)
-        return rc;
-    for (rc = cursor_first(c, &key, &val); rc > 0;
-         rc = cursor_next(c, &key, &val)) {
-        rc = source_decode(val, &row, err);
-        if (rc < 0)
-            break;
-        if (row.docid)
-            write_entry(out, key, row.hash);
-    }
-    cursor_close(c);
-    return rc;
+    if (row->docid)
+        write_entry(arg, key, row->hash);
+    return 0;
 }
 
 /* In a process of its own: a damaged page may be its end. What it finds goes
@@ -70,7 +51,7 @@ static int examine(const char *dir, FILE *out)
         rc = check_index(&ix, &report, say, problem, &err);
     fwrite(&ix.manifest.generation, sizeof ix.manifest.generation, 1, out);
     if (rc == 0)
-        rc = write_documents(&ix, out, &err);
+        rc = source_each(ix.txn, write_document, out, &err);
     if (rc < 0)
         snprintf(problem, sizeof problem, "%.390s", err.msg);
     index_close(&ix);

@@ -284,7 +284,7 @@ static int teardown(void **state)
 
 static void merge(uint32_t from, uint32_t to, size_t txn_max)
 {
-    if (merge_segments_by(store, &manifest, from, to, txn_max, &err) < 0)
+    if (merge_segments(store, &manifest, from, to, txn_max, &err) < 0)
         fail_msg("%s", err.msg);
 }
 
@@ -405,7 +405,8 @@ static void test_disagree(void **state)
     manifest.segment[0].dead--;
     store_manifest();
     before = manifest;
-    assert_int_equal(merge_segments(store, &manifest, 0, 2, &err), ERR_CORRUPT);
+    assert_int_equal(merge_segments(store, &manifest, 0, 2, 60 << 20, &err),
+                     ERR_CORRUPT);
     assert_memory_equal(&before, &manifest, sizeof before);
     check_stored(0);
 }
@@ -485,7 +486,7 @@ static void test_damaged(void **state)
     commit(t);
     buf_release(&b);
     next = manifest.next_segment;
-    assert_int_equal(merge_segments_by(store, &manifest, 0, 2, 2000, &err),
+    assert_int_equal(merge_segments(store, &manifest, 0, 2, 2000, &err),
                      ERR_CORRUPT);
     assert_int_equal(manifest.nsegments, 2);
     assert_true(manifest.next_segment > next);
