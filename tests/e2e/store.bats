@@ -397,6 +397,8 @@ data_size() {
     for ms in 1 2 3 4 5 6 8 10 15; do
         rm -rf copy
         timeout -s KILL "0.0$(printf %02d "$ms")" indexer -d "$DB" --backup copy || true
+        # timeout dies with what it kills, and may be gone before
+        [ ! -e copy/writer.lock ] || flock copy/writer.lock true
         if query -d copy --stats >/dev/null 2>&1; then
             run -0 indexer -d copy --check
         else
