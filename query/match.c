@@ -297,11 +297,9 @@ static int run_segment(struct match *m, const struct plan *plan, unsigned i,
 /* A norm page that could not be read gave zeros, and left a message. */
 static int norms_failed(const struct match *m, struct err *err)
 {
-    const struct err *e = m->ix->norms.err;
+    const struct err *e = &m->ix->norms.err;
 
-    if (!e || e->code == 0)
-        return 0;
-    if (e != err)
+    if (e->code != 0)
         *err = *e;
     return e->code;
 }

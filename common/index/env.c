@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,6 +15,10 @@ enum { MAX_TABLES = 200, MAX_READERS = 512 };
 
 /* LMDB's lock file: a slot of 64 bytes a reader, and a page for the rest. */
 enum { LOCK_FILE_SIZE = MAX_READERS * 64 + 4096 };
+
+/* A turn to open: the file descriptor to have, if it may be so high, and
+ * microseconds to wait for it. */
+enum { TURN_FD = 250, TURN_PATIENCE = 1000000 };
 
 /* Bytes of the data file, in whole steps of 64 KB: all kinds of pages. */
 static size_t file_size(const struct store *s)
@@ -70,18 +75,57 @@ out:
     return rc;
 }
 
+/* Waits for its turn to open the data file; what it returns is for end_turn.
+ *
+ * LMDB's lock file is made ready by whoever opens it while nobody else has it
+ * open. Who waits for him takes it for ready when he is killed half-way, and
+ * reads a commit of the past, or none. So one program opens it at a time: who
+ * comes next finds a lock file that nobody has open. */
+static int take_turn(const struct store *s)
+{
+    int fd = open(s->path, O_RDONLY | O_CLOEXEC), last;
+    unsigned us = 10, waited = 0;
+
+    if (fd < 0)
+        return -1; /* a new file is nobody else's yet */
+    /* a killed process closes its files from the lowest number up: this one
+     * behind LMDB's own */
+    last = fcntl(fd, F_DUPFD_CLOEXEC, TURN_FD);
+    if (last >= 0) {
+        close(fd);
+        fd = last;
+    }
+    /* whoever may read the file may keep it locked: that must not stop others
+     * for ever */
+    while (flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK &&
+           waited < TURN_PATIENCE) {
+        usleep(us);
+        waited += us;
+        us = us < 1000 ? 2 * us : us;
+    }
+    return fd;
+}
+
+static void end_turn(int fd)
+{
+    if (fd >= 0)
+        close(fd);
+}
+
 /* Opens the data file with a map of that many bytes. LMDB's code; s->env is
  * NULL unless 0. */
 static int open_mapped(struct store *s, unsigned flags, size_t map)
 {
-    int rc = mdb_env_create(&s->env);
+    int rc = mdb_env_create(&s->env), turn;
 
     if (rc == 0) {
         mdb_env_set_maxdbs(s->env, MAX_TABLES);
         mdb_env_set_maxreaders(s->env, MAX_READERS);
         mdb_env_set_mapsize(s->env, map);
         mdb_env_set_assert(s->env, page_broken);
+        turn = flags & MDB_NOLOCK ? -1 : take_turn(s);
         rc = mdb_env_open(s->env, s->path, flags, 0666);
+        end_turn(turn);
         if (rc == 0)
             return 0;
         mdb_env_close(s->env); /* as its manual asks for after a failure */

@@ -54,7 +54,6 @@ int norms_open(struct norms *n, struct txn *txn, uint32_t next_docid,
 
     memset(n, 0, sizeof *n);
     n->txn = txn;
-    n->err = err;
     rc = txn_open_db(txn, "norm", false, &n->db, err);
     if (rc <= 0)
         return rc; /* none stored: npages stays 0 */
@@ -92,8 +91,8 @@ const uint8_t *norms_page(struct norms *n, uint32_t docid)
         return NO_NORMS;
     if (n->page[i])
         return n->page[i];
-    if (txn_get(n->txn, n->db, page_key(key, i), &val, n->err) > 0)
-        codes = page_open(val, i, n->err);
+    if (txn_get(n->txn, n->db, page_key(key, i), &val, &n->err) > 0)
+        codes = page_open(val, i, &n->err);
     n->page[i] = codes ? codes : NO_NORMS;
     return n->page[i];
 }

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/err.h"
 #include "index/store.h"
 
 enum { NORM_DOCS = 4032, NORM_HEADER = 16, NORM_PAGE = 4048 };
@@ -24,14 +25,14 @@ struct norms {
     store_db db;
     uint32_t npages;      /* pages a docid below next_docid can be on */
     const uint8_t **page; /* the 4032 codes of each, NULL = not fetched */
-    struct err *err;      /* gets the message of a failed fetch; borrowed */
+    struct err err;       /* code 0, or why a fetch failed */
 };
 
 int norms_open(struct norms *n, struct txn *txn, uint32_t next_docid,
                struct err *err);
 
 /* The codes of the page docid is on (code of d at [d % NORM_DOCS]); a page of
- * zeros where none is stored or the stored one is damaged (n->err says so). */
+ * zeros where none is stored or the stored one is damaged (n->err says why). */
 const uint8_t *norms_page(struct norms *n, uint32_t docid);
 
 static inline uint8_t norms_code(struct norms *n, uint32_t docid)

@@ -38,8 +38,8 @@ static void read_for_ever(const struct scene *s, unsigned seed)
 
     random_seed(seed);
     for (;;) {
-        pid_t pid = program_start(QUERY, "-d", s->db, "-n", "0", "-q", "-e",
-                                  question[random_below(5)], NULL);
+        pid_t pid = program_start(s->faults, QUERY, "-d", s->db, "-n", "0",
+                                  "-q", "-e", question[random_below(5)], NULL);
         int status;
 
         if (random_chance(20)) {
@@ -140,13 +140,14 @@ static pid_t start(const struct scene *s, bool *mirrors)
 {
     *mirrors = true;
     if (random_chance(20))
-        return program_start(INDEXER, "-q", "-d", s->db, "--max-purge=100%",
-                             "--rebuild", NULL);
+        return program_start(NULL, INDEXER, "-q", "-d", s->db,
+                             "--max-purge=100%", "--rebuild", NULL);
     if (random_chance(20)) {
         *mirrors = false;
-        return program_start(INDEXER, "-q", "-d", s->db, "--compact", NULL);
+        return program_start(NULL, INDEXER, "-q", "-d", s->db, "--compact",
+                             NULL);
     }
-    return program_start(INDEXER, "-q", "-d", s->db, "--max-purge=100%",
+    return program_start(NULL, INDEXER, "-q", "-d", s->db, "--max-purge=100%",
                          "--memory=64M", s->tree.root, NULL);
 }
 

@@ -212,8 +212,8 @@ static unsigned race(const struct scene *s)
     int status;
 
     for (i = 0; i < WRITERS; i++)
-        pid[i] = program_start(INDEXER, "-q", "-d", s->db, "--max-purge=100%",
-                               s->tree.root, NULL);
+        pid[i] = program_start(NULL, INDEXER, "-q", "-d", s->db,
+                               "--max-purge=100%", s->tree.root, NULL);
     for (i = 0; i < WRITERS; i++) {
         if (waitpid(pid[i], &status, 0) < 0)
             torture_die("wait");

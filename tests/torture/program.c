@@ -130,7 +130,7 @@ void program_run(struct outcome *o, char *const *env, enum program p, ...)
     run(o, env, argv);
 }
 
-pid_t program_start(enum program p, ...)
+pid_t program_start(const char *messages, enum program p, ...)
 {
     char *argv[ARGUMENTS];
     int fd[3], i;
@@ -144,6 +144,8 @@ pid_t program_start(enum program p, ...)
     if (pid == 0) {
         for (i = 0; i < 3; i++)
             fd[i] = open("/dev/null", O_RDWR);
+        if (messages)
+            fd[2] = open_or_die(messages, O_WRONLY | O_CREAT | O_APPEND);
         alarm(PATIENCE);
         become(argv, NULL, fd);
     }

@@ -38,8 +38,10 @@ void program_limit(size_t bytes);
 void program_run(struct outcome *o, char *const *env, enum program p, ...)
     __attribute__((sentinel));
 
-/* Starts it with its output thrown away. Returns its process number. */
-pid_t program_start(enum program p, ...) __attribute__((sentinel));
+/* Starts it with its output thrown away, but what goes to stderr added to the
+ * file `messages` unless that is NULL. Returns its process number. */
+pid_t program_start(const char *messages, enum program p, ...)
+    __attribute__((sentinel));
 
 /* "exit 5: message" or "signal 11", for remarks; valid until the next. */
 const char *outcome_text(struct outcome *o);

@@ -138,7 +138,7 @@ static void test_header(void **state)
     damage(t, table(t, "norm"), view_of(key, 4), 2000);
     assert_int_equal(norms_open(&n, t, 5, &err), 0);
     assert_int_equal(norms_code(&n, 1), 0);
-    assert_int_equal(err.code, ERR_CORRUPT);
+    assert_int_equal(n.err.code, ERR_CORRUPT);
     assert_int_equal(norms_write(t, 1, codes, 4, &err), ERR_CORRUPT);
     assert_int_equal(norms_write(t, UINT32_MAX, codes, 4, &err), ERR_USAGE);
     norms_release(&n);

@@ -1,5 +1,7 @@
 /* store.h: transactions, tables and cursors. */
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -340,6 +342,78 @@ static void test_killed_reader(void **state)
     test_free(page);
 }
 
+/* As a process that is killed while it makes the lock file ready: nobody else
+ * has that open. Writes a byte to `ready` when it is half-way. */
+static void die_opening(const char *path, int ready)
+{
+    struct flock l = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
+    static const char zero[64];
+    char lock[300];
+    int turn = open(path, O_RDONLY), fd;
+
+    snprintf(lock, sizeof lock, "%s-lock", path);
+    fd = open(lock, O_RDWR);
+    /* behind magic and format: the mutex, and the number of the last commit,
+     * which says where that is */
+    if (turn < 0 || fd < 0 || flock(turn, LOCK_EX) < 0 ||
+        dup2(turn, 250) != 250 || close(turn) < 0 ||
+        fcntl(fd, F_SETLK, &l) < 0 || pwrite(fd, zero, 64, 8) != 64 ||
+        write(ready, "", 1) != 1)
+        _exit(1);
+    pause();
+    _exit(1);
+}
+
+static void killed_while_opening(const char *dir)
+{
+    struct store *r = open_store(dir, STORE_READ);
+    char *path = strdup(store_path(r));
+    int ready[2], status;
+    pid_t dying, reader;
+    char c, buf[32];
+
+    store_close(r);
+    assert_int_equal(pipe(ready), 0);
+    dying = fork();
+    if (dying == 0)
+        die_opening(path, ready[1]);
+    assert_int_equal(read(ready[0], &c, 1), 1);
+    reader = fork();
+    if (reader == 0) {
+        const char *value;
+
+        r = open_store(dir, STORE_READ);
+        value = found(begin(r), "t", "k", buf);
+        _exit(value && strcmp(value, "newest") == 0 ? 0 : 1);
+    }
+    usleep(30000); /* by now it waits */
+    assert_int_equal(kill(dying, SIGKILL), 0);
+    assert_int_equal(waitpid(dying, NULL, 0), dying);
+    assert_int_equal(waitpid(reader, &status, 0), reader);
+    assert_int_equal(status, 0);
+    close(ready[0]);
+    close(ready[1]);
+    free(path);
+}
+
+static void test_killed_while_opening(void **state)
+{
+    struct store *w = open_store(*state, STORE_WRITE);
+    int i;
+
+    commit_entry(w, "t", "k", "newest");
+    /* commits go to the one and the other of two places */
+    for (i = 0; i < 2; i++) {
+        store_close(w);
+        killed_while_opening(*state);
+        w = open_store(*state, STORE_WRITE);
+        commit_entry(w, "t", "k", "older");
+        commit_entry(w, "t", "l", "between");
+        commit_entry(w, "t", "k", "newest");
+    }
+    store_close(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -353,6 +427,7 @@ int main(void)
         in_dir(test_tables),
         in_dir(test_many_tables),
         in_dir(test_killed_reader),
+        in_dir(test_killed_while_opening),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
