@@ -141,7 +141,7 @@ ASAN = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
   -fno-sanitize-recover=undefined
 
 asan:
-	@ORACLE_QUERIES=150 $(MAKE) --no-print-directory check \
+	@ORACLE_QUERIES=100 BATCH_REQUESTS=2000 $(MAKE) --no-print-directory check \
 	  BUILD=$(BUILD)/asan STATIC= CFLAGS="$(ASAN)"
 
 # Kills, power failures, failing calls, full disks, readers beside a writer,
@@ -186,7 +186,7 @@ $(BUILD)/fuzz-%: $(BUILD)/obj/tests/fuzz/%.o $(indexer) $(query) $(common)
 
 lint:
 	@tests/tools/setup build test lint
-	@CPPFLAGS="$(CPPFLAGS)" WARN="$(WARN)" tests/tools/lint
+	@CPPFLAGS="$(CPPFLAGS)" WARN="$(WARN)" tests/tools/lint $(LINT)
 
 format:
 	@tests/tools/setup lint
@@ -251,7 +251,7 @@ help:
 	@echo 'make torture    TIME=90: kill it, cut the power, let calls fail, for so many seconds'
 	@echo 'make torture-asan   failing calls under the sanitizers'
 	@echo 'make fuzz       FUZZ_TIME=60: fuzz each decoder for that many seconds'
-	@echo 'make lint       check format and run the static analysers'
+	@echo 'make lint       check format and run the static analysers [LINT=--quick]'
 	@echo 'make format     format all C files'
 	@echo 'make eval       print retrieval quality on judged collections'
 	@echo 'make oracle-lucene   compare the ranking with Lucene'"'"'s (needs ../shared)'
