@@ -100,8 +100,8 @@ struct doc_walk {
     uint32_t docid;     /* the one being walked through, 0 = none */
     uint32_t pieces;    /* of its record so far */
     bool full;          /* the last of them was, so that more follow */
-    uint32_t frames;    /* of its text so far */
-    size_t nframes;     /* and how many its record says */
+    uint64_t packed;    /* bytes of its packed text so far */
+    uint64_t told;      /* and how many its record says */
     uint32_t seen;      /* documents */
     uint64_t positions; /* sum of their lengths */
     uint64_t of_segment[MANIFEST_SEGMENTS]; /* the same of each segment */
@@ -169,6 +169,16 @@ static void check_lengths(struct check *c, const struct doc_walk *w)
     }
 }
 
+static uint64_t packed_bytes(const struct document *d)
+{
+    const struct frame_info *last;
+
+    if (d->nframes == 0)
+        return 0;
+    last = &d->frame[d->nframes - 1];
+    return (uint64_t)last->packed_at + last->packed;
+}
+
 static int check_document(struct check *c, struct doc_walk *w, uint32_t docid)
 {
     uint8_t code = norms_code(&c->ix->norms, docid);
@@ -181,7 +191,7 @@ static int check_document(struct check *c, struct doc_walk *w, uint32_t docid)
         check_say(c, "document %" PRIu32 ": %s", docid, c->err.msg);
     if (rc <= 0)
         return rc == ERR_CORRUPT ? 0 : rc;
-    w->nframes = d.nframes;
+    w->told = packed_bytes(&d);
     w->seen++;
     w->positions += d.length;
     add_length(c, w, &d);
@@ -204,16 +214,16 @@ static void check_gap(struct check *c, uint32_t from, uint32_t to)
             check_say(c, "document %" PRIu32 " is missing", d);
 }
 
-/* A row is the next piece of the record or the next frame of the text. */
+/* A row is the next piece of the record or of the packed text. */
 static void check_piece(struct check *c, struct doc_walk *w, uint32_t piece,
                         struct view val)
 {
     struct view content;
 
     if (piece >= RECORD_PIECES) {
-        if (piece - RECORD_PIECES != w->frames++)
-            check_say(c, "document %" PRIu32 ": order of its text frames",
-                      w->docid);
+        w->packed += val.n;
+        if (val.n == 0 || w->packed != (uint64_t)piece - RECORD_PIECES + 1)
+            check_say(c, "document %" PRIu32 ": order of its text", w->docid);
         return;
     }
     if (piece != w->pieces++ || (piece > 0 && !w->full))
@@ -226,13 +236,13 @@ static void check_piece(struct check *c, struct doc_walk *w, uint32_t piece,
 
 static void end_document(struct check *c, struct doc_walk *w)
 {
-    if (w->frames != w->nframes)
+    if (w->packed != w->told)
         check_say(c,
-                  "document %" PRIu32 " has %" PRIu32 " text frames, not "
-                  "%zu",
-                  w->docid, w->frames, w->nframes);
-    w->pieces = w->frames = 0;
-    w->nframes = 0;
+                  "document %" PRIu32 " has %" PRIu64 " bytes of packed text, "
+                  "not %" PRIu64,
+                  w->docid, w->packed, w->told);
+    w->pieces = 0;
+    w->packed = w->told = 0;
 }
 
 static int check_doc_row(struct check *c, void *arg, struct view key,

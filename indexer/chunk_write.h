@@ -12,7 +12,7 @@
 #ifndef INDEXER_CHUNK_WRITE_H
 #define INDEXER_CHUNK_WRITE_H
 
-#include "indexer/table_write.h"
+#include "index/table_write.h"
 
 /* A block whose packed numbers wait in a `struct pending`. */
 struct block {

@@ -6,7 +6,7 @@
 #ifndef INDEXER_TERM_WRITE_H
 #define INDEXER_TERM_WRITE_H
 
-#include "indexer/table_write.h"
+#include "index/table_write.h"
 
 struct term_writer {
     struct table *table;    /* borrowed */

@@ -26,11 +26,24 @@ static inline struct view docs_record(struct docs_key *k)
     return view_of(k->bytes, 4);
 }
 
-/* The key of text frame i. */
-static inline struct view docs_frame(struct docs_key *k, uint32_t i)
+/* The key of the piece of text whose last byte is that one of all packed
+ * frames. */
+static inline struct view docs_text(struct docs_key *k, uint32_t last)
 {
-    put_be32(k->bytes + 4, RECORD_PIECES + i);
+    put_be32(k->bytes + 4, RECORD_PIECES + last);
     return view_of(k->bytes, 8);
+}
+
+/* Whether `key` is that of a piece of text of the same document; *last is then
+ * its last byte. */
+static inline bool docs_is_text(const struct docs_key *k, struct view key,
+                                uint32_t *last)
+{
+    if (key.n != 8 || memcmp(key.p, k->bytes, 4) != 0 ||
+        get_be32(key.p + 4) < RECORD_PIECES)
+        return false;
+    *last = get_be32(key.p + 4) - RECORD_PIECES;
+    return true;
 }
 
 /* The dictionary of text frames in *out (cleared first): 1, 0 if none is

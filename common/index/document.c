@@ -6,7 +6,7 @@
 #include "base/date.h"
 #include "index/frame.h"
 
-enum { DOCUMENT_VERSION = 1 };
+enum { DOCUMENT_VERSION = 2 };
 
 /* Fields of the record. Stored: only append. */
 enum document_tag {
@@ -112,7 +112,8 @@ static int encode_frames(const struct document *d, struct buf *out)
         if (buf_addvar(out, (uint64_t)f->size << 1 | f->restart) < 0 ||
             buf_addvar(out, f->line - prev.line) < 0 ||
             buf_addvar(out, f->page - prev.page) < 0 ||
-            buf_addvar(out, f->pos - prev.pos) < 0)
+            buf_addvar(out, f->pos - prev.pos) < 0 ||
+            buf_addvar(out, f->packed) < 0)
             return ERR_NOMEM;
         prev = *f;
     }
@@ -226,7 +227,7 @@ static int decode_frames(struct rd *r, struct document *d)
     struct frame_info at = {.line = 1, .page = 1}; /* size stays 0 */
     size_t i;
 
-    d->nframes = rd_count(r, 4);
+    d->nframes = rd_count(r, 5);
     if (d->nframes > 0) {
         d->frame = calloc(d->nframes, sizeof *d->frame);
         if (!d->frame)
@@ -242,8 +243,11 @@ static int decode_frames(struct rd *r, struct document *d)
         f->line = at.line = rd_sum(r, at.line, rd_var32(r), UINT32_MAX);
         f->page = at.page = rd_sum(r, at.page, rd_var32(r), UINT32_MAX);
         f->pos = at.pos = rd_sum(r, at.pos, rd_var32(r), UINT32_MAX);
+        f->packed = rd_var32(r);
         at.start = rd_sum(r, at.start, f->size, d->text_bytes);
-        r->bad |= f->size == 0 || f->size > FRAME_READ_MAX;
+        at.packed_at = rd_sum(r, at.packed_at, f->packed, INT32_MAX);
+        r->bad |= f->size == 0 || f->size > FRAME_READ_MAX || f->packed == 0 ||
+                  f->packed > FRAME_PACKED_MAX;
     }
     r->bad |= at.start != (d->flags & DOCUMENT_TEXT ? d->text_bytes : 0);
     return 0;

@@ -1,9 +1,11 @@
 /*
  * document.h - what is stored of a document: its record and its text.
  *
- * The text is kept in zstd frames (frame.h) that each fill one page; the record
- * tells for each frame what byte, line, page and position it starts at, so
- * a passage costs one or two frames.
+ * The text is kept in zstd frames (frame.h) of about 10 KB of text, one behind
+ * the other and cut into pieces that fill pages, wherever frames begin; the
+ * record tells for each frame how long it is and what byte, line, page and
+ * position it starts at, so a passage costs one or two frames, and each of them
+ * one or two pages more or less in a row.
  */
 #ifndef INDEX_DOCUMENT_H
 #define INDEX_DOCUMENT_H
@@ -31,13 +33,15 @@ enum date_source {
 const char *date_source_text(unsigned source); /* "metadata", NULL for none */
 
 struct frame_info {
-    uint32_t start; /* first byte in the text */
-    uint32_t size;  /* raw bytes */
-    uint32_t line;  /* line of its first byte, from 1 */
-    uint32_t page;  /* page of its first byte, from 1 (form feeds) */
-    uint32_t pos;   /* position due at its first byte; without `restart`,
+    uint32_t start;     /* first byte in the text */
+    uint32_t size;      /* raw bytes */
+    uint32_t line;      /* line of its first byte, from 1 */
+    uint32_t page;      /* page of its first byte, from 1 (form feeds) */
+    uint32_t pos;       /* position due at its first byte; without `restart`,
                       * that of a checkpoint before it: at most what is due */
-    bool restart;   /* the word scan may start here; true of the first */
+    bool restart;       /* the word scan may start here; true of the first */
+    uint32_t packed_at; /* its first byte among those of all packed frames */
+    uint32_t packed;    /* bytes of it packed */
 };
 
 struct field {
@@ -71,7 +75,7 @@ int document_encode(const struct document *d, struct buf *out);
 /* Fills *d: views borrow from `record`; the arrays are d's own until
  * document_release. ERR_CORRUPT, ERR_NOMEM, with *d empty. All counts and
  * ranges are checked: zones and title lie within text_bytes, frames add up to
- * it; what is allocated stays in proportion to the record. */
+ * it, and packed to less than 2 GB; what is allocated stays in proportion to the record. */
 int document_decode(struct view record, struct document *d, struct err *err);
 void document_release(struct document *d);
 

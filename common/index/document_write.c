@@ -4,31 +4,31 @@
 #include "index/docs_key.h"
 #include "index/document.h"
 #include "index/frame.h"
+#include "index/table_write.h"
 #include "text/utf8.h"
 
-#define FILL 0.85    /* of a page: a frame below it is tried again */
-#define HALVE 0.80   /* of a page: a last frame above it stays whole */
-#define MARGIN 0.95  /* of what the ratio so far promises */
-#define TELLING 2048 /* bytes of text whose ratio says something of others */
+enum {
+    FRAME_TEXT = 10 << 10, /* bytes of text a frame has, more or less by half:
+                            * a longer one compresses better, and takes a hit
+                            * longer to read */
+    PIECE_MIN = 64         /* bytes of a piece that is worth its key */
+};
 
-/* A document whose frames are packed: [from, to) of them. */
+/* A document whose frames are packed: [from, to) of them, [at, at + n) of their
+ * bytes. */
 struct packed_doc {
     size_t from, to;
+    size_t at, n;
 };
 
 struct document_writer {
     struct txn *txn; /* borrowed, as of document_writer_begin */
-    store_db db;
-    size_t max;        /* bytes of the longest frame */
-    size_t inline_max; /* of the longest that takes no page of its own */
+    struct table table;
     struct frame_packer *packer;
     struct buf dict;   /* the dictionary the packer has */
-    double ratio;      /* packed bytes a raw one, of late */
     struct buf packed; /* the frames of the documents in hand */
-    size_t *end;       /* in `packed`, of each frame */
     struct frame_info *frame;
-    size_t nframes;
-    size_t cap;             /* of both */
+    size_t nframes, cap;
     struct packed_doc *doc; /* documents in hand, those before next are added */
     size_t ndocs, next, doc_cap;
     struct buf record;
@@ -51,7 +51,6 @@ int document_writer_open(struct document_writer **out, struct err *err)
     *out = NULL;
     if (!w)
         return err_nomem(err);
-    w->ratio = 0.45;
     rc = frame_packer_open(&w->packer, err);
     if (rc < 0) {
         free(w);
@@ -69,7 +68,6 @@ void document_writer_free(struct document_writer *w)
     buf_release(&w->dict);
     buf_release(&w->packed);
     buf_release(&w->record);
-    free(w->end);
     free(w->frame);
     free(w->doc);
     free(w);
@@ -79,11 +77,9 @@ int document_writer_begin(struct document_writer *w, struct txn *t,
                           struct err *err)
 {
     struct buf dict = {0};
-    int rc = txn_open_db(t, "docs", true, &w->db, err);
+    int rc = table_open_name(&w->table, t, "docs", err);
 
     w->txn = t;
-    w->max = store_max_value(txn_store(t));
-    w->inline_max = store_inline_max(txn_store(t), sizeof(struct docs_key));
     if (rc > 0)
         rc = dictionary_read(t, &dict, err);
     /* it may also be gone: an aborted transaction had trained it */
@@ -188,86 +184,39 @@ static int room_for_frame(struct document_writer *w)
     if (!p)
         return ERR_NOMEM;
     w->frame = p;
-    p = realloc(w->end, cap * sizeof *w->end);
-    if (!p)
-        return ERR_NOMEM;
-    w->end = p;
     w->cap = cap;
     return 0;
 }
 
-/* How many bytes are likely to fill a page. */
-static size_t guess(const struct document_writer *w)
-{
-    double want = (double)w->max / w->ratio * MARGIN;
-
-    return want < FRAME_RAW_MAX ? (size_t)want : FRAME_RAW_MAX;
-}
-
-/* Whether the last `rest` bytes would take half a page to four fifths of one,
- * and leave the rest of it empty: in halves they lie in leaf pages, beside
- * others. */
-static bool better_halved(const struct document_writer *w, size_t rest)
-{
-    double last = (double)rest * w->ratio;
-
-    return last > (double)w->inline_max && last < HALVE * (double)w->max;
-}
-
 /* Packs the next frame behind those in w->packed; *end gets the byte behind
- * its text. The first try goes by the ratio so far, the second by its own. */
+ * its text. What is left of the text is cut evenly, for a short last frame
+ * would compress badly. */
 static int pack_next(struct document_writer *w, const struct cutter *c,
                      size_t *end, struct err *err)
 {
-    size_t start = c->at.start, base = w->packed.n, rest = c->text.n - start;
-    bool halve = better_halved(w, rest);
-    size_t want = halve ? rest / 2 : guess(w);
+    size_t start = c->at.start, rest = c->text.n - start;
+    size_t frames = (rest + FRAME_TEXT / 2) / FRAME_TEXT;
     struct view out;
-    int tries, rc;
+    int rc;
 
-    *end = start;
-    for (tries = 0; tries < 4; tries++) {
-        size_t to = cut_at(c, want);
-        double ratio;
-
-        if (to - start > FRAME_RAW_MAX)
-            to = start + FRAME_RAW_MAX;
-        if (tries > 0 && to == *end)
-            break; /* no larger one to be had */
-        rc = frame_pack(w->packer, view_sub(c->text, start, to), &out, err);
-        if (rc < 0)
-            return rc;
-        ratio = (double)out.n / (double)(to - start);
-        if (to - start >= TELLING)
-            w->ratio = 0.7 * ratio + 0.3 * w->ratio;
-        want = (size_t)((double)w->max / ratio * 0.98);
-        if (want > FRAME_RAW_MAX)
-            want = FRAME_RAW_MAX;
-        if (out.n <= w->max) {
-            w->packed.n = base;
-            if (buf_add(&w->packed, out) < 0)
-                return err_nomem(err);
-            *end = to;
-            if (to == c->text.n || halve || to - start == FRAME_RAW_MAX ||
-                tries > 0 || (double)out.n >= FILL * (double)w->max)
-                break;
-        } else if (*end > start) {
-            break; /* a larger one did not fit: the smaller stays */
-        } else if (tries == 2) {
-            want = w->max - FRAME_OVERHEAD; /* fits in any case */
-        }
-    }
-    return 0;
+    *end = cut_at(c, frames > 1 ? rest / frames : rest);
+    rc = frame_pack(w->packer, view_sub(c->text, start, *end), &out, err);
+    if (rc == 0 && buf_add(&w->packed, out) < 0)
+        rc = err_nomem(err);
+    return rc;
 }
 
 static int pack_all(struct document_writer *w, struct cutter *c,
                     struct err *err)
 {
+    size_t base = w->packed.n;
+
     c->at.line = c->at.page = 1;
     c->at.restart = true;
     while (c->past < c->ncp && c->cp[c->past].byte == 0)
         c->past++;
     while (c->at.start < c->text.n) {
+        struct frame_info *f;
         size_t end;
         int rc;
 
@@ -276,9 +225,13 @@ static int pack_all(struct document_writer *w, struct cutter *c,
         rc = pack_next(w, c, &end, err);
         if (rc < 0)
             return rc;
-        w->end[w->nframes] = w->packed.n;
-        w->frame[w->nframes] = c->at;
-        w->frame[w->nframes++].size = (uint32_t)(end - c->at.start);
+        if (w->packed.n - base > INT32_MAX)
+            return err_set(err, ERR_USAGE, "a text of over 2 GB");
+        f = &w->frame[w->nframes++];
+        *f = c->at;
+        f->size = (uint32_t)(end - f->start);
+        f->packed = (uint32_t)(w->packed.n - base) - f->packed_at;
+        c->at.packed_at += f->packed;
         advance(c, end);
     }
     return 0;
@@ -300,7 +253,7 @@ int document_writer_pack(struct document_writer *w, struct view text,
                          struct err *err)
 {
     struct cutter c = {.text = text, .cp = cp, .ncp = ncp};
-    struct packed_doc *more;
+    struct packed_doc *more, *doc;
     int rc;
 
     if (w->next == w->ndocs)
@@ -314,28 +267,63 @@ int document_writer_pack(struct document_writer *w, struct view text,
         w->doc = more;
         w->doc_cap = cap;
     }
-    w->doc[w->ndocs].from = w->nframes;
+    doc = &w->doc[w->ndocs];
+    doc->from = w->nframes;
+    doc->at = w->packed.n;
     rc = pack_all(w, &c, err);
-    w->doc[w->ndocs].to = w->nframes;
+    doc->to = w->nframes;
+    doc->n = w->packed.n - doc->at;
     w->ndocs += rc == 0;
     return rc;
 }
 
 /* --- storing --- */
 
-static int append_frames(struct document_writer *w, uint32_t docid,
-                         const struct packed_doc *p, struct err *err)
+/* How much of the n bytes that are left becomes the next piece: a page of its
+ * own, else what the leaf page being filled has room for, or the next one. */
+static size_t piece_size(const struct document_writer *w, size_t n)
+{
+    size_t key = sizeof(struct docs_key);
+    size_t room = table_room(&w->table, key);
+    size_t max = table_inline_max(&w->table, key);
+
+    if (n >= w->table.page * 15 / 16)
+        return n < w->table.page ? n : w->table.page;
+    if (n > room && room < PIECE_MIN)
+        room = max;
+    return n < room ? n : room;
+}
+
+/* Appends the packed frames of a document, in pieces. */
+static int append_text(struct document_writer *w, uint32_t docid,
+                       const struct packed_doc *p, struct err *err)
 {
     struct docs_key key = docs_key(docid);
-    size_t i, at = p->from ? w->end[p->from - 1] : 0;
+    struct view text = view_sub(buf_view(&w->packed), p->at, p->at + p->n);
+    size_t at = 0;
     int rc = 0;
 
-    for (i = p->from; i < p->to && rc == 0; i++) {
-        rc =
-            txn_append(w->txn, w->db, docs_frame(&key, (uint32_t)(i - p->from)),
-                       view_sub(buf_view(&w->packed), at, w->end[i]), err);
-        at = w->end[i];
+    while (at < text.n && rc == 0) {
+        size_t n = piece_size(w, text.n - at);
+
+        rc = table_put(&w->table, docs_text(&key, (uint32_t)(at + n - 1)),
+                       view_sub(text, at, at + n), err);
+        at += n;
     }
+    return rc;
+}
+
+static int append_record(struct document_writer *w, uint32_t docid,
+                         struct err *err)
+{
+    struct docs_key key = docs_key(docid);
+    size_t n = w->record.n + RECORD_SEAL, max = w->table.page;
+    int rc = record_append(w->txn, w->table.db, docs_record(&key),
+                           buf_view(&w->record), err);
+
+    for (; n > max; n -= max - RECORD_SEAL)
+        table_count(&w->table, sizeof key, max);
+    table_count(&w->table, sizeof key, n);
     return rc;
 }
 
@@ -343,8 +331,7 @@ int document_writer_add(struct document_writer *w, struct document *d,
                         struct view text, const struct checkpoint *cp,
                         size_t ncp, struct err *err)
 {
-    struct docs_key key = docs_key(d->docid);
-    struct packed_doc p = {0, 0};
+    struct packed_doc p = {0, 0, 0, 0};
     int rc = 0;
 
     if (text.n > UINT32_MAX)
@@ -361,9 +348,8 @@ int document_writer_add(struct document_writer *w, struct document *d,
     d->nframes = p.to - p.from;
     if (document_encode(d, &w->record) < 0)
         return err_nomem(err);
-    rc = record_append(w->txn, w->db, docs_record(&key), buf_view(&w->record),
-                       err);
-    return rc < 0 ? rc : append_frames(w, d->docid, &p, err);
+    rc = append_record(w, d->docid, err);
+    return rc < 0 ? rc : append_text(w, d->docid, &p, err);
 }
 
 int document_rewrite(struct txn *t, const struct document *d, struct err *err)
@@ -381,20 +367,36 @@ int document_rewrite(struct txn *t, const struct document *d, struct err *err)
     return rc;
 }
 
+/* Deletes all pieces of a document's text. */
+static int delete_text(struct txn *t, store_db db, struct docs_key *key,
+                       struct err *err)
+{
+    struct view at, val;
+    struct err failed = {0};
+    struct cursor *c;
+    uint32_t last;
+    int rc = cursor_open(&c, t, db, &failed);
+
+    while (rc >= 0) {
+        rc = cursor_seek(c, docs_text(key, 0), &at, &val);
+        if (rc <= 0 || !docs_is_text(key, at, &last))
+            break;
+        rc = txn_del(t, db, docs_text(key, last), &failed);
+    }
+    if (rc < 0 && err)
+        *err = failed;
+    cursor_close(c);
+    return rc < 0 ? rc : 0;
+}
+
 int document_delete(struct txn *t, uint32_t docid, struct err *err)
 {
     struct docs_key key = docs_key(docid);
     store_db db;
-    uint32_t i = 0;
     int rc = txn_open_db(t, "docs", false, &db, err);
 
     if (rc <= 0)
         return rc;
     rc = record_del(t, db, docs_record(&key), err);
-    if (rc < 0)
-        return rc;
-    do
-        rc = txn_del(t, db, docs_frame(&key, i++), err);
-    while (rc > 0);
-    return rc;
+    return rc < 0 ? rc : delete_text(t, db, &key, err);
 }

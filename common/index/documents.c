@@ -15,6 +15,7 @@ struct documents {
     bool dictionary;             /* the reader has it */
     struct frame_reader *reader; /* NULL until a text is asked for */
     struct buf record;           /* bytes of `document` */
+    struct buf frame;            /* one that lies in more than one piece */
     struct document document;
 };
 
@@ -43,6 +44,7 @@ void documents_close(struct documents *ds)
         return;
     document_release(&ds->document);
     buf_release(&ds->record);
+    buf_release(&ds->frame);
     frame_reader_free(ds->reader);
     free(ds);
 }
@@ -82,20 +84,92 @@ static int load_dictionary(struct documents *ds, struct err *err)
     return rc;
 }
 
-static int load_frame(struct documents *ds, const struct document *d, size_t i,
-                      struct buf *out, struct err *err)
-{
-    struct docs_key key = docs_key(d->docid);
-    struct view frame;
-    int rc =
-        txn_get(ds->txn, ds->db, docs_frame(&key, (uint32_t)i), &frame, err);
+/* Pieces of a document's text, on the way from one frame to the next. */
+struct pieces {
+    struct cursor *cursor;
+    struct docs_key key;
+    struct view val; /* the piece at hand: bytes [start, start + val.n) */
+    uint32_t start;
+    struct err err; /* of the cursor */
+};
 
-    if (rc == 0)
-        rc = err_set(err, ERR_CORRUPT,
-                     "index damaged: a piece of a text is "
-                     "missing (document %u)",
-                     d->docid);
-    if (rc > 0 && !ds->dictionary && frame_needs_dictionary(frame))
+static int missing(const struct document *d, struct err *err)
+{
+    return err_set(err, ERR_CORRUPT,
+                   "index damaged: a piece of a text is "
+                   "missing (document %u)",
+                   d->docid);
+}
+
+/* The failure of a cursor. */
+static int moved(const struct pieces *p, int rc, struct err *err)
+{
+    if (err)
+        *err = p->err;
+    return rc;
+}
+
+/* What a move of the cursor gave becomes the piece at hand. `at`: a byte that
+ * must be in it. */
+static int take_piece(struct pieces *p, int rc, struct view key,
+                      const struct document *d, uint32_t at, struct err *err)
+{
+    uint32_t last;
+
+    if (rc < 0)
+        return moved(p, rc, err);
+    if (rc == 0 || !docs_is_text(&p->key, key, &last) || p->val.n > last + 1u ||
+        last + 1u - p->val.n > at)
+        return missing(d, err);
+    p->start = last + 1 - (uint32_t)p->val.n;
+    return 0;
+}
+
+/* The bytes of a frame: where they lie, or joined in ds->frame. */
+static int find_frame(struct documents *ds, struct pieces *p,
+                      const struct document *d, const struct frame_info *f,
+                      struct view *out, struct err *err)
+{
+    uint32_t at = f->packed_at, end = at + f->packed;
+    struct view key;
+    int rc = 0;
+
+    if (at < p->start || at - p->start >= p->val.n) {
+        rc = cursor_seek(p->cursor, docs_text(&p->key, at), &key, &p->val);
+        rc = take_piece(p, rc, key, d, at, err);
+    }
+    buf_clear(&ds->frame);
+    while (rc == 0) {
+        uint32_t from = at - p->start, n = (uint32_t)p->val.n - from;
+
+        if (n > end - at)
+            n = end - at;
+        *out = view_sub(p->val, from, from + n);
+        at += n;
+        if (at == end && ds->frame.n == 0)
+            return 0;
+        if (buf_add(&ds->frame, *out) < 0)
+            return err_nomem(err);
+        *out = buf_view(&ds->frame);
+        if (at == end)
+            return 0;
+        rc = cursor_next(p->cursor, &key, &p->val);
+        rc = take_piece(p, rc, key, d, at, err);
+        if (rc == 0 && p->start != at)
+            rc = missing(d, err);
+    }
+    p->val.n = 0;
+    return rc;
+}
+
+static int load_frame(struct documents *ds, struct pieces *p,
+                      const struct document *d, size_t i, struct buf *out,
+                      struct err *err)
+{
+    struct view frame;
+    int rc = find_frame(ds, p, d, &d->frame[i], &frame, err);
+
+    if (rc == 0 && !ds->dictionary && frame_needs_dictionary(frame))
         rc = load_dictionary(ds, err);
     if (rc < 0)
         return rc;
@@ -105,16 +179,25 @@ static int load_frame(struct documents *ds, const struct document *d, size_t i,
 int documents_text(struct documents *ds, const struct document *d, size_t from,
                    size_t to, struct buf *out, struct err *err)
 {
+    struct pieces p = {.key = docs_key(d->docid)};
     size_t i;
     int rc = 0;
 
     if (from > to || to > d->nframes)
         return err_set(err, ERR_USAGE, "document %u has no frame %zu", d->docid,
                        to);
-    if (!ds->reader && from < to)
+    if (from == to)
+        return 0;
+    if (!ds->reader)
         rc = frame_reader_open(&ds->reader, err);
+    if (rc < 0)
+        return rc;
+    rc = cursor_open(&p.cursor, ds->txn, ds->db, &p.err);
+    if (rc < 0)
+        return moved(&p, rc, err);
     for (i = from; i < to && rc == 0; i++)
-        rc = load_frame(ds, d, i, out, err);
+        rc = load_frame(ds, &p, d, i, out, err);
+    cursor_close(p.cursor);
     return rc;
 }
 

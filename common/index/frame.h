@@ -5,8 +5,8 @@
  * A frame is one zstd frame of level 3 with its checksum and raw size in it,
  * made with a dictionary or without one; its header tells which, so a
  * dictionary may come later than the first frames. There is one dictionary an
- * index, 32 KB of what its texts have in common, without which a frame of a
- * page would compress a fifth worse.
+ * index, 32 KB of what its texts have in common, without which a frame of 10 KB
+ * would compress a fifth worse.
  *
  *     frame_packer_open(&p, &err);
  *     frame_packer_dictionary(p, dict, &err);
@@ -24,8 +24,9 @@
 #include "base/err.h"
 
 enum {
-    FRAME_RAW_MAX = 1 << 16,   /* text bytes a packer puts into a frame */
-    FRAME_READ_MAX = 1 << 20,  /* and that a reader would accept */
+    FRAME_RAW_MAX = 1 << 16,  /* text bytes a packer puts into a frame */
+    FRAME_READ_MAX = 1 << 20, /* and that a reader would accept */
+    FRAME_PACKED_MAX = FRAME_READ_MAX + (1 << 13), /* bytes of such a frame */
     FRAME_OVERHEAD = 32,       /* a frame is at most so much longer than its
                                 * text: what is random is kept as it is */
     FRAME_DICTIONARY = 1 << 15 /* bytes of a dictionary at most */

@@ -3,24 +3,22 @@
 #include "base/bytes.h"
 #include "base/hash.h"
 
-enum { SEAL = 4 };
-
 int record_seal(struct buf *b)
 {
-    uint8_t c32[SEAL];
+    uint8_t c32[RECORD_SEAL];
 
     put_u32(c32, checksum32(buf_view(b)));
-    return buf_add(b, view_of(c32, SEAL));
+    return buf_add(b, view_of(c32, RECORD_SEAL));
 }
 
 int record_open(struct view sealed, struct view *content, struct err *err,
                 const char *what)
 {
     *content = view_of(NULL, 0);
-    if (sealed.n < SEAL)
+    if (sealed.n < RECORD_SEAL)
         return err_set(err, ERR_CORRUPT, "index damaged: %s is too short",
                        what);
-    *content = view_sub(sealed, 0, sealed.n - SEAL);
+    *content = view_sub(sealed, 0, sealed.n - RECORD_SEAL);
     if (get_u32(sealed.p + content->n) != checksum32(*content))
         return err_set(err, ERR_CORRUPT,
                        "index damaged: checksum of %s is "
@@ -69,7 +67,7 @@ static int put_pieces(struct txn *t, store_db db, struct piece_key *pk,
                                  struct view, struct err *),
                       uint32_t *n, struct err *err)
 {
-    size_t max = store_max_value(txn_store(t)) - SEAL, at = 0;
+    size_t max = store_max_value(txn_store(t)) - RECORD_SEAL, at = 0;
     struct buf piece = {0};
     int rc = 0;
 

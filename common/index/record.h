@@ -10,6 +10,8 @@
  * keep their text there. */
 #define RECORD_PIECES 0x80000000u
 
+enum { RECORD_SEAL = 4 }; /* bytes behind each piece */
+
 /* Appends the c32 of the whole of b. */
 int record_seal(struct buf *b);
 

@@ -90,13 +90,24 @@ static void replace_text(const char *dir, uint32_t docid, const char *text)
     struct store *s = open_store(dir, STORE_WRITE);
     struct txn *t = begin(s);
     struct docs_key key = docs_key(docid);
+    store_db db = table(t, "docs");
+    struct documents *ds;
+    struct document d;
     struct frame_packer *p;
     struct view packed;
 
     assert_int_equal(strlen(text), strlen(texts[docid - 1]));
     assert_int_equal(frame_packer_open(&p, &err), 0);
     assert_int_equal(frame_pack(p, view_str(text), &packed, &err), 0);
-    put(t, table(t, "docs"), docs_frame(&key, 0), packed);
+    assert_int_equal(documents_open(&ds, t, &err), 0);
+    assert_int_equal(documents_get(ds, docid, &d, &err), 1);
+    assert_int_equal(d.nframes, 1);
+    assert_int_equal(
+        txn_del(t, db, docs_text(&key, d.frame[0].packed - 1), &err), 1);
+    d.frame[0].packed = (uint32_t)packed.n;
+    assert_int_equal(document_rewrite(t, &d, &err), 0);
+    put(t, db, docs_text(&key, d.frame[0].packed - 1), packed);
+    documents_close(ds);
     frame_packer_free(p);
     commit(t);
     store_close(s);

@@ -19,9 +19,9 @@ static struct field fields[] = {
     {{NULL, 0}, {NULL, 0}},
 };
 static struct frame_info frames[] = {
-    {0, 40, 1, 1, 0, true},
-    {40, 30, 3, 1, 9, true},
-    {70, 30, 3, 2, 9, false},
+    {0, 40, 1, 1, 0, true, 0, 25},
+    {40, 30, 3, 1, 9, true, 25, 20},
+    {70, 30, 3, 2, 9, false, 45, 22},
 };
 
 static struct document example(void)
@@ -80,6 +80,8 @@ static void same_document(const struct document *a, const struct document *b)
         assert_int_equal(a->frame[i].page, b->frame[i].page);
         assert_int_equal(a->frame[i].pos, b->frame[i].pos);
         assert_int_equal(a->frame[i].restart, b->frame[i].restart);
+        assert_int_equal(a->frame[i].packed_at, b->frame[i].packed_at);
+        assert_int_equal(a->frame[i].packed, b->frame[i].packed);
     }
 }
 
@@ -122,7 +124,7 @@ static void test_record(void **state)
 static void test_unknown_field(void **state)
 {
     static const uint8_t record[] = {
-        1, 0, 3, 0,   1,   'p', 0, 0,   0, /* no zones */
+        2, 0, 3, 0,   1,   'p', 0, 0,   0, /* no zones */
         2, 9, 2, 'x', 'y', 3,   2, 'd', 'e', 0};
     struct document d;
     struct err err = {0};
@@ -188,6 +190,11 @@ static void test_ranges(void **state)
     expect_corrupt(&d);
     frames[0].size = 40;
     d = example();
+    frames[1].packed = 0;
+    expect_corrupt(&d);
+    frames[1].packed = FRAME_PACKED_MAX + 1;
+    expect_corrupt(&d);
+    frames[1].packed = 20;
     round_trip(&d);
 }
 
@@ -224,7 +231,7 @@ static void test_damaged_record(void **state)
 
         for (at = 0; at < sizeof wild; at++)
             wild[at] = (uint8_t)random_below(at < 9 ? 3 : 256);
-        wild[0] = 1;
+        wild[0] = 2;
         if (document_decode(view_of(wild, sizeof wild), &got, NULL) == 0)
             document_release(&got);
     }

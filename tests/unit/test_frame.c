@@ -1,6 +1,7 @@
 /* frame.h, and the texts of document.h that lie in frames. */
 #include "base/bytes.h"
 #include "base/date.h"
+#include "index/docs_key.h"
 #include "index/document.h"
 #include "index/frame.h"
 #include "tests/unit/temp_store.h"
@@ -275,35 +276,78 @@ static void test_strange_texts(void **state)
     store_close(s);
 }
 
-/* Frames of a long text nearly fill their pages. */
-static void test_fill(void **state)
+struct rows {
+    size_t n;     /* pieces of text */
+    size_t bytes; /* of them */
+    size_t pages; /* what fills a page of its own */
+};
+
+static struct rows count_rows(struct store *s, struct txn *t)
+{
+    struct rows r = {0};
+    struct err err = {0};
+    struct cursor *c;
+    struct view k, v;
+    int rc;
+
+    assert_int_equal(cursor_open(&c, t, table(t, "docs"), &err), 0);
+    for (rc = cursor_first(c, &k, &v); rc > 0; rc = cursor_next(c, &k, &v))
+        if (k.p[4] & 0x80) {
+            assert_true(v.n > 0 && v.n <= store_max_value(s));
+            r.n++;
+            r.bytes += v.n;
+            r.pages += v.n == store_max_value(s);
+        }
+    cursor_close(c);
+    return r;
+}
+
+/* The frames of a long text fill pages, but for the last. */
+static void test_fill_long(void **state)
 {
     struct store *s = open_store(*state, STORE_WRITE);
     struct txn *t = begin(s);
     struct document_writer *w = writer(t);
     struct buf text = {0};
-    struct err err = {0};
-    struct cursor *c;
-    struct view k, v;
     struct marks m;
-    size_t sum = 0, n = 0;
-    int rc;
+    struct rows r;
 
     make_text(&text, 2000000);
     m = make_marks(buf_view(&text), 30);
     add(w, 1, buf_view(&text), &m);
-    assert_int_equal(cursor_open(&c, t, table(t, "docs"), &err), 0);
-    for (rc = cursor_first(c, &k, &v); rc > 0; rc = cursor_next(c, &k, &v))
-        if (k.p[4] & 0x80) {
-            assert_true(v.n <= store_max_value(s));
-            sum += v.n;
-            n++;
-        }
-    assert_true((double)sum / (double)n > 0.92 * (double)store_max_value(s));
-    cursor_close(c);
+    check_text(t, 1, buf_view(&text), &m);
+    r = count_rows(s, t);
+    assert_true(r.pages > 100 && r.n <= r.pages + 3);
     document_writer_free(w);
     buf_release(&text);
     test_free(m.at);
+    txn_abort(t);
+    store_close(s);
+}
+
+/* Those of many short texts leave little room in leaf pages. */
+static void test_fill_short(void **state)
+{
+    enum { TEXTS = 400 };
+    struct store *s = open_store(*state, STORE_WRITE);
+    struct txn *t = begin(s);
+    struct document_writer *w = writer(t);
+    struct buf text = {0};
+    struct err err = {0};
+    uint64_t bytes;
+    struct rows r;
+    uint32_t i;
+
+    for (i = 1; i <= TEXTS; i++) {
+        make_text(&text, 1 + random_below(12000));
+        add(w, i, buf_view(&text), NULL);
+        check_text(t, i, buf_view(&text), NULL);
+    }
+    r = count_rows(s, t);
+    assert_int_equal(txn_bytes(t, "docs", &bytes, &err), 0);
+    assert_true((double)r.bytes > 0.93 * (double)bytes);
+    document_writer_free(w);
+    buf_release(&text);
     txn_abort(t);
     store_close(s);
 }
@@ -408,49 +452,123 @@ static void test_lost_dictionary(void **state)
     store_close(s);
 }
 
+/* The key of the piece that byte `at` of a document's packed text lies in, and
+ * its value. */
+static void find_piece(struct txn *t, uint32_t docid, uint32_t at,
+                       struct buf *key, struct buf *val)
+{
+    struct docs_key from = docs_key(docid);
+    struct err err = {0};
+    struct cursor *c;
+    struct view k, v;
+
+    buf_clear(key);
+    buf_clear(val);
+    assert_int_equal(cursor_open(&c, t, table(t, "docs"), &err), 0);
+    assert_int_equal(cursor_seek(c, docs_text(&from, at), &k, &v), 1);
+    buf_add(key, k);
+    buf_add(val, v);
+    cursor_close(c);
+}
+
+/* All of a document's text is `text`, or damaged. */
+static bool sound(struct documents *ds, const struct document *d,
+                  struct view text)
+{
+    struct err err = {0};
+    struct buf out = {0};
+    int rc = documents_text(ds, d, 0, d->nframes, &out, &err);
+
+    if (rc == 0)
+        assert_true(view_eq(buf_view(&out), text));
+    else
+        assert_int_equal(rc, ERR_CORRUPT);
+    buf_release(&out);
+    return rc == 0;
+}
+
 static void test_damaged_frame(void **state)
 {
-    static const uint8_t key[8] = {0, 0, 0, 1, 0x80, 0, 0, 0};
     struct store *s = open_store(*state, STORE_WRITE);
     struct txn *t = begin(s);
     struct document_writer *w = writer(t);
-    struct buf text = {0}, out = {0}, frame = {0};
+    struct buf text = {0}, key = {0}, piece = {0};
     store_db db = table(t, "docs");
     struct documents *ds;
     struct document d;
     struct err err = {0};
-    struct view val;
     size_t at;
 
     make_text(&text, 2000);
     add(w, 1, buf_view(&text), NULL);
-    assert_int_equal(txn_get(t, db, view_of(key, 8), &val, &err), 1);
-    buf_add(&frame, val);
+    find_piece(t, 1, 0, &key, &piece);
     assert_int_equal(documents_open(&ds, t, &err), 0);
     assert_int_equal(documents_get(ds, 1, &d, &err), 1);
-    for (at = 0; at < frame.n; at++) {
-        frame.p[at] ^= 0x11;
-        put(t, db, view_of(key, 8), buf_view(&frame));
-        buf_clear(&out);
+    for (at = 0; at < piece.n; at++) {
+        piece.p[at] ^= 0x11;
+        put(t, db, buf_view(&key), buf_view(&piece));
         /* a bit of zstd's header may be without meaning; the text never is
          * another */
-        if (documents_text(ds, &d, 0, 1, &out, &err) == 0)
-            assert_true(view_eq(buf_view(&out), buf_view(&text)));
-        else
-            assert_int_equal(err.code, ERR_CORRUPT);
-        frame.p[at] ^= 0x11;
+        sound(ds, &d, buf_view(&text));
+        piece.p[at] ^= 0x11;
     }
-    put(t, db, view_of(key, 8), view_of(frame.p, frame.n / 2));
-    assert_int_equal(documents_text(ds, &d, 0, 1, &out, &err), ERR_CORRUPT);
-    put(t, db, view_of(key, 8), view_of(NULL, 0));
-    assert_int_equal(documents_text(ds, &d, 0, 1, &out, &err), ERR_CORRUPT);
-    assert_int_equal(txn_del(t, db, view_of(key, 8), &err), 1);
-    assert_int_equal(documents_text(ds, &d, 0, 1, &out, &err), ERR_CORRUPT);
+    put(t, db, buf_view(&key), view_of(piece.p, piece.n / 2));
+    assert_false(sound(ds, &d, buf_view(&text)));
+    put(t, db, buf_view(&key), view_of(NULL, 0));
+    assert_false(sound(ds, &d, buf_view(&text)));
+    assert_int_equal(txn_del(t, db, buf_view(&key), &err), 1);
+    assert_false(sound(ds, &d, buf_view(&text)));
     documents_close(ds);
     document_writer_free(w);
     buf_release(&text);
-    buf_release(&out);
-    buf_release(&frame);
+    buf_release(&key);
+    buf_release(&piece);
+    txn_abort(t);
+    store_close(s);
+}
+
+/* Pieces that are gone, too short, too long or under another key. */
+static void test_damaged_pieces(void **state)
+{
+    struct store *s = open_store(*state, STORE_WRITE);
+    struct txn *t = begin(s);
+    struct document_writer *w = writer(t);
+    struct buf text = {0}, key = {0}, piece = {0}, wrong = {0};
+    store_db db = table(t, "docs");
+    struct documents *ds;
+    struct document d;
+    struct err err = {0};
+    uint32_t at, end;
+
+    make_text(&text, 100000);
+    add(w, 1, buf_view(&text), NULL);
+    add(w, 2, buf_view(&text), NULL);
+    assert_int_equal(documents_open(&ds, t, &err), 0);
+    assert_int_equal(documents_get(ds, 1, &d, &err), 1);
+    end = d.frame[d.nframes - 1].packed_at + d.frame[d.nframes - 1].packed;
+    for (at = 0; at < end; at += (uint32_t)piece.n) {
+        find_piece(t, 1, at, &key, &piece);
+        assert_int_equal(txn_del(t, db, buf_view(&key), &err), 1);
+        assert_false(sound(ds, &d, buf_view(&text)));
+        buf_clear(&wrong);
+        buf_add(&wrong, buf_view(&key));
+        wrong.p[7] ^= 1; /* the last byte of another number */
+        put(t, db, buf_view(&wrong), buf_view(&piece));
+        assert_false(sound(ds, &d, buf_view(&text)));
+        assert_int_equal(txn_del(t, db, buf_view(&wrong), &err), 1);
+        put(t, db, buf_view(&key), view_of(piece.p, piece.n - 1));
+        assert_false(sound(ds, &d, buf_view(&text)));
+        put(t, db, buf_view(&key), view_of(piece.p + 1, piece.n - 1));
+        assert_false(sound(ds, &d, buf_view(&text)));
+        put(t, db, buf_view(&key), buf_view(&piece));
+        assert_true(sound(ds, &d, buf_view(&text)));
+    }
+    documents_close(ds);
+    document_writer_free(w);
+    buf_release(&text);
+    buf_release(&key);
+    buf_release(&piece);
+    buf_release(&wrong);
     txn_abort(t);
     store_close(s);
 }
@@ -554,10 +672,11 @@ static void test_delete(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        in_dir(test_texts),         in_dir(test_packed_ahead),
-        in_dir(test_strange_texts), in_dir(test_fill),
-        in_dir(test_dictionary),    in_dir(test_lost_dictionary),
-        in_dir(test_damaged_frame), in_dir(test_title),
+        in_dir(test_texts),           in_dir(test_packed_ahead),
+        in_dir(test_strange_texts),   in_dir(test_fill_long),
+        in_dir(test_fill_short),      in_dir(test_dictionary),
+        in_dir(test_lost_dictionary), in_dir(test_damaged_frame),
+        in_dir(test_damaged_pieces),  in_dir(test_title),
         in_dir(test_delete),
     };
 

@@ -1,14 +1,14 @@
 /*
- * table_write.h - appends to a table of a segment, and knows how full the last
- * leaf page of its B-tree is.
+ * table_write.h - appends to a table, and knows how full the last leaf page of
+ * its B-tree is.
  *
  * Appended entries fill leaf pages one by one; an entry that does not fit any
  * more begins the next page, and the rest of the old one stays empty. Who can
  * cut his values anywhere asks table_room first and wastes nothing. The room is
  * a computation from store.h's limits; were it wrong, only space would be lost.
  */
-#ifndef INDEXER_TABLE_WRITE_H
-#define INDEXER_TABLE_WRITE_H
+#ifndef INDEX_TABLE_WRITE_H
+#define INDEX_TABLE_WRITE_H
 
 #include "index/layout.h"
 
@@ -21,8 +21,13 @@ struct table {
     uint64_t bytes; /* keys and values appended */
 };
 
-/* Opens the table of that kind ('p' or 'x') and number in t, making it if it
- * is not there. Again with another transaction: goes on in that one. */
+/* Opens the table of that name in t, making it if it is not there. Again with
+ * another transaction: goes on in that one. 1 where it was there, else 0. */
+int table_open_name(struct table *tb, struct txn *t, const char *name,
+                    struct err *err);
+
+/* The same for the table of a segment: of that kind ('p' or 'x') and number. 0
+ * whether it was there or not. */
 int table_open(struct table *tb, struct txn *t, char kind, uint32_t number,
                struct err *err);
 
@@ -39,5 +44,8 @@ int table_put(struct table *tb, struct view key, struct view val,
 /* Appends n bytes and their seal, for which there is room behind them. */
 int table_put_sealed(struct table *tb, struct view key, uint8_t *val, size_t n,
                      struct err *err);
+
+/* Counts an entry that was appended in another way, of a value of n bytes. */
+void table_count(struct table *tb, size_t keylen, size_t n);
 
 #endif
