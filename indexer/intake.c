@@ -23,11 +23,12 @@ void memory_divide(struct memory *m, uint64_t total)
     uint64_t fixed = 16 * MB; /* program, zstd, LMDB's tables */
 
     m->total = total;
-    m->dirty_max = (size_t)at_most(total / 16 * 3, 64 * MB);
-    /* as much again for a large record while it is parsed */
-    m->text_max = (size_t)at_most(total / 12, 64 * MB);
+    m->dirty_max = (size_t)at_most(total / 8, 64 * MB);
+    m->text_max = (size_t)at_most(total / 8, 256 * MB);
     m->ahead_max = m->text_max / 2;
-    m->budget = (size_t)(total - fixed - total / 8 * 3 - m->ahead_max);
+    /* the last part is for a large record while it is parsed */
+    m->budget = (size_t)(total - fixed - m->dirty_max - m->ahead_max -
+                         at_most(total / 16, 64 * MB));
     /* every second byte a token: 7 bytes a byte */
     m->size_max = at_most(m->budget / 8, 256 * MB);
 }
