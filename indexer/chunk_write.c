@@ -221,22 +221,32 @@ static uint8_t *put_packed(uint8_t *o, const uint32_t v[PACK_N], unsigned bits)
     return o + 16 * bits;
 }
 
+/* Which of 128 numbers are wider than b < 32 bits is random: a branch on each
+ * would be guessed wrong as often as not. */
+static unsigned find_wider(const uint32_t v[PACK_N], unsigned bits,
+                           uint8_t at[PACK_N])
+{
+    unsigned n = 0, i;
+
+    for (i = 0; i < PACK_N; i++) {
+        at[n] = (uint8_t)i;
+        n += v[i] >> bits != 0;
+    }
+    return n;
+}
+
 static uint8_t *put_exceptions(uint8_t *o, const uint32_t v[PACK_N],
                                unsigned bits, unsigned flag)
 {
-    unsigned i;
+    uint8_t at[PACK_N];
+    unsigned n, i;
 
     if (bits == 32)
         return o;
-    for (i = 0; i < PACK_N; i++) {
-        if (i % 4 == 0 && !((v[i] | v[i + 1] | v[i + 2] | v[i + 3]) >> bits)) {
-            i += 3; /* mostly there are none */
-            continue;
-        }
-        if (v[i] >> bits) {
-            *o++ = (uint8_t)(i | flag);
-            o = put_varint(o, v[i] >> bits);
-        }
+    n = find_wider(v, bits, at);
+    for (i = 0; i < n; i++) {
+        *o++ = (uint8_t)(at[i] | flag);
+        o = put_varint(o, v[at[i]] >> bits);
     }
     return o;
 }

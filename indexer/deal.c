@@ -9,6 +9,8 @@
 /* Occurrences in titles count for two terms: as any, and marked. */
 enum where { TEXTS, TITLES };
 
+#define SECOND 0x80000000u
+
 /* A term as it is sorted. */
 struct ordered {
     uint64_t head; /* its first eight bytes, big-endian */
@@ -44,7 +46,9 @@ struct deal {
     uint32_t *place[2]; /* by enum where: occurrences of each term; then,
                          * while dealing, where its next one goes */
     size_t place_cap[2];
-    uint32_t *counts; /* occurrences of each surface */
+    uint32_t *counts; /* occurrences of each surface; then, while dealing, its
+                       * first term, marked SECOND if it has two: a fifth of
+                       * the memory that its `struct surface` would touch */
     size_t counts_cap;
     struct occurrence *run; /* all runs, in the order of the walk */
     size_t run_cap;
@@ -211,47 +215,60 @@ static void place_runs(struct deal *d)
         }
 }
 
-/* Sends for what entry k and those before it will need: its surface first, the
- * place of the term of one that comes sooner, and where that puts it. */
+/* The terms of each surface in short. */
+static void shorten_surfaces(struct deal *d)
+{
+    const struct lexicon *lx = d->lx;
+    size_t i;
+
+    for (i = 0; i < lx->nsurfaces; i++) {
+        const struct surface *s = &lx->surface[i];
+
+        d->counts[i] =
+            s->term[1] == LEXICON_NONE ? s->term[0] : s->term[0] | SECOND;
+    }
+}
+
+/* Sends for what entry k and those before it will need: its surface's term
+ * first, the place of the term of one that comes sooner, and where that puts
+ * it. */
 static inline void send_for(const struct deal *d, size_t k)
 {
-    const struct surface *surface = d->lx->surface;
     const uint32_t *entry = d->log->entry;
     const uint32_t *place = d->place[TEXTS];
 
     if (k >= d->log->n)
         return;
-    __builtin_prefetch(&surface[entry[k] & LOG_REST]);
+    __builtin_prefetch(&d->counts[entry[k] & LOG_REST]);
     if (k < FAR)
         return;
     k -= FAR / 3;
     if ((entry[k] & LOG_STEP) != LOG_LEAP)
-        __builtin_prefetch(&place[surface[entry[k] & LOG_REST].term[0]]);
+        __builtin_prefetch(&place[d->counts[entry[k] & LOG_REST] & ~SECOND]);
     k -= FAR / 3;
     if ((entry[k] & LOG_STEP) != LOG_LEAP)
-        __builtin_prefetch(&d->run[place[surface[entry[k] & LOG_REST].term[0]]],
-                           1);
+        __builtin_prefetch(
+            &d->run[place[d->counts[entry[k] & LOG_REST] & ~SECOND]], 1);
 }
 
 /* Gives one occurrence to the terms of its surface. */
-static inline void give(struct occurrence *run, uint32_t *place,
-                        const struct surface *s, uint32_t number, uint32_t pos)
+static inline void give(const struct deal *d, enum where where, uint32_t number,
+                        uint32_t pos)
 {
+    uint32_t term = d->counts[number], *place = d->place[where];
     struct occurrence o = {pos, number};
 
-    run[place[s->term[0]]++] = o;
-    if (s->term[1] != LEXICON_NONE)
-        run[place[s->term[1]]++] = o;
+    d->run[place[term & ~SECOND]++] = o;
+    if (term & SECOND)
+        d->run[place[d->lx->surface[number].term[1]]++] = o;
 }
 
 /* Deals out entries [from, to) of the log, the position before which is pos;
  * returns that of the last. Those of a title go to two terms each. */
-static inline uint32_t deal_entries(struct deal *d, size_t from, size_t to,
-                                    uint32_t pos, bool title)
+static inline uint32_t deal_entries(const struct deal *d, size_t from,
+                                    size_t to, uint32_t pos, bool title)
 {
-    const struct surface *surface = d->lx->surface;
     const uint32_t *entry = d->log->entry;
-    struct occurrence *run = d->run;
     size_t k;
 
     for (k = from; k < to; k++) {
@@ -263,9 +280,9 @@ static inline uint32_t deal_entries(struct deal *d, size_t from, size_t to,
             continue;
         }
         pos += !(entry[k] & LOG_SAME);
-        give(run, d->place[TEXTS], &surface[number], number, pos);
+        give(d, TEXTS, number, pos);
         if (title)
-            give(run, d->place[TITLES], &surface[number], number, pos);
+            give(d, TITLES, number, pos);
     }
     return pos;
 }
@@ -331,6 +348,7 @@ int deal_start(struct deal *d, const struct log *l, const struct lexicon *lx)
         return ERR_NOMEM;
     pick_terms(d);
     place_runs(d);
+    shorten_surfaces(d);
     deal_log(d);
     d->where = TITLES;
     d->next.term = d->ahead.term = 0;
