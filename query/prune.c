@@ -335,7 +335,7 @@ int prune_segment(struct match *m, unsigned number, struct top *top,
 
     if (!x)
         return err_nomem(err);
-    x->score = &m->score;
+    x->score = m->score;
     x->norms = env.norms;
     x->top = top;
     x->n = 0;

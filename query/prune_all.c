@@ -136,7 +136,7 @@ int prune_segment_all(struct match *m, unsigned number, struct top *top,
 
     if (!x)
         return err_nomem(err);
-    x->score = &m->score;
+    x->score = m->score;
     x->norms = env.norms;
     x->top = top;
     for (p = m->plan->root->child; p && rc > 0; p = p->next) {
