@@ -267,6 +267,7 @@ int answer(struct session *s, const struct question *q)
         .ix = &s->index,
         .arena = &s->arena,
         .notes = &s->notes,
+        .score = &s->score,
         .k1 = s->settings->k1,
         .b = s->settings->b,
     };

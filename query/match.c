@@ -47,7 +47,7 @@ static int open_leaf(struct match *m, struct leaf *l, struct err *err)
     for (i = 0; i < l->nslots && rc == 0; i++) {
         rc = open_slot(m, &l->slot[i], err);
         if (l->nslots == 1 || l->slot[i].kind != TOKEN_JOINED)
-            l->weight += score_idf(&m->score, l->slot[i].df);
+            l->weight += score_idf(m->score, l->slot[i].df);
     }
     return rc;
 }
@@ -74,8 +74,9 @@ int match_open(struct match *m, const struct match_env *env,
     m->lexer = env->lexer;
     m->arena = env->arena;
     m->notes = env->notes;
-    score_init(&m->score, env->k1, env->b, index_docs(env->ix),
-               index_positions(env->ix));
+    m->score = env->score;
+    score_renew(env->score, env->k1, env->b, index_docs(env->ix),
+                index_positions(env->ix));
     for (i = 0; i < plan->nleaves && rc == 0; i++)
         rc = open_leaf(m, plan->leaf[i], err);
     return rc;
@@ -137,7 +138,7 @@ struct op_env match_segment(struct match *m, unsigned i, struct err *err)
         .segment = &m->ix->segment[i],
         .number = i,
         .norms = &m->ix->norms,
-        .score = &m->score,
+        .score = m->score,
         .lexer = m->lexer,
         .arena = m->arena,
         .notes = m->notes,
@@ -307,14 +308,15 @@ static int norms_failed(const struct match *m, struct err *err)
 static int run(struct match *m, const struct plan *plan, struct sink *out,
                struct err *err)
 {
-    struct window *w;
+    bool pruned =
+        out->prune && (prune_fits(m->plan) || prune_fits_all(m->plan));
+    struct window *w = NULL;
     unsigned i;
     int rc = 0;
 
     if (!plan)
         return 0;
-    w = malloc(sizeof *w);
-    if (!w)
+    if (!pruned && !(w = malloc(sizeof *w)))
         return err_nomem(err);
     for (i = 0; i < m->ix->manifest.nsegments && rc == 0; i++) {
         rc = run_segment(m, plan, i, w, out, err);

@@ -17,12 +17,12 @@
 #include "query/top.h"
 
 struct match {
-    struct index *ix;        /* borrowed, in a transaction */
-    struct plan_query *plan; /* borrowed */
-    struct score score;
-    struct lexer *lexer; /* borrowed */
-    struct arena *arena; /* borrowed: where operators go */
-    struct notes *notes; /* borrowed */
+    struct index *ix;          /* borrowed, in a transaction */
+    struct plan_query *plan;   /* borrowed */
+    const struct score *score; /* borrowed */
+    struct lexer *lexer;       /* borrowed */
+    struct arena *arena;       /* borrowed: where operators go */
+    struct notes *notes;       /* borrowed */
 };
 
 /* What a query is run with; all borrowed but the numbers. */
@@ -31,6 +31,7 @@ struct match_env {
     struct lexer *lexer;
     struct arena *arena;
     struct notes *notes;
+    struct score *score; /* zeroed, or left by a match before */
     double k1;
     double b;
 };

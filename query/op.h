@@ -91,6 +91,10 @@ struct op_class {
     /* What the score of a candidate cannot exceed, found out without its
      * positions; NULL: not known. */
     double (*bound)(struct op *op);
+    /* What no match from d, which is above all that was sought, to *upto can
+     * score above, found out without decoding; lowers *upto to how far that
+     * holds. NULL: not known. */
+    double (*limit)(struct op *op, uint32_t d, uint32_t *upto);
     /* Adds all matches of the window, as one operand; NULL: by seek and
      * score. */
     void (*collect)(struct op *op, struct window *w);
@@ -123,6 +127,12 @@ static inline double op_bound(struct op *op)
     if (op->class->bound)
         return op->class->bound(op);
     return op->class->confirm ? INFINITY : op->class->score(op);
+}
+
+/* The same for a range of docids, before op_seek to d. */
+static inline double op_limit(struct op *op, uint32_t d, uint32_t *upto)
+{
+    return op->class->limit ? op->class->limit(op, d, upto) : INFINITY;
 }
 
 void op_collect(struct op *op, struct window *w);

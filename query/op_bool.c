@@ -12,6 +12,10 @@ struct op_bool {
     struct op **without; /* MUST_NOT */
     unsigned nwithout;
     bool one_of; /* one of `may` is required */
+    /* where a bar is known, what the rarest of `need` is held against: */
+    bool lead_scored;  /* it adds to the score, else nothing is known of it */
+    double rest;       /* what all others cannot add more than … */
+    uint32_t rest_end; /* … up to here */
 };
 
 /* The first candidate >= d of any alternative. */
@@ -28,6 +32,33 @@ static uint32_t seek_any(struct op_bool *b, uint32_t d)
     return least;
 }
 
+/* Moves on from the candidate x of need[0] while that and what the others can
+ * add do not pass the bar. */
+static uint32_t lead_on(struct op_bool *b, uint32_t x)
+{
+    struct op *lead = b->need[0];
+    double bar = *b->op.bar;
+    unsigned i;
+
+    while (x != OP_END) {
+        double own = b->lead_scored ? op_bound(lead) : 0;
+
+        if (x > b->rest_end) {
+            b->rest = 0;
+            b->rest_end = OP_END - 1;
+            for (i = 0; i < b->nscored && b->rest < INFINITY; i++)
+                if (b->scored[i] != lead)
+                    b->rest += op_limit(b->scored[i], x, &b->rest_end);
+            if (!(b->rest < INFINITY)) /* and it stays so */
+                b->rest_end = OP_END - 1;
+        }
+        if (own + b->rest > bar)
+            break;
+        x = op_seek(lead, x + 1);
+    }
+    return x;
+}
+
 static uint32_t bool_seek(struct op *op, uint32_t d)
 {
     struct op_bool *b = (struct op_bool *)op;
@@ -38,6 +69,8 @@ static uint32_t bool_seek(struct op *op, uint32_t d)
         return seek_any(b, d);
     while (i < b->nneed + b->one_of && d != OP_END) {
         x = i < b->nneed ? op_seek(b->need[i], d) : seek_any(b, d);
+        if (i == 0 && op->bar && *op->bar >= 0)
+            x = lead_on(b, x);
         i = x == d || i == 0 ? i + 1 : 0;
         d = x;
     }
@@ -91,6 +124,17 @@ static double bool_bound(struct op *op)
     return sum;
 }
 
+static double bool_limit(struct op *op, uint32_t d, uint32_t *upto)
+{
+    struct op_bool *b = (struct op_bool *)op;
+    double sum = 0;
+    unsigned i;
+
+    for (i = 0; i < b->nscored && sum < INFINITY; i++)
+        sum += op_limit(b->scored[i], d, upto);
+    return sum;
+}
+
 static void bool_release(struct op *op)
 {
     struct op_bool *b = (struct op_bool *)op;
@@ -104,11 +148,21 @@ static void bool_release(struct op *op)
         op_release(b->without[i]);
 }
 
+/* Where every candidate matches. */
+static const struct op_class op_bool_sure_class = {
+    .seek = bool_seek,
+    .score = bool_score,
+    .bound = bool_bound,
+    .limit = bool_limit,
+    .release = bool_release,
+};
+
 static const struct op_class op_bool_class = {
     .seek = bool_seek,
     .confirm = bool_confirm,
     .score = bool_score,
     .bound = bool_bound,
+    .limit = bool_limit,
     .release = bool_release,
 };
 
@@ -116,7 +170,7 @@ struct op **op_alternatives(struct op *op, unsigned *n)
 {
     struct op_bool *b = (struct op_bool *)op;
 
-    if (op->class != &op_bool_class || b->nneed || b->nwithout)
+    if (op->class->seek != bool_seek || b->nneed || b->nwithout)
         return NULL;
     *n = b->nmay;
     return b->may;
@@ -161,6 +215,18 @@ static int add_clause(struct op_bool *b, const struct plan *c, bool *must)
     return 0;
 }
 
+/* Whether a document that bool_seek stops at matches. */
+static bool is_sure(const struct op_bool *b)
+{
+    struct op *const *op = b->nneed ? b->need : b->may;
+    unsigned i, n = b->nneed ? b->nneed : b->nmay;
+    bool sure = b->nwithout == 0 && !(b->nneed && b->one_of);
+
+    for (i = 0; i < n && sure; i++)
+        sure = !op[i]->class->confirm;
+    return sure;
+}
+
 struct op *op_bool(struct op_env *env, const struct plan *p)
 {
     struct op_bool *b = arena_alloc(env->arena, sizeof *b);
@@ -185,10 +251,14 @@ struct op *op_bool(struct op_env *env, const struct plan *p)
             bool_release(&b->op);
             return NULL;
         }
-    b->one_of = !must && b->nmay > 0;
+    b->one_of = !must && b->nmay > 0 && !p->implied;
+    if (is_sure(b))
+        b->op.class = &op_bool_sure_class;
     sort_by_cost(b->need, b->nneed);
     if (b->nneed)
         b->op.cost = b->need[0]->cost;
+    for (i = 0; b->nneed && i < b->nscored; i++)
+        b->lead_scored |= b->scored[i] == b->need[0];
     for (i = 0; i < b->nmay && b->nneed == 0; i++)
         b->op.cost += b->may[i]->cost;
     return &b->op;

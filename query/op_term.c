@@ -37,6 +37,25 @@ static uint32_t term_tf(struct op *op)
     return ((struct op_term *)op)->p->tf;
 }
 
+static double term_limit(struct op *op, uint32_t d, uint32_t *upto)
+{
+    struct op_term *t = (struct op_term *)op;
+    int rc;
+
+    if (!t->p || op->docid == OP_END)
+        return 0;
+    rc = postings_shallow(t->p, d);
+    if (rc <= 0) {
+        if (rc < 0)
+            op->docid = op_fail(op->env, rc);
+        return 0;
+    }
+    if (t->p->block_last < *upto)
+        *upto = t->p->block_last;
+    return score_bound(op->env->score, t->weight, t->p->block_max_tf,
+                       t->p->block_min_len);
+}
+
 /* Decodes the block that docid d would be in. */
 static bool load_block(struct op_term *t, uint32_t d)
 {
@@ -113,6 +132,7 @@ static const struct op_class op_term_class = {
     .seek = term_seek,
     .score = term_score,
     .tf = term_tf,
+    .limit = term_limit,
     .collect = term_collect,
     .spans = term_spans,
     .release = term_release,

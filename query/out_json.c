@@ -155,11 +155,11 @@ static void add_explain(struct json *j, const struct explain *x)
     }
     json_object(j);
     json_key(j, "k1");
-    json_score(j, x->m->score.k1);
+    json_score(j, x->m->score->k1);
     json_key(j, "b");
-    json_score(j, x->m->score.b);
+    json_score(j, x->m->score->b);
     json_key(j, "avgdl");
-    json_score(j, x->m->score.avgdl);
+    json_score(j, x->m->score->avgdl);
     json_key(j, "dl");
     json_uint(j, x->length);
     json_key(j, "terms");

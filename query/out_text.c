@@ -69,9 +69,9 @@ static int add_explain(const struct explain *x, struct buf *out)
     struct buf term = {0};
     uint64_t df;
     unsigned i;
-    int rc =
-        buf_addf(out, "    length %u of %.1f on average, k1 %g, b %g\n",
-                 x->length, x->m->score.avgdl, x->m->score.k1, x->m->score.b);
+    int rc = buf_addf(out, "    length %u of %.1f on average, k1 %g, b %g\n",
+                      x->length, x->m->score->avgdl, x->m->score->k1,
+                      x->m->score->b);
 
     if (rc == 0 && x->n)
         rc = buf_adds(out, "       score     idf      df    tf  term\n");

@@ -218,6 +218,7 @@ static int plan_word(struct planner *pl, struct plan *list,
         word = make(pl, PLAN_BOOL);
         if (!word || add_condition(pl, word, u, nunits, PLAN_FILTER) < 0)
             return ERR_NOMEM;
+        word->implied = true;
         add(list, word, PLAN_MUST);
     }
     for (i = 0; i < nunits && rc == 0; i++)

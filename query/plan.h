@@ -35,6 +35,7 @@ struct plan {
     struct leaf *leaf;
     struct plan *child;
     struct plan *next;
+    bool implied; /* its FILTERs do not match without one of its SHOULDs */
 };
 
 struct plan_query {

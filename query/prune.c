@@ -6,8 +6,14 @@
 
 enum {
     PAGE = NORM_DOCS, /* documents that are added up at a time */
-    SPARSE = 32       /* a posting in so many documents: not in an array */
+    SPARSE = 32,      /* a posting in so many documents: not in an array */
+    SCAN = 16,        /* sums that are looked at together */
+    PRIME_BLOCKS = 4, /* that the first bar is made of, */
+    PRIME_MOST = 200  /* for so many hits at most */
 };
+
+typedef double v2d __attribute__((vector_size(16), may_alias));
+typedef int64_t v2i __attribute__((vector_size(16)));
 
 struct prune {
     const struct score *score;
@@ -22,15 +28,17 @@ struct prune {
     unsigned live;                      /* lanes in it */
     unsigned spare;                     /* non-essential ones, the first */
     const uint8_t *codes;               /* of the norm page at hand */
-    double acc[PAGE];
+    struct batch batch;                 /* documents to be settled */
+    _Alignas(16) double acc[PAGE];
 };
+_Static_assert(PAGE % SCAN == 0, "the last sums of a page are scanned, too");
 
 bool prune_fits(const struct plan_query *plan)
 {
     const struct plan *p = plan->root;
     unsigned n = 0;
 
-    if (!p || !plan->simple)
+    if (!p)
         return false;
     if (p->kind == PLAN_LEAF)
         return p->leaf->kind == LEAF_TERM;
@@ -82,45 +90,38 @@ static void divide(struct prune *x)
     }
 }
 
-/* A document with what its essential terms add up to: looks it up in the
- * others as long as it may still pass. */
-static int candidate(struct prune *x, uint32_t d, double sum)
+/* Looks the batch up in the terms that were left aside, as long as a document
+ * may still pass, and offers those that do. */
+static int settle(struct prune *x)
 {
     unsigned i;
 
-    for (i = x->spare; i-- > 0;) {
-        struct lane *l = x->by_bound[i];
-        int rc;
+    for (i = x->spare; i-- > 0 && x->batch.n;)
+        if (lane_join(x->by_bound[i], x->score, x->norms, false,
+                      x->top->bar - x->below[i], &x->batch) < 0)
+            return ERR_CORRUPT;
+    return batch_offer(&x->batch, x->top);
+}
 
-        if (!top_wants(x->top, sum + x->below[i + 1]))
-            return 0;
-        rc = lane_seek(l, d);
-        if (rc < 0)
-            return rc;
-        if (rc > 0 && l->docid == d)
-            sum += lane_score(l, x->score, x->norms);
-    }
-    return top_wants(x->top, sum) ? top_add(x->top, sum, d) : 0;
+/* A document with what its essential terms add up to. */
+static int candidate(struct prune *x, uint32_t d, double sum)
+{
+    struct batch *b = &x->batch;
+
+    b->doc[b->n] = d;
+    b->sum[b->n++] = sum;
+    return b->n == PACK_N ? settle(x) : 0;
 }
 
 /* --- one essential term: block by block --- */
 
 static int block(struct prune *x, struct lane *l, double rest)
 {
-    const struct postings *p = l->p;
-    uint32_t i;
-    int rc = 0;
+    uint32_t first, end;
 
-    for (i = 0; i < p->block_n && p->docs[i] < x->lo; i++)
-        ;
-    for (; i < p->block_n && p->docs[i] <= x->hi && rc == 0; i++) {
-        uint8_t code = norms_code(x->norms, p->docs[i]);
-        double s = score_tf(x->score, l->weight, p->tfs[i], code);
-
-        if (code && top_wants(x->top, s + rest))
-            rc = candidate(x, p->docs[i], s);
-    }
-    return rc;
+    first = lane_range(l, x->lo, x->hi, &end);
+    lane_pick(l, x->score, x->norms, x->top->bar - rest, first, end, &x->batch);
+    return settle(x);
 }
 
 static int one_essential(struct prune *x)
@@ -180,7 +181,7 @@ static int several_sparse(struct prune *x)
             top_wants(x->top, sum + x->below[x->spare]))
             rc = candidate(x, d, sum);
     }
-    return rc;
+    return rc < 0 ? rc : settle(x);
 }
 
 /* --- several essential terms that are dense: added up page by page --- */
@@ -191,16 +192,13 @@ static int add_up(struct prune *x, struct lane *l, uint32_t base, uint32_t from,
 {
     struct postings *p = l->p;
     const double *len = x->score->len;
-    uint32_t d = from, i, n;
+    uint32_t d = from, i, end;
     int rc = 1;
 
     while (d <= to && (rc = postings_shallow(p, d)) > 0) {
         if (postings_load(p) < 0 || postings_tfs(p) < 0)
             return ERR_CORRUPT;
-        n = p->block_n;
-        for (i = 0; i < n && p->docs[i] < from; i++)
-            ;
-        for (; i < n && p->docs[i] <= to; i++) {
+        for (i = lane_range(l, from, to, &end); i < end; i++) {
             uint32_t k = p->docs[i] - base;
 
             x->acc[k] += score_part(l->weight, p->tfs[i], len[x->codes[k]]);
@@ -220,35 +218,54 @@ static double scan_bar(const struct prune *x)
     return bar > 0 ? bar : 0;
 }
 
-/* Documents base + i whose sums might pass. */
+/* Whether one of SCAN sums is above the bar. */
+static inline bool any_above(const double *acc, v2d bar)
+{
+    const v2d *a = (const v2d *)(const void *)acc;
+    v2i hit = a[0] > bar;
+    unsigned i;
+
+#pragma GCC unroll 8
+    for (i = 1; i < SCAN / 2; i++)
+        hit |= a[i] > bar;
+    return (hit[0] | hit[1]) != 0;
+}
+
+/* Documents base + i, i below n, whose sums might pass. */
 static int scan(struct prune *x, uint32_t base, uint32_t i, uint32_t n)
 {
     const double *acc = x->acc, rest = x->below[x->spare];
     double bar = scan_bar(x);
+    uint32_t k;
+    unsigned hits;
     int rc = 0;
 
-    while (i < n && rc == 0) {
-        if (i + 4 <= n && !((acc[i] > bar) | (acc[i + 1] > bar) |
-                            (acc[i + 2] > bar) | (acc[i + 3] > bar))) {
-            i += 4;
+    for (i -= i % SCAN; i < n; i += SCAN) {
+        if (!any_above(acc + i, (v2d){bar, bar}))
             continue;
+        for (k = 0, hits = 0; k < SCAN; k++)
+            hits |= (unsigned)(acc[i + k] > bar) << k;
+        for (; hits && rc == 0; hits &= hits - 1) {
+            k = i + (uint32_t)__builtin_ctz(hits);
+            if (top_wants(x->top, acc[k] + rest))
+                rc = candidate(x, base + k, acc[k]);
         }
-        if (acc[i] > bar && top_wants(x->top, acc[i] + rest)) {
-            rc = candidate(x, base + i, acc[i]);
-            bar = scan_bar(x);
-        }
-        i++;
+        if (rc < 0)
+            break;
+        bar = scan_bar(x);
     }
-    return rc;
+    return rc < 0 ? rc : settle(x);
 }
 
 static int page(struct prune *x, uint32_t base, uint32_t from, uint32_t to)
 {
+    uint32_t first = (from - base) / SCAN * SCAN;
     unsigned k;
     int rc;
 
     x->codes = norms_page(x->norms, from);
-    memset(x->acc + (from - base), 0, (to - from + 1) * sizeof *x->acc);
+    memset(x->acc + first, 0,
+           (to - base + SCAN - first) / SCAN * SCAN * sizeof *x->acc);
     for (k = x->spare; k < x->live; k++) {
         rc = add_up(x, x->by_bound[k], base, from, to);
         if (rc < 0)
@@ -316,6 +333,57 @@ static int windows(struct prune *x, const struct segment_info *info)
     return rc;
 }
 
+/* --- before the first window --- */
+
+/* The lane whose best documents alone promise the most. */
+static struct lane *prime_lane(struct prune *x)
+{
+    struct lane *best = NULL;
+    unsigned i;
+
+    for (i = 0; i < x->n; i++)
+        if (x->lane[i].p->info.df >= x->top->k &&
+            (!best || x->lane[i].weight > best->weight))
+            best = &x->lane[i];
+    return best;
+}
+
+/* Adds the scores that the loaded block's postings have by themselves. */
+static int prime_block(struct prune *x, const struct lane *l, struct top *best)
+{
+    lane_pick(l, x->score, x->norms, best->bar, 0, l->p->block_n, &x->batch);
+    return batch_offer(&x->batch, best);
+}
+
+/* Raises the bar of the heap to what k documents of one lane's first blocks
+ * reach by that lane alone: nothing below it can be among the k best. */
+static int prime(struct prune *x, uint32_t lo)
+{
+    struct lane *l = prime_lane(x);
+    struct top best;
+    unsigned blocks = PRIME_BLOCKS;
+    uint32_t d = lo;
+    int rc = 0;
+
+    if (!l || x->top->k > PRIME_MOST)
+        return 0;
+    top_init(&best, x->top->k);
+    while (blocks-- > 0 && (rc = postings_shallow(l->p, d)) > 0) {
+        if (postings_load(l->p) < 0 || postings_tfs(l->p) < 0)
+            rc = ERR_CORRUPT;
+        else
+            rc = prime_block(x, l, &best);
+        if (rc < 0 || l->p->block_last == l->p->chunk_last)
+            break;
+        d = l->p->block_last + 1;
+    }
+    postings_rewind(l->p);
+    if (best.bar - SCORE_SLACK > x->top->bar)
+        x->top->bar = best.bar - SCORE_SLACK;
+    top_release(&best);
+    return rc < 0 ? rc : 0;
+}
+
 static int add_lane(struct prune *x, struct op_env *env, struct leaf *leaf)
 {
     int rc = lane_open(&x->lane[x->n], env, leaf);
@@ -335,15 +403,17 @@ int prune_segment(struct match *m, unsigned number, struct top *top,
 
     if (!x)
         return err_nomem(err);
-    x->score = &m->score;
+    x->score = m->score;
     x->norms = env.norms;
     x->top = top;
-    x->n = 0;
+    x->n = x->batch.n = 0;
     if (p->kind == PLAN_LEAF)
         rc = add_lane(x, &env, p->leaf);
     else
         for (p = p->child; p && rc == 0; p = p->next)
             rc = add_lane(x, &env, p->leaf);
+    if (rc == 0 && x->n > 1)
+        rc = prime(x, env.segment->info.doc_lo);
     if (rc == 0)
         rc = windows(x, &env.segment->info);
     if (rc == ERR_NOMEM)

@@ -7,9 +7,13 @@
  * bounds that together cannot pass the bar of the heap are non-essential: a
  * document that has none of the others cannot enter. Essential terms are
  * walked block by block, or added up in an array where several are dense;
- * candidates that might still pass are looked up in the others, largest bound
- * first. Bounds come from (tf, length) pairs and the statistics of the query,
- * so they hold whatever was added to the index since.
+ * candidates that might still pass are looked up in the others, in batches
+ * (lane.h), largest bound first. Bounds come from (tf, length) pairs and the
+ * statistics of the query, so they hold whatever was added to the index since.
+ *
+ * The bar does not start at nothing: as many documents as are asked for, out
+ * of the first blocks of one term, reach some score by that term alone, and
+ * nothing below the least of these can be among the best.
  *
  * Scores are sums that no order of additions changes (score.h), so the heap
  * ends up exactly as after exhaustive evaluation.
@@ -37,7 +41,7 @@ int prune_segment(struct match *m, unsigned i, struct top *top,
 
 /* The same for words that are all required: blocks of the rarest word are
  * passed over where the bounds of all words together cannot pass the bar, and
- * its postings are looked up in the others by galloping. */
+ * those of its postings that may pass are looked up in the others. */
 bool prune_fits_all(const struct plan_query *plan);
 int prune_segment_all(struct match *m, unsigned i, struct top *top,
                       struct err *err);

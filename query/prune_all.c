@@ -11,6 +11,7 @@ struct all {
     struct lane lane[PRUNE_TERMS]; /* the rarest, which leads, first */
     double rest[PRUNE_TERMS + 1];  /* bounds of this and the lanes behind */
     unsigned n;
+    struct batch batch;
 };
 
 bool prune_fits_all(const struct plan_query *plan)
@@ -27,54 +28,23 @@ bool prune_fits_all(const struct plan_query *plan)
     return n > 0;
 }
 
-/* Looks the lead's posting up in the other lanes while it may still pass.
- * *next is where the lead has to go on: behind d, or further. */
-static int look_up(struct all *x, uint32_t d, double sum, uint32_t *next)
-{
-    unsigned i;
-
-    *next = d + 1;
-    for (i = 1; i < x->n; i++) {
-        int rc;
-
-        if (!top_wants(x->top, sum + x->rest[i]))
-            return 0;
-        rc = lane_seek(&x->lane[i], d);
-        if (rc < 0)
-            return rc;
-        if (x->lane[i].docid != d) {
-            *next = x->lane[i].docid;
-            return 0;
-        }
-        sum += lane_score(&x->lane[i], x->score, x->norms);
-    }
-    return top_wants(x->top, sum) ? top_add(x->top, sum, d) : 0;
-}
-
 /* The postings of the lead's block in [from, to]. */
 static int block(struct all *x, uint32_t from, uint32_t to)
 {
-    const struct postings *p = x->lane[0].p;
-    uint32_t i, next = from;
-    int rc;
+    struct lane *lead = &x->lane[0];
+    uint32_t first, end;
+    unsigned i;
 
-    if (postings_load(x->lane[0].p) < 0 || postings_tfs(x->lane[0].p) < 0)
+    if (postings_load(lead->p) < 0 || postings_tfs(lead->p) < 0)
         return ERR_CORRUPT;
-    for (i = 0; i < p->block_n && p->docs[i] <= to; i++) {
-        uint8_t code;
-        double s;
-
-        if (p->docs[i] < next)
-            continue;
-        code = norms_code(x->norms, p->docs[i]);
-        s = score_tf(x->score, x->lane[0].weight, p->tfs[i], code);
-        if (code == 0 || !top_wants(x->top, s + x->rest[1]))
-            continue;
-        rc = look_up(x, p->docs[i], s, &next);
-        if (rc < 0)
-            return rc;
-    }
-    return 0;
+    first = lane_range(lead, from, to, &end);
+    lane_pick(lead, x->score, x->norms, x->top->bar - x->rest[1], first, end,
+              &x->batch);
+    for (i = 1; i < x->n && x->batch.n; i++)
+        if (lane_join(&x->lane[i], x->score, x->norms, true,
+                      x->top->bar - x->rest[i + 1], &x->batch) < 0)
+            return ERR_CORRUPT;
+    return batch_offer(&x->batch, x->top);
 }
 
 /* The bounds from d on and, in *to, how far they hold. 1, 0 where a lane has
@@ -130,15 +100,16 @@ int prune_segment_all(struct match *m, unsigned number, struct top *top,
 {
     struct op_env env = match_segment(m, number, err);
     const struct plan *p;
-    struct all *x = calloc(1, sizeof *x);
+    struct all *x = malloc(sizeof *x);
     unsigned i;
     int rc = 1;
 
     if (!x)
         return err_nomem(err);
-    x->score = &m->score;
+    x->score = m->score;
     x->norms = env.norms;
     x->top = top;
+    x->n = 0;
     for (p = m->plan->root->child; p && rc > 0; p = p->next) {
         rc = lane_open(&x->lane[x->n], &env, p->leaf);
         x->n += rc > 0;

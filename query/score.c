@@ -1,6 +1,7 @@
 #include "query/score.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 #include "index/norm.h"
 
@@ -12,6 +13,7 @@ void score_init(struct score *s, double k1, double b, uint64_t docs,
     s->k1 = k1;
     s->b = b;
     s->docs = (double)docs;
+    s->positions = positions;
     s->avgdl = docs ? (double)positions / (double)docs : 0;
     s->len[0] = INFINITY;
     for (code = 1; code < 256; code++) {
@@ -19,6 +21,19 @@ void score_init(struct score *s, double k1, double b, uint64_t docs,
 
         s->len[code] = k1 * (1 - b + (s->avgdl > 0 ? b * len / s->avgdl : 0));
     }
+}
+
+static bool same(double a, double b)
+{
+    return !(a < b) && !(a > b);
+}
+
+void score_renew(struct score *s, double k1, double b, uint64_t docs,
+                 uint64_t positions)
+{
+    if (s->len[0] < INFINITY || !same(s->k1, k1) || !same(s->b, b) ||
+        !same(s->docs, (double)docs) || s->positions != positions)
+        score_init(s, k1, b, docs, positions);
 }
 
 double score_idf(const struct score *s, uint64_t df)

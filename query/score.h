@@ -17,7 +17,8 @@
 struct score {
     double k1;
     double b;
-    double docs;     /* N */
+    double docs; /* N */
+    uint64_t positions;
     double avgdl;    /* positions a document */
     double len[256]; /* k1 * (1 - b + b * len / avgdl) by length code;
                       * infinite for 0, so that the dead score 0 */
@@ -25,6 +26,10 @@ struct score {
 
 void score_init(struct score *s, double k1, double b, uint64_t docs,
                 uint64_t positions);
+
+/* The same; for what `s`, zeroed or used before, has already: at once. */
+void score_renew(struct score *s, double k1, double b, uint64_t docs,
+                 uint64_t positions);
 
 double score_idf(const struct score *s, uint64_t df);
 

@@ -11,6 +11,7 @@
 #include "index/index.h"
 #include "query/arena.h"
 #include "query/notes.h"
+#include "query/score.h"
 #include "query/settings.h"
 #include "query/timing.h"
 #include "text/lexeme.h"
@@ -24,6 +25,7 @@ struct session {
     struct words *words;
     struct arena arena;
     struct notes notes;
+    struct score score;
     struct timing timing;
     struct buf out;      /* for standard output */
     struct buf messages; /* for standard error, behind it */

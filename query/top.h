@@ -27,7 +27,8 @@ struct top {
     size_t n;
     size_t cap;
     size_t k;   /* SIZE_MAX keeps all */
-    double bar; /* what a score must exceed; negative while n < k */
+    double bar; /* what a score must exceed; negative while n < k, unless it
+                 * is known that k will have more (prune.c) */
 };
 
 void top_init(struct top *t, size_t k);

@@ -157,6 +157,17 @@ void unpack128(const uint8_t *in, unsigned bits, uint32_t out[PACK_N])
     unpack_table[bits](in, out);
 }
 
+void unpack128_plus1(const uint8_t *in, unsigned bits, uint32_t out[PACK_N])
+{
+    v4u *rows = (v4u *)(void *)out;
+    unsigned i;
+
+    unpack_table[bits](in, out);
+#pragma GCC unroll 8
+    for (i = 0; i < ROWS; i++)
+        rows[i] += 1;
+}
+
 void unpack128_docids(const uint8_t *in, unsigned bits, uint32_t before,
                       uint32_t out[PACK_N])
 {

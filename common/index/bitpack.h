@@ -27,6 +27,9 @@ void pack128(const uint32_t in[PACK_N], unsigned bits, uint8_t *out);
 /* The reverse; reads 16 * bits bytes, bits <= 32. */
 void unpack128(const uint8_t *in, unsigned bits, uint32_t out[PACK_N]);
 
+/* unpack128, then one more than each. */
+void unpack128_plus1(const uint8_t *in, unsigned bits, uint32_t out[PACK_N]);
+
 /* unpack128 of gaps, then docids: out[i] = out[i - 1] + gap[i] + 1, the first
  * counted from `before`. */
 void unpack128_docids(const uint8_t *in, unsigned bits, uint32_t before,

@@ -276,6 +276,14 @@ int postings_shallow(struct postings *p, uint32_t d)
     return 1;
 }
 
+void postings_rewind(struct postings *p)
+{
+    struct postings_state *s = p->state;
+
+    if (s->head.chunked) /* else there is but one block */
+        s->opened = s->standing = s->loaded = s->have_tfs = false;
+}
+
 static int load_tail(struct postings *p)
 {
     struct postings_state *s = p->state;
@@ -334,14 +342,11 @@ int postings_load(struct postings *p)
 int postings_tfs(struct postings *p)
 {
     struct postings_state *s = p->state;
-    unsigned i;
 
     if (!s->loaded || s->have_tfs)
         return 0;
-    unpack128(s->chunk.p + s->at + 16 * (size_t)s->doc_bits, s->tf_bits,
-              p->tfs);
-    for (i = 0; i < PACK_N; i++)
-        p->tfs[i]++;
+    unpack128_plus1(s->chunk.p + s->at + 16 * (size_t)s->doc_bits, s->tf_bits,
+                    p->tfs);
     s->have_tfs = true;
     return 0;
 }

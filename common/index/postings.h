@@ -98,6 +98,9 @@ int postings_chunk(struct postings *p, uint32_t d);
  * end, ERR_CORRUPT. docs, tfs and the current posting stay as they are until
  * the next load; postings_next goes on with the block's first posting. */
 int postings_shallow(struct postings *p, uint32_t d);
+/* Back to before the first block of the chunk it stands on, whose docids may be
+ * asked for again. Not once postings_next or postings_seek was used. */
+void postings_rewind(struct postings *p);
 /* Decodes the docids of that block into docs, sets block_n, which is 0 where
  * there is none. 0 or ERR_CORRUPT. */
 int postings_load(struct postings *p);

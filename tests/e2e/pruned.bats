@@ -17,7 +17,8 @@ same_hits() { # FILE of queries, one a line
 shapes() {
     cut -f 2 "$1" | tr -d '"()=' | awk '
         { print; print "\"" $1 " " $2 "\"" }
-        NF > 1 { print "+" $1 " +" $2; print $1 " AND " $NF " " $2
+        NF > 1 { print $1 "-" $2 " " $NF; print "+" $1 "-" $2 " +" $NF " the"
+                 print "+" $1 " +" $2; print $1 " AND " $NF " " $2
                  print "+" $1 " " $0; print $0 " -" $2
                  print "\"" $1 " " $2 "\" " $NF " the of"; print "the " $0 }'
 }

@@ -68,6 +68,7 @@ struct asked {
     struct arena arena;
     struct notes notes;
     struct plan_query plan;
+    struct score score;
     struct match match;
     struct match_count count;
     struct top top;
@@ -82,6 +83,7 @@ static void ask(struct asked *a, const char *text)
         .ix = &a->index,
         .arena = &a->arena,
         .notes = &a->notes,
+        .score = &a->score,
         .k1 = 1.2,
         .b = 0.75,
     };

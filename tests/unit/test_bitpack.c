@@ -63,6 +63,9 @@ static void test_widths(void **unused)
             assert_memory_equal(in, out, sizeof in);
             for (i = 0; i < PACK_N; i++)
                 assert_int_equal(slow(p, bits, i), in[i]);
+            unpack128_plus1(p, bits, out);
+            for (i = 0; i < PACK_N; i++)
+                assert_int_equal(out[i], (uint32_t)(in[i] + 1));
         }
 }
 

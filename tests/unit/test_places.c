@@ -321,6 +321,7 @@ struct asked {
     struct arena arena;
     struct notes notes;
     struct plan_query plan;
+    struct score score;
     struct match match;
     struct top top;
     struct hits hits;
@@ -334,6 +335,7 @@ static void ask(struct asked *a, const char *text, int what)
         .ix = &a->index,
         .arena = &a->arena,
         .notes = &a->notes,
+        .score = &a->score,
         .k1 = 1.2,
         .b = 0.75,
     };

@@ -288,6 +288,39 @@ static void test_blocks(void **state)
     }
 }
 
+/* As above, but a chunk is begun a second time after some of its blocks. */
+static void test_rewind(void **state)
+{
+    uint32_t t;
+
+    (void)state;
+    for (t = 0; t < ndata; t++) {
+        struct postings *p;
+        uint32_t d = 1, n = 0, k;
+
+        assert_int_equal(postings_open(&p, &segment, name_of(&data[t]), &err),
+                         1);
+        while (postings_chunk(p, d) > 0) {
+            uint32_t again = d;
+
+            for (k = below(5); k-- > 0 && postings_shallow(p, d) > 0 &&
+                               p->block_last < p->chunk_last;
+                 d = p->block_last + 1)
+                if (below(2))
+                    assert_true(postings_load(p) == 0 && postings_tfs(p) == 0);
+            postings_rewind(p);
+            for (d = again; d <= p->chunk_last; d = p->block_last + 1) {
+                assert_int_equal(postings_shallow(p, d), 1);
+                check_block(p, &data[t], n);
+                assert_int_equal(p->docs[0], data[t].p[n].docid);
+                n += p->block_n;
+            }
+        }
+        assert_int_equal(n, data[t].info.df);
+        postings_close(p);
+    }
+}
+
 static void test_terms(void **state)
 {
     struct term_info info;
@@ -364,8 +397,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_walk),   cmocka_unit_test(test_absent),
         cmocka_unit_test(test_seek),   cmocka_unit_test(test_shallow),
-        cmocka_unit_test(test_blocks), cmocka_unit_test(test_terms),
-        cmocka_unit_test(test_inline),
+        cmocka_unit_test(test_blocks), cmocka_unit_test(test_rewind),
+        cmocka_unit_test(test_terms),  cmocka_unit_test(test_inline),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);

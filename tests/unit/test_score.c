@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -55,12 +56,34 @@ static void settings(void **state)
     assert_true(isfinite(s.len[1]) && isfinite(score_idf(&s, 0)));
 }
 
+/* What is renewed is what is made anew, whatever there was before. */
+static void renewed(void **state)
+{
+    static const struct {
+        double k1, b;
+        uint64_t docs, positions;
+    } in[] = {{0, 0, 0, 0},       {1.2, 0.75, 4, 40}, {1.2, 0.75, 4, 40},
+              {1.2, 0.75, 4, 41}, {1.2, 0.75, 5, 41}, {1.2, 0.5, 5, 41},
+              {0.9, 0.5, 5, 41}};
+    struct score s = {0}, t;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof in / sizeof *in; i++) {
+        memset(&t, 0, sizeof t);
+        score_init(&t, in[i].k1, in[i].b, in[i].docs, in[i].positions);
+        score_renew(&s, in[i].k1, in[i].b, in[i].docs, in[i].positions);
+        assert_memory_equal(&s, &t, sizeof s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(by_hand),
         cmocka_unit_test(the_dead_score_nothing),
         cmocka_unit_test(settings),
+        cmocka_unit_test(renewed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
