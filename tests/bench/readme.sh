@@ -15,7 +15,7 @@ readme_cells() { # FUNCTION ARGUMENT...: a cell an engine
 }
 
 readme_search() { # CASE ENGINE
-    medians "$1" "$2" | awk '{ printf "%.0f / %.0f", $1, $3 }'
+    medians "$1" "$2" | awk '{ printf "%.0f / %.0f / %.0f", $1, $3, $4 }'
 }
 
 readme_built() { # COLUMN OURS ENGINE
@@ -54,7 +54,7 @@ readme_figures() {
     case $1 in
     *search*)
         cases | while read -r name _; do
-            printf '| %s, µs mean / p99 |' "$(readme_name "$name")"
+            printf '| %s |' "$(readme_name "$name")"
             readme_cells readme_search "$name"
         done
         ;;
@@ -98,8 +98,10 @@ readme() {
     {
         printf '%s, %s processors (%s), load %s: ' "$(LC_ALL=C date '+%-d %B %Y')" \
             "$(nproc)" "$model" "$(cut -d' ' -f1 /proc/loadavg)"
-        printf '%s articles, %s MB of text; one thread.\n\n' "$documents" \
+        printf '%s articles, %s MB of text; one thread. Microseconds of a query: mean,\n' \
+            "$documents" \
             "$((bytes / 1000000))"
+        printf '99 %% of them within, CPU time.\n\n'
         readme_figures "$1"
         if [ -s "$set/out/verdicts" ]; then
             printf '\n| aimed at | reached | aim | |\n| --- | ---: | ---: | --- |\n'
