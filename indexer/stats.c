@@ -1,17 +1,17 @@
 /*
  * --stats: a line each, a key, blanks and its value; keys are fixed, bytes and
- * seconds whole numbers. The part before -v reads the manifest, what LMDB knows
- * of its tables and the heads of all terms; -v adds a walk over the records of
- * all paths, and a line a segment.
+ * seconds whole numbers. The part before -v reads the manifest and what LMDB
+ * knows of its tables; -v adds a walk over the records of all paths and one over
+ * all terms, and a line a segment.
  */
 #include <inttypes.h>
 #include <stdio.h>
 #include <time.h>
 
-#include "index/postings.h"
 #include "indexer/modes.h"
 #include "indexer/report.h"
 #include "indexer/selection.h"
+#include "indexer/shares.h"
 
 #define SECOND 1000000000u /* in ns */
 
@@ -81,41 +81,6 @@ static void print_manifest(const struct manifest *m)
     number("terms", terms);
 }
 
-/* The postings of a segment: its terms' heads tell, 53 ms for 416,000 of
- * them. */
-static int sum_postings(struct index *ix, const struct segment_info *info,
-                        uint64_t *sum, struct err *err)
-{
-    struct segment segment;
-    struct term_info term;
-    struct terms *terms;
-    struct view name;
-    int rc = segment_open(&segment, ix->txn, info, err);
-
-    if (rc == 0)
-        rc = terms_open(&terms, &segment, err);
-    if (rc < 0)
-        return rc;
-    while ((rc = terms_next(terms, &name, &term)) > 0)
-        *sum += term.df;
-    terms_close(terms);
-    return rc;
-}
-
-static int print_postings(struct index *ix, struct err *err)
-{
-    const struct manifest *m = &ix->manifest;
-    uint64_t sum = 0;
-    uint32_t i;
-    int rc = 0;
-
-    for (i = 0; i < m->nsegments && rc == 0; i++)
-        rc = sum_postings(ix, &m->segment[i], &sum, err);
-    if (rc == 0)
-        number("postings", sum);
-    return rc;
-}
-
 /* --- sizes --- */
 
 /* A table, or what several have in common, of the whole. */
@@ -131,11 +96,11 @@ static int print_bytes(struct index *ix, const char *key, const char *table,
     return rc;
 }
 
-static int print_segment_bytes(struct index *ix, const char *key, char kind,
-                               uint64_t *sum, struct err *err)
+static int segment_bytes(struct index *ix, char kind, uint64_t *sum,
+                         struct err *err)
 {
-    uint64_t all = 0, bytes;
     char name[10];
+    uint64_t bytes;
     uint32_t i;
     int rc = 0;
 
@@ -143,8 +108,17 @@ static int print_segment_bytes(struct index *ix, const char *key, char kind,
         snprintf(name, sizeof name, "%c%08" PRIx32, kind,
                  ix->manifest.segment[i].number);
         rc = txn_bytes(ix->txn, name, &bytes, err);
-        all += bytes;
+        *sum += bytes;
     }
+    return rc;
+}
+
+static int print_segment_bytes(struct index *ix, const char *key, char kind,
+                               uint64_t *sum, struct err *err)
+{
+    uint64_t all = 0;
+    int rc = segment_bytes(ix, kind, &all, err);
+
     *sum += all;
     if (rc == 0)
         number(key, all);
@@ -230,6 +204,54 @@ static int add_source(void *arg, struct view key, const struct source *row)
     return 0;
 }
 
+static void print_part(const char *name, uint64_t bytes, uint64_t text)
+{
+    printf("%-20s %s: %" PRIu64 " bytes, %.4f of the text\n", "part", name,
+           bytes, text ? (double)bytes / (double)text : 0.0);
+}
+
+/* Part of the pages of a table, as that many bytes are of all in it. */
+static uint64_t part_of(uint64_t pages, uint64_t bytes, uint64_t all)
+{
+    return all ? (uint64_t)((double)pages * ((double)bytes / (double)all)) : 0;
+}
+
+/* What the index is made of: room in pages that nothing fills counts for what
+ * fills the rest. */
+static int print_parts(struct index *ix, uint64_t text, struct err *err)
+{
+    uint64_t p = 0, x = 0, docs = 0, paths = 0, in_p, rest, forms, positions;
+    struct store_size size;
+    struct shares s;
+    int rc = shares_sum(ix, &s, err);
+
+    if (rc == 0)
+        rc = store_size(ix->store, &size, err);
+    if (rc == 0)
+        rc = segment_bytes(ix, 'p', &p, err);
+    if (rc == 0)
+        rc = segment_bytes(ix, 'x', &x, err);
+    if (rc == 0)
+        rc = txn_bytes(ix->txn, "docs", &docs, err);
+    if (rc == 0)
+        rc = txn_bytes(ix->txn, "path", &paths, err);
+    if (rc < 0)
+        return rc;
+    in_p = part_of(p, s.terms, s.in_p) + part_of(p, s.postings, s.in_p);
+    forms = part_of(p, s.forms_p, s.in_p) + part_of(x, s.forms_x, s.in_x);
+    positions = p + x - in_p - forms;
+    rest = size.used_bytes - p - x - docs - paths;
+    number("postings", s.df);
+    print_part("terms", part_of(p, s.terms, s.in_p), text);
+    print_part("postings", part_of(p, s.postings, s.in_p), text);
+    print_part("positions", positions, text);
+    print_part("forms", forms, text);
+    print_part("documents", docs, text);
+    print_part("paths", paths, text);
+    print_part("rest", rest, text);
+    return 0;
+}
+
 static int print_details(struct index *ix, struct err *err)
 {
     const struct manifest *m = &ix->manifest;
@@ -243,14 +265,15 @@ static int print_details(struct index *ix, struct err *err)
     number("records", sum.records);
     number("skipped", sum.skipped);
     number("failed", sum.failed);
-    for (i = 0; i < m->nsegments; i++) {
+    rc = print_parts(ix, sum.bytes, err);
+    for (i = 0; i < m->nsegments && rc == 0; i++) {
         const struct segment_info *s = &m->segment[i];
 
         printf("%-20s %08x: %u documents, %u dead, %u terms, %" PRIu64
                " bytes\n",
                "segment", s->number, s->docs, s->dead, s->terms, s->bytes);
     }
-    return 0;
+    return rc;
 }
 
 /* --- */
@@ -265,10 +288,8 @@ int mode_stats(const char *dir, bool verbose)
         rc = escaped("index", view_str(store_path(ix.store)), &err);
     if (rc == 0) {
         print_manifest(&ix.manifest);
-        rc = print_postings(&ix, &err);
-    }
-    if (rc == 0)
         rc = print_sizes(&ix, &err);
+    }
     if (rc == 0)
         rc = print_settings(&ix, &err);
     if (rc == 0 && verbose)

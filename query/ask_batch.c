@@ -5,15 +5,21 @@
 #include "query/answer.h"
 #include "query/ask.h"
 #include "query/lines.h"
+#include "query/pool.h"
 #include "query/request.h"
 
-/* Replaces what was printed by the error that stopped it. */
+struct batch {
+    struct session *session;
+    struct lines in;
+    struct json_reader *reader;
+    struct request request;
+    struct pool pool;
+};
+
 static int add_error(struct session *s, const struct request *r)
 {
     struct json j = {.out = &s->out};
 
-    buf_clear(&s->out);
-    buf_clear(&s->messages);
     json_object(&j);
     json_key(&j, "id");
     if (buf_add(&s->out, buf_view(&r->id)) < 0)
@@ -57,39 +63,118 @@ static int ask(struct session *s, struct request *r)
     return rc;
 }
 
-/* Answers a line and prints the answer; negative where nothing can be printed
- * any more. */
-static int one(struct session *s, struct json_reader *reader, struct request *r,
-               const struct lines *in, struct view line)
+/* Answers a line into the session's buffers; negative where not even an error
+ * can be said. */
+static int one(struct batch *b, struct session *s, struct view line,
+               bool too_long)
 {
+    struct session_mark mark = session_mark(s);
+    struct request *r = &b->request;
     int rc;
 
     memset(s->err, 0, sizeof *s->err);
-    rc = request_read(r, reader, line, s->settings, s->err);
-    if (in->too_long) {
+    rc = request_read(r, b->reader, line, s->settings, s->err);
+    if (too_long) {
         r->code = "too_long";
         rc = err_set(s->err, ERR_USAGE, "the line has more than %d bytes",
                      LINES_MAX);
     }
     if (rc == 0)
         rc = ask(s, r);
-    if (rc < 0)
-        rc = add_error(s, r);
-    return rc < 0 ? rc : session_flush(s);
+    if (rc >= 0)
+        return 0;
+    s->out.n = mark.out;
+    s->messages.n = mark.messages;
+    return add_error(s, r);
+}
+
+static int one_by_one(struct batch *b)
+{
+    struct session *s = b->session;
+    struct view line;
+    int rc;
+
+    while ((rc = lines_next(&b->in, &line, s->err)) > 0) {
+        rc = one(b, s, line, b->in.too_long);
+        if (rc == 0)
+            rc = session_flush(s);
+        if (rc < 0)
+            break;
+    }
+    return rc;
+}
+
+/* --- with several processes --- */
+
+static int next(void *arg, struct worker_line *line, struct view *text)
+{
+    struct batch *b = arg;
+    int rc = lines_at_hand(&b->in, text);
+
+    line->number = 0;
+    line->too_long = b->in.too_long;
+    return rc;
+}
+
+static int fill(void *arg)
+{
+    struct batch *b = arg;
+    int rc = lines_fill(&b->in, b->session->err);
+
+    if (b->in.ended)
+        b->pool.fd = -1;
+    return rc;
+}
+
+static int ask_line(void *arg, struct session *s, struct worker_line line,
+                    struct view text)
+{
+    int rc = one(arg, s, text, line.too_long);
+
+    if (s->opened) /* the next line sees the newest commit */
+        index_end(&s->index);
+    return rc;
+}
+
+static int take(void *arg, int rc)
+{
+    (void)arg;
+    return rc;
+}
+
+static int lost(void *arg, struct worker_line line, struct view text,
+                bool damaged)
+{
+    struct batch *b = arg;
+    struct session *s = b->session;
+
+    (void)line;
+    (void)request_read(&b->request, b->reader, text, s->settings, s->err);
+    b->request.code = damaged ? "damaged" : "lost";
+    err_set(s->err, ERR_IO,
+            damaged ? CRASH_MESSAGE
+                    : "the process that was to answer has ended, twice");
+    return add_error(s, &b->request);
 }
 
 int ask_batch(struct session *s)
 {
-    struct lines in = {.fd = STDIN_FILENO};
-    struct json_reader *reader = NULL;
-    struct request r = {0};
-    struct view line;
-    int rc = json_reader_open(&reader, s->err);
+    struct batch b = {.session = s, .in = {.fd = STDIN_FILENO}};
+    int rc = json_reader_open(&b.reader, s->err);
 
-    while (rc >= 0 && (rc = lines_next(&in, &line, s->err)) > 0)
-        rc = one(s, reader, &r, &in, line);
-    request_release(&r);
-    json_reader_free(reader);
-    lines_release(&in);
+    b.pool = (struct pool){.session = s,
+                           .jobs = (unsigned)s->settings->jobs,
+                           .arg = &b,
+                           .fd = STDIN_FILENO,
+                           .next = next,
+                           .fill = fill,
+                           .ask = ask_line,
+                           .take = take,
+                           .lost = lost};
+    if (rc >= 0)
+        rc = s->settings->jobs > 1 ? pool_run(&b.pool) : one_by_one(&b);
+    request_release(&b.request);
+    json_reader_free(b.reader);
+    lines_release(&b.in);
     return rc < 0 ? rc : 1; /* whatever the answers were */
 }

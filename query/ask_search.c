@@ -6,6 +6,7 @@
 
 #include "query/answer.h"
 #include "query/ask.h"
+#include "query/pool.h"
 
 enum { FLUSH_AT = 1 << 20 }; /* bytes of answers gathered before a write */
 
@@ -60,23 +61,26 @@ static bool is_blank(struct view v)
     return true;
 }
 
-/* Answers one query, and prints what has gathered if it is much. A listing
- * with remarks below is printed at once. */
+/* Answers a question. */
 static int one(struct session *s, const struct question *q)
 {
     struct session_mark mark = session_mark(s);
-    int rc, failed;
+    int rc;
 
     do
         rc = answer(s, q);
     while (session_again(s, &mark, &rc));
-    if (rc < 0)
-        return rc;
+    return rc;
+}
+
+/* Prints what has gathered if it is much. A listing with remarks below is
+ * printed at once. */
+static int flush_some(struct session *s)
+{
     if (s->out.n < FLUSH_AT &&
         (s->settings->format != FORMAT_TEXT || s->messages.n == 0))
-        return rc;
-    failed = session_flush(s);
-    return failed < 0 ? failed : rc;
+        return 0;
+    return session_flush(s);
 }
 
 /* Answers a line: 1, 0, negative; 0 too for a blank one. */
@@ -111,24 +115,91 @@ static int one_line(struct session *s, struct view line, size_t number)
     return rc;
 }
 
+/* Lines of a file to be answered. */
+struct batch {
+    struct session *session;
+    struct view rest;
+    size_t number; /* of the line before it */
+    bool found;
+};
+
+/* pool.h says what these do, for one process as for many. */
+
+static int next(void *arg, struct worker_line *line, struct view *text)
+{
+    struct batch *b = arg;
+
+    line->number = ++b->number;
+    line->too_long = false;
+    return next_line(&b->rest, text);
+}
+
+static int ask_line(void *arg, struct session *s, struct worker_line line,
+                    struct view text)
+{
+    (void)arg;
+    return one_line(s, text, (size_t)line.number);
+}
+
+static int take(void *arg, int rc)
+{
+    struct batch *b = arg;
+    int failed;
+
+    if (rc < 0)
+        return rc;
+    b->found |= rc > 0;
+    failed = flush_some(b->session);
+    return failed < 0 ? failed : b->found && b->session->settings->quiet;
+}
+
+static int lost(void *arg, struct worker_line line, struct view text,
+                bool damaged)
+{
+    struct batch *b = arg;
+    struct err *err = b->session->err;
+
+    (void)text;
+    if (damaged)
+        return err_set(err, ERR_CORRUPT, CRASH_MESSAGE);
+    return err_set(err, ERR_IO,
+                   "%s: line %llu: the process that was to answer has ended, "
+                   "twice",
+                   b->session->settings->file, (unsigned long long)line.number);
+}
+
+static int one_by_one(struct batch *b)
+{
+    struct worker_line line;
+    struct view text;
+    int rc = 0;
+
+    while (rc == 0 && next(b, &line, &text))
+        rc = take(b, ask_line(b, b->session, line, text));
+    return rc;
+}
+
 static int all_lines(struct session *s)
 {
+    struct batch b = {.session = s};
+    struct pool pool = {.session = s,
+                        .jobs = (unsigned)s->settings->jobs,
+                        .arg = &b,
+                        .fd = -1,
+                        .next = next,
+                        .ask = ask_line,
+                        .take = take,
+                        .lost = lost};
     struct buf text = {0};
-    struct view rest, line;
-    size_t number;
-    int rc = read_file(s->settings->file, &text, s->err), found = 0;
+    int rc = read_file(s->settings->file, &text, s->err);
 
-    rest = buf_view(&text);
-    if (rest.n >= 3 && memcmp(rest.p, "\xef\xbb\xbf", 3) == 0)
-        rest = view_sub(rest, 3, rest.n);
-    for (number = 1; rc >= 0 && next_line(&rest, &line); number++) {
-        rc = one_line(s, line, number);
-        found |= rc > 0;
-        if (rc > 0 && s->settings->quiet)
-            break;
-    }
+    b.rest = buf_view(&text);
+    if (b.rest.n >= 3 && memcmp(b.rest.p, "\xef\xbb\xbf", 3) == 0)
+        b.rest = view_sub(b.rest, 3, b.rest.n);
+    if (rc == 0)
+        rc = pool.jobs > 1 ? pool_run(&pool) : one_by_one(&b);
     buf_release(&text);
-    return rc < 0 ? rc : found;
+    return rc < 0 ? rc : b.found;
 }
 
 /* WORDS make one query; -e QUERY, repeated, are alternatives. */

@@ -5,8 +5,7 @@
 
 enum { CHUNK = 1 << 16 };
 
-/* Reads what there is: 0, or negative. */
-static int fill(struct lines *l, struct err *err)
+int lines_fill(struct lines *l, struct err *err)
 {
     ssize_t n;
 
@@ -45,31 +44,36 @@ static int give(struct lines *l, size_t n, size_t end, struct view *line)
     return 1;
 }
 
+int lines_at_hand(struct lines *l, struct view *line)
+{
+    size_t n = l->buf.n - l->at;
+    const uint8_t *nl = n > l->searched ? memchr(l->buf.p + l->at + l->searched,
+                                                 '\n', n - l->searched)
+                                        : NULL;
+
+    if (nl)
+        return give(l, (size_t)(nl - (l->buf.p + l->at)), 1, line);
+    if (l->ended)
+        return n || l->skipping ? give(l, n, 0, line) : 0;
+    l->searched = n;
+    if (n > LINES_MAX || l->skipping) {
+        l->skipping = true;
+        l->at = l->buf.n;
+        l->searched = 0;
+    }
+    return 0;
+}
+
 int lines_next(struct lines *l, struct view *line, struct err *err)
 {
-    const uint8_t *nl;
-    size_t n;
     int rc;
 
-    for (;;) {
-        n = l->buf.n - l->at;
-        nl = n > l->searched
-                 ? memchr(l->buf.p + l->at + l->searched, '\n', n - l->searched)
-                 : NULL;
-        if (nl)
-            return give(l, (size_t)(nl - (l->buf.p + l->at)), 1, line);
-        if (l->ended)
-            return n || l->skipping ? give(l, n, 0, line) : 0;
-        l->searched = n;
-        if (n > LINES_MAX || l->skipping) {
-            l->skipping = true;
-            l->at = l->buf.n;
-            l->searched = 0;
-        }
-        rc = fill(l, err);
+    while ((rc = lines_at_hand(l, line)) == 0 && !l->ended) {
+        rc = lines_fill(l, err);
         if (rc < 0)
-            return rc;
+            break;
     }
+    return rc;
 }
 
 void lines_release(struct lines *l)

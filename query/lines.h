@@ -34,6 +34,13 @@ struct lines {
  * ERR_NOMEM. */
 int lines_next(struct lines *l, struct view *line, struct err *err);
 
+/* The two halves of it, for who has more to wait for. lines_at_hand: 1 with a
+ * line that needs no reading, 0 where there is none (none ever, once `ended`
+ * is set). lines_fill reads once and waits only if nothing is there: 0, ERR_IO,
+ * ERR_NOMEM. */
+int lines_at_hand(struct lines *l, struct view *line);
+int lines_fill(struct lines *l, struct err *err);
+
 void lines_release(struct lines *l);
 
 #endif

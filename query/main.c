@@ -122,8 +122,7 @@ static int run(struct settings *settings, struct err *err)
     if (rc == ERR_NOTFOUND && settings->mode == MODE_ANALYZE && !settings->db)
         rc = 0;
     if (rc == 0) {
-        crash_guard("query: index damaged or disk error; run "
-                    "`indexer --check`\n");
+        crash_guard("query: " CRASH_MESSAGE "\n");
         rc = run_mode(&s);
         /* an answer that failed half-way is no answer */
         status = status_of(rc);

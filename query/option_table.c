@@ -14,6 +14,9 @@ const struct option option_table[] = {
      "how the text of a topic is read: as words, no character an operator"},
     {OPT_BATCH, 0, "batch", OPTION_FLAG, NULL,
      "answer requests from standard input, a JSON line each; see below"},
+    {OPT_JOBS, 'j', "jobs", OPTION_VALUE, "N",
+     "so many lines of -f, --topics or --batch are worked at at once, each by "
+     "a process, at most 64 (1)"},
     {OPT_DB, 'd', "db", OPTION_VALUE, "DIR",
      "the index; else $INDEX_DB, else the nearest .index above"},
     {0, 0, "", OPTION_FLAG, NULL, "What matches, and in what order"},
@@ -126,6 +129,8 @@ static const char language[] =
     "  version      an index of another format\n"
     "  damaged      the index is damaged\n"
     "  io           the system refused to read\n"
+    "  lost         the process that was to answer was ended, twice (with "
+    "-j)\n"
     "  memory       out of memory\n";
 
 bool option_of_request(const struct option *t)

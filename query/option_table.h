@@ -36,6 +36,7 @@ enum option_id {
     OPT_ANALYZE,
     OPT_STATS,
     OPT_BATCH,
+    OPT_JOBS,
     OPT_CHANGES,
     OPT_RUN_TAG,
     OPT_TIME,

@@ -22,6 +22,7 @@
  *     version      an index of another format
  *     damaged      the index is damaged
  *     io           the system refused to read
+ *     lost         with --jobs: the process that was to answer was ended, twice
  *     memory       out of memory
  */
 #ifndef QUERY_REQUEST_H

@@ -17,6 +17,9 @@
 #include "text/lexeme.h"
 #include "text/words.h"
 
+/* What is said where crash.h ends a process. */
+#define CRASH_MESSAGE "index damaged or disk error; run `indexer --check`"
+
 struct session {
     struct settings *settings; /* borrowed */
     struct index index;

@@ -7,6 +7,7 @@
 
 #include "query/option_table.h"
 #include "query/passage.h"
+#include "query/pool.h"
 
 static int add_query(struct settings *s, const char *text)
 {
@@ -80,6 +81,11 @@ static int set_value(struct settings *s, const struct options *o, int *colour,
         return rc == 0 && s->snippet_width < PASSAGE_WIDTH_MIN
                    ? err_set(err, ERR_USAGE, "--snippet-width: %d at least",
                              PASSAGE_WIDTH_MIN)
+                   : rc;
+    case OPT_JOBS:
+        rc = option_uint(o, POOL_JOBS_MAX, &s->jobs, err);
+        return rc == 0 && s->jobs == 0
+                   ? err_set(err, ERR_USAGE, "--jobs: 1 at least")
                    : rc;
     case OPT_TOPICS_AS:
         return option_choice(o, topics_as, &choice, err);
@@ -195,6 +201,9 @@ static int check(struct settings *s, bool option_e, struct err *err)
                        s->query[0]);
     if (s->mode == MODE_SEARCH && !s->nqueries && !s->file)
         return err_set(err, ERR_USAGE, "no query; see query --help");
+    if (s->jobs > 1 && !s->file && s->mode != MODE_BATCH)
+        return err_set(err, ERR_USAGE,
+                       "--jobs goes with -f, --topics and --batch");
     if (s->nul && s->format != FORMAT_PATHS)
         return err_set(err, ERR_USAGE, "-0 goes with -l");
     if (s->mode == MODE_TOPICS && !s->format_set)
@@ -225,6 +234,7 @@ int settings_read(struct settings *s, int argc, char **argv, struct err *err)
 
     memset(s, 0, sizeof *s);
     s->limit = 10;
+    s->jobs = 1;
     s->snippets = 1;
     s->snippet_width = PASSAGE_WIDTH;
     s->k1 = 1.2;

@@ -48,6 +48,7 @@ struct settings {
     bool all;
     uint64_t limit; /* 0: all */
     uint64_t offset;
+    uint64_t jobs;          /* processes that answer lines */
     uint64_t snippets;      /* passages of a document at most */
     uint64_t snippet_width; /* columns of one */
     double k1;

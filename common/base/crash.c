@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { STACK = 16384, EXIT_DAMAGED = 5 };
+enum { STACK = 16384 };
 
 static const char *last_words;
 
@@ -12,7 +12,7 @@ static void damaged(int sig)
 {
     (void)sig;
     (void)!write(STDERR_FILENO, last_words, strlen(last_words));
-    _exit(EXIT_DAMAGED);
+    _exit(CRASH_STATUS);
 }
 
 void crash_guard(const char *message)

@@ -11,7 +11,9 @@
 #ifndef BASE_CRASH_H
 #define BASE_CRASH_H
 
-/* `message`: a whole line with its line end, which must live on. */
+enum { CRASH_STATUS = 5 };
+
+/* `message`: a whole line with its line end, which must live on; or "". */
 void crash_guard(const char *message);
 
 #endif

@@ -2,7 +2,7 @@
 # engines.sh - how each engine is built and asked. Sourced by bench.
 #
 # Engines: ours, sqlite, xapian, lucene. Where the queries of a file are asked
-# in passes, "ours" takes one in a new process, "ours+" ten in a row; the others
+# in passes, "ours" takes one in a new process, "ours+" PASSES in a row; the others
 # one that nobody times and then one, and "lucene+" 30 before it, so that the
 # JVM has compiled what it is going to.
 # shellcheck disable=SC2086,SC2046,SC2154  # words to be split; bench sets them
@@ -134,8 +134,12 @@ ask() {
     case $1 in
     ours) ask_ours "$2" "$3" "$4" ;;
     ours+)
-        for _ in 1 2 3 4 5 6 7 8 9 10; do cat "$2"; done >"$set/out/ten"
-        ask_ours "$set/out/ten" "$3" "$4"
+        pass=0
+        while [ $pass -lt "$PASSES" ]; do
+            cat "$2"
+            pass=$((pass + 1))
+        done >"$set/out/passes"
+        ask_ours "$set/out/passes" "$3" "$4"
         ;;
     lucene+) peer "$soon" lucene search "$set/index/lucene" "$3" "$4" 30 1 \
         <"$2" | summary ;;

@@ -13,3 +13,16 @@ quantile() {
 median() {
     quantile 0.5 "${1:-1}"
 }
+
+# verdict WHAT FIGURE AIM: PASS where FIGURE is not above AIM ("<= 2") or not
+# below it (">= 2"), else miss; noted in out/verdicts, too. Figures that are no
+# numbers give nothing.
+verdict() {
+    echo "$2 $3" | awk -v what="$1" -v to="${set:-.}/out/verdicts" '
+        $1 + 0 == $1 {
+            good = $2 == "<=" ? $1 <= $3 : $1 >= $3
+            said = good ? "PASS" : "miss"
+            printf "%s %s %s", $2, $3, said
+            printf "%s|%.3g|%s %s|%s\n", what, $1, $2, $3, said >>to
+        }'
+}

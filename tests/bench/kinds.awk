@@ -1,6 +1,7 @@
 # kinds.awk - kind, query and the microseconds of each engine (`engines`, ours
-# first): prints a table of kinds, and writes a line a query to `worst`: times
-# the fastest of the others, query, kind, ours, fastest, which.
+# first): prints a table of kinds, adds what is to be judged to `verdicts`, and
+# writes a line a query to `worst`: times the fastest of the others, query, kind,
+# ours, fastest, which.
 BEGIN {
     n = split(engines, engine, " ")
     printf "%-20s %7s", "kind", "queries"
@@ -37,7 +38,9 @@ END {
         if (best) {
             ratio = sum[kind, 1] / sum[kind, best]
             printf "  %6.3f %-8s %s %9d %%", ratio, engine[best],
-                (ratio <= 1 ? "PASS" : "miss"), first[kind] / queries[kind] * 100
+                (said = ratio <= 1 ? "PASS" : "miss"), first[kind] / queries[kind] * 100
+            printf "%s queries, mean beside the fastest (%s)|%.3g|<= 1|%s\n",
+                kind, engine[best], ratio, said >>verdicts
         }
         print ""
     }

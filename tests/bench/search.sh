@@ -33,14 +33,20 @@ searching() {
     echo "ours ours+ $peers" | sed 's/lucene/lucene lucene+/'
 }
 
-# rounds: answers of each engine to each case in out/search.CASE.ENGINE. Only
-# what is judged is asked in each round: some of the others take minutes.
+# rounds CASE...: answers of each engine to these cases in
+# out/search.CASE.ENGINE. Only what is judged is asked in each round: some of the
+# others take minutes.
 rounds() {
+    wanted=" $* "
     rm -f "$set/out/search."*
     round=0
     engines=$(searching)
     while [ $round -lt "$ROUNDS" ]; do
         cases | while read -r name file limit how _; do
+            case $wanted in
+            *" $name "*) ;;
+            *) continue ;;
+            esac
             # shellcheck disable=SC2046,SC2086  # names
             for engine in $(turned $round $engines); do
                 ask "$engine" "$set/queries/$file" "$limit" "$how" \
@@ -76,52 +82,43 @@ search_rows() { # CASE AIM-OF-MEAN AIM-OF-P99
     [ -z "$to" ] || base=$(medians "$1" "$to")
     for engine in $(searching); do
         echo "$1 $engine $(medians "$1" "$engine") $base $2 $3"
-    done | awk '
-        function verdict(ratio, aim) {
-            if (aim == "-")
-                return ""
-            return ratio <= aim ? "PASS" : "miss"
-        }
-        {
-            printf "%-16s %-8s %8.1f %8.1f %9.1f %8.1f %5.0f", $1, $2, $3, $4,
-                $5, $6, $7
-            if ($8 > 0) {
+    done | awk '{
+            printf "%s %-16s %-8s %8.1f %8.1f %9.1f %8.1f %5.0f", $2, $1, $2, $3,
+                $4, $5, $6, $7
+            if ($8 > 0)
                 printf " %7.3f %7.3f %7.3f %7.3f", $3 / $8, $4 / $9, $5 / $10,
                     $6 / $11
-                if ($2 == "ours+")
-                    printf "  <= %s %s%s", $13, verdict($3 / $8, $13),
-                        $14 == "-" ? "" : ", p99 " verdict($5 / $10, $14)
-            }
             print ""
-        }'
+        }' | while read -r engine row; do
+        printf '%s' "$row"
+        [ "$to" ] && [ "$engine" = ours+ ] && judged "$1" "$2" "$3" "$row"
+        echo
+    done
+}
+
+# judged CASE AIM-OF-MEAN AIM-OF-P99 ROW
+judged() {
+    mean=$(echo "$4" | awk '{ print $8 }')
+    p99=$(echo "$4" | awk '{ print $10 }')
+    [ "$2" = - ] || printf '  %s' "$(verdict "$1, mean beside $to" "$mean" "<= $2")"
+    [ "$3" = - ] || printf ', p99 %s' \
+        "$(verdict "$1, p99 beside $to" "$p99" "<= $3")"
 }
 
 part_search() {
     indexed
-    rounds
+    # shellcheck disable=SC2046  # names
+    rounds $(cases | cut -d' ' -f1)
     printf '\nqueries in one process, microseconds each; %d of words, %d phrases\n' \
         "$(wc -l <"$set/queries/words")" "$(wc -l <"$set/queries/phrases")"
     printf 'medians of %d rounds (p99: the smallest; ' "$ROUNDS"
     printf 'of engines not judged, one round); +-: how far means differ, %%\n'
-    printf 'ours+: ten passes in a row, lucene+: after 30; ratios are to %s\n' \
-        "$(reference)"
+    printf 'ours+: %d passes in a row, lucene+: after 30; ratios are to %s\n' \
+        "$PASSES" "$(reference)"
     printf '%-16s %-8s %8s %8s %9s %8s %5s %7s %7s %7s %7s  %s\n' case engine \
         mean p50 p99 CPU '+-' mean p50 p99 CPU 'aimed at'
     cases | while read -r name _ _ _ mean p99; do
         search_rows "$name" "$mean" "$p99"
-    done
-    search_readme >>"$set/out/readme"
-}
-
-search_readme() {
-    echo "| µs a query, mean / p99 | $(searching | sed 's/ / | /g') |"
-    echo "| --- |$(searching | sed 's/[^ ][^ ]* */ ---: |/g')"
-    cases | while read -r name _; do
-        printf '| %s |' "$(echo "$name" | tr ',' ' ')"
-        for engine in $(searching); do
-            medians "$name" "$engine" | awk '{ printf " %.0f / %.0f |", $1, $3 }'
-        done
-        echo
     done
 }
 
@@ -168,16 +165,13 @@ part_kinds() {
     printf '\nkinds of queries, top 10, microseconds: mean of the medians of '
     printf '%d in a row, 3 rounds; Lucene after 30 passes\n' $KIND_REPEAT
     awk -F '\t' -v engines="ours $peers" -v worst="$set/out/worst" \
-        -f "$here/kinds.awk" "$set/out/kinds"
+        -v verdicts="$set/out/verdicts" -f "$here/kinds.awk" "$set/out/kinds"
     [ -z "$peers" ] || worst
 }
 
-# The worst 20, in WORK/worst.md. Reasons that somebody wrote into an older one
-# are kept.
+# The worst 20, also in WORK/worst.md. The reasons are those of WORST.md.
 worst() {
     file=$WORK/worst.md
-    [ ! -f "$file" ] || mv "$file" "$set/out/worst.old"
-    touch "$set/out/worst.old"
     sort -t '	' -k 1,1nr "$set/out/worst" | head -20 | awk -F '\t' '
         BEGIN { print "| times the fastest | query | kind | ours | fastest | " \
                       "which | why |"
@@ -185,7 +179,8 @@ worst() {
         FILENAME == ARGV[1] { n = split($0, f, " *[|] *"); why[f[3]] = f[8]
                               next }
         { printf "| %.2f | %s | %s | %.1f | %.1f | %s | %s |\n", $1, $2, $3, $4,
-              $5, $6, why[$2] }' "$set/out/worst.old" - >"$file"
+              $5, $6, ($2 in why ? why[$2] : "not looked at yet") }' \
+        "$here/WORST.md" - >"$file"
     printf '\nour worst, beside the fastest of the others (%s)\n' "$file"
     cat "$file"
 }

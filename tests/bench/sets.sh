@@ -10,7 +10,7 @@
 set_begin() {
     set=$1
     mkdir -p "$set/index" "$set/queries" "$set/out"
-    : >"$set/out/readme"
+    : >"$set/out/verdicts"
 }
 
 # set_documents: docs.jsonl is there; the rest is made of it.
@@ -66,7 +66,7 @@ plain() {
 set_queries() {
     q=$set/queries
     [ ! -f "$q/kinds" ] || return 0
-    "$tools/corpus" queries 500 <"$set/docs.jsonl" >"$q/drawn"
+    "$tools/corpus" queries "${drawn:-500}" <"$set/docs.jsonl" >"$q/drawn"
     cut -f 1 "$q/drawn" >"$q/titles"
     cut -f 2 "$q/drawn" | sed 's/.*/"&"/' >"$q/found"
     plain "${1:-$q/titles}" >"$q/words"

@@ -68,18 +68,39 @@ END
 }
 
 @test "bench: prints each of its tables" {
-    "$bench/articles" 300 >"$tmp/docs"
+    "$bench/articles" 60 >"$tmp/docs"
     export CORPUS=$tmp/docs WORK=$tmp/work PEERS= ROUNDS=1 RUNS=4 BUILDS=1
-    export SHARED=/nonexistent SIZES=200
-    run -0 tests/bench/bench build size search kinds start growth
+    export SHARED=/nonexistent SIZES=100 PASSES=2
+    run -0 tests/bench/bench build size search kinds start batch growth
     [ "$(rows ours,lines)" = 1 ]
     [ "$(rows postings)" = 2 ]
     [ "$(rows or,10)" = 2 ]
     [ "$(rows phrase,found,10)" = 2 ]
     [ "$(rows negated)" = 1 ]
     [ "$(rows ours,cold)" = 2 ]
-    [ "$(rows 200)" = 2 ]
+    [ "$(rows batch,-j2)" = 1 ]
+    [ "$(rows 100)" = 1 ]
+    # what the README has: figures, and what is aimed at
+    has "$output" '| all words, top 10'
+    has "$output" '| index, % of the text |'
+    has "$output" '| --batch -j 2, speed beside one process |'
+    printf '%s\n' "$output" | grep -qE '\| (PASS|miss) \|$'
+    cmp "$tmp/work/readme.md" <(printf '%s\n' "$output" |
+        sed -n '/^For the README/,/^corpus/p' | sed '1,2d;$d' | sed '$d')
     run -2 tests/bench/bench nothing
+}
+
+@test "bench: growth for ten times as many, on average" {
+    printf '%s\n' \
+        '100 ours+ 100 1000 1 2 3 4 1 10 5 1 2 3 4 5 6 7 8 9 1' \
+        '100 sqlite 100 1000 1 2 3 4 1 - - 1 2 3 4 5 6 7 8 9 1' \
+        '10000 ours+ 10000 100000 1 200 3 4 1 40 5 100 2 3 4 5 6 7 8 9 1' \
+        >"$tmp/rows"
+    run -0 sh -c '. tests/bench/start.sh && growth_table "$1"' - "$tmp/rows"
+    [ "${#lines[@]}" = 6 ]
+    # build, add, its CPU time; size; or
+    [[ ${lines[5]} =~ x10\ ours\+\ +x1.00\ +x2.00\ +x1.00\ +x0.10\ +x10.00\ /\ +x1.00 ]]
+    [[ ${lines[3]} =~ sqlite\ .*\ -\ +-\  ]]
 }
 
 # Counts of the others must be ours, or they were asked something else. Words

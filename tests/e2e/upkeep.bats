@@ -397,11 +397,20 @@ interrupted() { # OPTION
     grep -qE '^setting +language=english$' <<<"$output"
     ! grep -qvE '^[a-z_]+ +[^ ].*$' <<<"$output"
     has_not "$output" source_bytes
+    has_not "$output" "part "
     [ "$(value documents)" = 630 ]
     [ "$(value used_bytes)" = "$(index --stats |
         awk '/_bytes/ && !/file_|used_/ { n += $2 } END { print n }')" ]
     [ "$(value source_bytes)" = "$(cat docs/*.txt | wc -c)" ]
-    index --stats -v | grep -qE '^segment +[0-9a-f]{8}: '
+    index --stats -v >all
+    grep -qE '^segment +[0-9a-f]{8}: ' all
+    # the parts are all of it, and each is its share of the text
+    [ "$(awk '$1 == "part" { print $2 }' all | xargs)" = \
+        "terms: postings: positions: forms: documents: paths: rest:" ]
+    awk '$1 == "used_bytes" { used = $2 } $1 == "source_bytes" { text = $2 }
+        $1 == "part" && ($3 / text - $5) ^ 2 > 1e-8 { exit 1 }
+        $1 == "part" { sum += $3 } END { if (sum != used) exit 1 }' all
+    [ "$(value postings)" -gt 630 ]
 }
 
 @test "--watch takes in what changes, and ends at a signal" {
