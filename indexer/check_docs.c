@@ -201,6 +201,8 @@ static int check_document(struct check *c, struct doc_walk *w, uint32_t docid)
         check_say(c, "document %" PRIu32 ": its norm is of another length",
                   docid);
     rc = check_path(c, &d);
+    if (rc == 0)
+        rc = check_name(c, docid, d.path);
     return rc < 0 ? rc : check_text(c, w, &d);
 }
 
@@ -305,6 +307,8 @@ int check_documents(struct check *c)
         check_living(c, norms.live);
     if (rc == 0)
         rc = check_table(c, "col", check_column_page, NULL);
+    if (rc == 0)
+        rc = check_names(c);
     if (rc == 0)
         rc = documents_open(&w.docs, c->ix->txn, &c->err);
     if (rc == 0)

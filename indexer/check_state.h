@@ -1,6 +1,7 @@
 /*
  * check_state.h - what the parts of the check share: check.c (settings, log),
- * check_docs.c (sources, documents, norms, columns), check_terms.c (segments).
+ * check_docs.c (sources, documents, norms, columns), check_names.c (paths by
+ * docid), check_terms.c (segments).
  */
 #ifndef INDEXER_CHECK_STATE_H
 #define INDEXER_CHECK_STATE_H
@@ -31,6 +32,11 @@ int check_table(struct check *c, const char *name,
                 void *arg);
 
 int check_documents(struct check *c);
+
+/* The table of paths by docid, and whether it has `path` for a document. */
+int check_names(struct check *c);
+int check_name(struct check *c, uint32_t docid, struct view path);
+
 int check_segment(struct check *c, struct segment *s);
 
 #endif

@@ -4,9 +4,12 @@
 #include "base/bytes.h"
 #include "base/date.h"
 #include "index/column.h"
+#include "index/names.h"
 #include "index/norm.h"
 #include "indexer/commit_work.h"
 #include "indexer/samples.h"
+
+enum { NAMES_CHUNK = 512 }; /* paths handed over at a time */
 
 static void fill_document(const struct work *w, size_t place,
                           struct document *d, struct field *fields)
@@ -133,6 +136,26 @@ static int write_column(struct work *w, enum column_id id)
     return rc;
 }
 
+static int write_names(struct work *w)
+{
+    struct view path[NAMES_CHUNK];
+    size_t i, n = 0;
+    int rc = 0;
+
+    for (i = 0; i < w->b->ndocs && rc == 0; i++) {
+        const struct batch_doc *d = &w->b->doc[i];
+
+        path[n++] =
+            d->replaced_by ? view_of(NULL, 0) : span_view(&w->b->bytes, d->id);
+        if (n == NAMES_CHUNK || i + 1 == w->b->ndocs) {
+            rc = names_write(w->c->txn, w->first + (uint32_t)(i + 1 - n), path,
+                             (uint32_t)n, w->err);
+            n = 0;
+        }
+    }
+    return rc;
+}
+
 int work_add_documents(struct work *w)
 {
     int rc;
@@ -142,6 +165,8 @@ int work_add_documents(struct work *w)
     rc = work_log_added(w, w->first + (uint32_t)w->b->ndocs - 1);
     if (rc == 0)
         rc = write_documents(w);
+    if (rc == 0)
+        rc = write_names(w);
     if (rc == 0)
         rc = write_norms(w);
     if (rc == 0)

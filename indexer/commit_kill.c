@@ -1,6 +1,7 @@
 #include "base/bytes.h"
 #include "index/changelog.h"
 #include "index/column.h"
+#include "index/names.h"
 #include "index/norm.h"
 #include "index/record.h"
 #include "indexer/commit_work.h"
@@ -80,6 +81,7 @@ static int get_document(struct work *w, uint32_t docid, struct document *d)
 
 static int kill_document(struct work *w, uint32_t docid, uint32_t successor)
 {
+    const struct view none = {NULL, 0};
     const uint8_t dead = 0;
     struct document d;
     uint32_t i;
@@ -96,6 +98,8 @@ static int kill_document(struct work *w, uint32_t docid, uint32_t successor)
                    : log_path(w, CHANGELOG_REMOVED, docid, d.path);
     if (rc == 0)
         rc = norms_write(w->c->txn, docid, &dead, 1, w->err);
+    if (rc == 0)
+        rc = names_write(w->c->txn, docid, &none, 1, w->err);
     return rc < 0 ? rc : document_delete(w->c->txn, docid, w->err);
 }
 
@@ -138,6 +142,8 @@ static int move_document(struct work *w, const struct batch_change *c)
         rc = column_write(w->c->txn, COLUMN_DATE, d.docid, date, 1, w->err);
     }
     d.path = span_view(&w->b->bytes, c->id);
+    if (rc >= 0)
+        rc = names_write(w->c->txn, d.docid, &d.path, 1, w->err);
     d.date = c->date;
     d.date_source = c->date_source;
     return rc < 0 ? rc : document_rewrite(w->c->txn, &d, w->err);

@@ -65,64 +65,61 @@ static int by_rank(const void *a, const void *b)
     return x->i < y->i ? -1 : x->i > y->i;
 }
 
-/* Prints hits in order of docid, so that everything is read front to back;
- * piece[] says which is where. */
-static int print_pieces(struct answer *a, const struct printer *pr,
-                        const struct top_hit *hit, struct piece *piece,
-                        struct buf *out)
+/* What h prints of a hit, to the end of out. */
+static int print_hit(struct answer *a, const struct printer *pr, struct hits *h,
+                     const struct top_hit *hit, size_t i, struct buf *out)
 {
     struct err *err = a->session->err;
-    struct hits hits;
-    struct hit h;
-    size_t i;
-    int rc = hits_open(&hits, &a->match, pr->what, err);
+    struct hit shown;
+    int rc = hits_get(h, &hit[i], &shown, err);
 
-    if (rc == 0 && a->settings->explain)
-        rc = explain_open(&a->explain, &a->match, err);
-    hits.passages = (unsigned)a->settings->snippets;
-    hits.width = (unsigned)a->settings->snippet_width;
-    for (i = 0; i < a->shown && rc >= 0; i++) {
-        rc = hits_get(&hits, &hit[piece[i].i], &h, err);
-        if (rc == 0)
-            rc = err_set(err, ERR_CORRUPT,
-                         "index damaged: document %u is missing",
-                         (unsigned)piece[i].docid);
-        if (rc >= 0 && a->settings->explain)
-            rc = explain_get(&a->explain, piece[i].docid, err);
-        if (rc < 0)
-            break;
-        piece[i].start = out->n;
-        rc = pr->hit(a, &h, a->settings->offset + piece[i].i + 1, out);
-        if (rc < 0)
-            err_nomem(err);
-        piece[i].end = out->n;
-    }
-    explain_close(&a->explain);
-    hits_close(&hits);
-    return rc < 0 ? rc : 0;
+    if (rc == 0)
+        rc = err_set(err, ERR_CORRUPT, "index damaged: document %u is missing",
+                     (unsigned)hit[i].docid);
+    if (rc >= 0 && a->settings->explain)
+        rc = explain_get(&a->explain, hit[i].docid, err);
+    if (rc < 0)
+        return rc;
+    return pr->hit(a, &shown, a->settings->offset + i + 1, out);
 }
 
-static int print(struct answer *a, const struct printer *pr,
-                 const struct top_hit *hit)
+/* What is printed of the hits, in order of docid, so that everything is read
+ * front to back; piece[] says which is where. */
+static int print_pieces(struct answer *a, const struct printer *pr,
+                        struct hits *h, const struct top_hit *hit,
+                        struct piece *piece, struct buf *pieces)
 {
-    struct buf *out = &a->session->out, pieces = {0};
-    struct piece *piece = calloc(a->shown + 1, sizeof *piece);
     size_t i;
     int rc = 0;
 
-    if (!piece)
-        return err_nomem(a->session->err);
     for (i = 0; i < a->shown; i++) {
         piece[i].i = i;
         piece[i].docid = hit[i].docid;
     }
     qsort(piece, a->shown, sizeof *piece, by_docid);
-    if (a->shown)
-        rc = print_pieces(a, pr, hit, piece, &pieces);
-    if (rc < 0)
-        goto out;
+    for (i = 0; i < a->shown && rc == 0; i++) {
+        piece[i].start = pieces->n;
+        rc = print_hit(a, pr, h, hit, piece[i].i, pieces);
+        piece[i].end = pieces->n;
+    }
     qsort(piece, a->shown, sizeof *piece, by_rank);
-    if (pr->begin)
+    return rc;
+}
+
+static int print_by_docid(struct answer *a, const struct printer *pr,
+                          struct hits *h, const struct top_hit *hit,
+                          struct buf *out)
+{
+    struct piece *piece = calloc(a->shown + 1, sizeof *piece);
+    struct buf pieces = {0};
+    size_t i;
+    int rc = 0;
+
+    if (!piece)
+        return ERR_NOMEM;
+    if (a->shown)
+        rc = print_pieces(a, pr, h, hit, piece, &pieces);
+    if (rc == 0 && pr->begin)
         rc = pr->begin(a, out);
     for (i = 0; i < a->shown && rc == 0; i++) {
         if (i && pr->between)
@@ -131,13 +128,52 @@ static int print(struct answer *a, const struct printer *pr,
             rc = buf_add(
                 out, view_sub(buf_view(&pieces), piece[i].start, piece[i].end));
     }
+    buf_release(&pieces);
+    free(piece);
+    return rc;
+}
+
+/* Paths alone are found in any order. */
+static int print_by_rank(struct answer *a, const struct printer *pr,
+                         struct hits *h, const struct top_hit *hit,
+                         struct buf *out)
+{
+    size_t i;
+    int rc = pr->begin ? pr->begin(a, out) : 0;
+
+    for (i = 0; i < a->shown && rc == 0; i++) {
+        if (i && pr->between)
+            rc = buf_adds(out, pr->between);
+        if (rc == 0)
+            rc = print_hit(a, pr, h, hit, i, out);
+    }
+    return rc;
+}
+
+static int print(struct answer *a, const struct printer *pr,
+                 const struct top_hit *hit)
+{
+    struct buf *out = &a->session->out;
+    struct err *err = a->session->err;
+    size_t before = out->n;
+    struct hits h;
+    int rc = hits_open(&h, &a->match, pr->what, err);
+
+    if (rc == 0 && a->settings->explain)
+        rc = explain_open(&a->explain, &a->match, err);
+    h.passages = (unsigned)a->settings->snippets;
+    h.width = (unsigned)a->settings->snippet_width;
+    if (rc == 0)
+        rc = (pr->what == HITS_PATH ? print_by_rank : print_by_docid)(a, pr, &h,
+                                                                      hit, out);
     if (rc == 0 && pr->end)
         rc = pr->end(a, out);
     if (rc < 0)
-        err_nomem(a->session->err);
-out:
-    buf_release(&pieces);
-    free(piece);
+        out->n = before;
+    if (rc == ERR_NOMEM)
+        err_nomem(err);
+    explain_close(&a->explain);
+    hits_close(&h);
     return rc;
 }
 
@@ -291,6 +327,7 @@ int answer(struct session *s, const struct question *q)
         rc = add_notes(s);
     if (rc == 0 && s->settings->time && timing_add(&s->timing, a.start_ns) < 0)
         rc = err_nomem(s->err);
+    buf_release(&a.around);
     match_close(&a.match);
     plan_release(&a.plan);
     return rc < 0 ? rc : a.shown > 0 || a.count.total > 0;

@@ -21,12 +21,15 @@ struct answer {
     bool counted; /* count.total is exact */
     size_t shown; /* hits that are printed */
     int rank_width;
+    struct buf around;  /* what a printer puts around hits, made once, */
+    size_t around_from; /* and where what goes behind them begins */
     uint64_t start_ns;
 };
 
 /* An output format. What `hit` prints of the hits is put in order of rank,
  * with `between` in the gaps, after what `begin` prints; all append to out and
- * give 0 or ERR_NOMEM. */
+ * give 0 or ERR_NOMEM. Where more than the path is wanted, the hits are printed
+ * before `begin` is called. */
 struct printer {
     int what; /* HITS_PATH, HITS_PASSAGE or HITS_MATCHES */
     const char *between;

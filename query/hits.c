@@ -17,6 +17,8 @@ int hits_open(struct hits *h, struct match *m, int what, struct err *err)
     h->segment = UINT_MAX;
     h->passages = 1;
     h->width = PASSAGE_WIDTH;
+    if (what == HITS_PATH)
+        return index_names(m->ix, err);
     h->op = calloc(m->plan->nleaves + 1, sizeof *h->op);
     if (!h->op)
         return err_nomem(err);
@@ -45,6 +47,7 @@ void hits_close(struct hits *h)
     free(h->found);
     free(h->place);
     free(h->part);
+    buf_release(&h->id);
     buf_release(&h->path);
     memset(h, 0, sizeof *h);
 }
@@ -162,6 +165,23 @@ static int get_record(struct hits *h, struct hit *out)
     return rc;
 }
 
+static int show_path(struct hits *h, struct view id, struct hit *out)
+{
+    buf_clear(&h->path);
+    if (roots_show(&h->m->ix->roots, id, &h->path) < 0)
+        return err_nomem(h->err);
+    out->path = buf_view(&h->path);
+    return 1;
+}
+
+/* All there is to know where nothing but the path is wanted. */
+static int get_name(struct hits *h, struct hit *out)
+{
+    int rc = names_get(&h->m->ix->names, out->docid, &h->id, h->err);
+
+    return rc > 0 ? show_path(h, buf_view(&h->id), out) : rc;
+}
+
 int hits_get(struct hits *h, const struct top_hit *hit, struct hit *out,
              struct err *err)
 {
@@ -171,15 +191,14 @@ int hits_get(struct hits *h, const struct top_hit *hit, struct hit *out,
     out->score = hit->score;
     out->docid = hit->docid;
     h->err = err;
+    if (h->what == HITS_PATH)
+        return get_name(h, out);
     rc = documents_get(h->documents, hit->docid, &h->doc, err);
     if (rc <= 0)
         return rc;
-    buf_clear(&h->path);
-    if (roots_show(&h->m->ix->roots, h->doc.path, &h->path) < 0)
-        return err_nomem(err);
-    out->path = buf_view(&h->path);
-    if (h->what == HITS_PATH)
-        return 1;
+    rc = show_path(h, h->doc.path, out);
+    if (rc < 0)
+        return rc;
     rc = get_record(h, out);
     if (rc == 0)
         rc = find_spans(h, hit->docid);

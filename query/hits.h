@@ -3,7 +3,8 @@
  * best passages.
  *
  * Documents must be asked for in order of docid, whatever their rank: the
- * postings are then read once, front to back.
+ * postings are then read once, front to back. Paths alone come in any order:
+ * they have a table of their own (names.h).
  *
  *     hits_open(&h, &match, HITS_PASSAGE, &err);
  *     h.passages = 3;
@@ -108,6 +109,7 @@ struct hits {
     struct extract extract[PASSAGE_MAX];
     struct hit_passage passage[PASSAGE_MAX];
     struct hit_match match[HITS_SHOWN];
+    struct buf id; /* of a hit whose path alone is wanted */
     struct buf path;
 };
 

@@ -1,5 +1,6 @@
 /* Formats of a line a hit: tab-separated values, TREC runs, paths. */
 #include "base/date.h"
+#include "base/decimal.h"
 #include "query/answer.h"
 #include "query/shown.h"
 
@@ -8,6 +9,22 @@ static int add_field(const struct answer *a, struct view v, struct buf *out)
 {
     return a->settings->terminal ? shown_safe(out, v, false)
                                  : shown_field(out, v);
+}
+
+/* Appends a rank and a score, and what goes before, between and behind. */
+static int add_rank_score(struct buf *out, const char *before, size_t rank,
+                          char mark, double score)
+{
+    char *p;
+
+    if (buf_adds(out, before) < 0 || buf_reserve(out, 2 * DECIMAL_MAX + 2) < 0)
+        return ERR_NOMEM;
+    p = decimal_uint((char *)out->p + out->n, rank);
+    *p++ = mark;
+    p = decimal_short(p, score);
+    *p++ = mark;
+    out->n = (size_t)((uint8_t *)p - out->p);
+    return 0;
 }
 
 /* All passages in one field, with an ellipsis between. */
@@ -42,7 +59,9 @@ static int tsv_hit(struct answer *a, const struct hit *h, size_t rank,
 
     if (h->date != DATE_NONE)
         date_text(h->date, date);
-    rc = buf_addf(out, "%zu\t%.9g\t%u\t%s\t", rank, h->score, h->docid, date);
+    rc = add_rank_score(out, "", rank, '\t', h->score);
+    if (rc == 0)
+        rc = buf_addf(out, "%u\t%s\t", h->docid, date);
     if (rc == 0)
         rc = add_field(a, h->path, out);
     if (rc == 0)
@@ -59,24 +78,41 @@ static int tsv_hit(struct answer *a, const struct hit *h, size_t rank,
 
 const struct printer print_tsv = {.what = HITS_PASSAGE, .hit = tsv_hit};
 
+static int trec_begin(struct answer *a, struct buf *out)
+{
+    struct buf *around = &a->around;
+    int rc = shown_percent(around, a->qid);
+
+    (void)out;
+    if (rc == 0)
+        rc = buf_adds(around, " Q0 ");
+    a->around_from = around->n;
+    if (rc == 0)
+        rc = shown_percent(around, view_str(a->settings->run_tag));
+    return rc < 0 ? rc : buf_addc(around, '\n');
+}
+
 /* Equal scores print alike and stand in the order of documents. */
 static int trec_hit(struct answer *a, const struct hit *h, size_t rank,
                     struct buf *out)
 {
-    int rc = shown_percent(out, a->qid);
+    struct view around = buf_view(&a->around);
+    int rc = buf_add(out, view_sub(around, 0, a->around_from));
 
-    if (rc == 0)
-        rc = buf_adds(out, " Q0 ");
     if (rc == 0)
         rc = shown_percent(out, h->path);
     if (rc == 0)
-        rc = buf_addf(out, " %zu %.9g ", rank, h->score);
+        rc = add_rank_score(out, " ", rank, ' ', h->score);
     if (rc == 0)
-        rc = shown_percent(out, view_str(a->settings->run_tag));
-    return rc < 0 ? rc : buf_addc(out, '\n');
+        rc = buf_add(out, view_sub(around, a->around_from, around.n));
+    return rc;
 }
 
-const struct printer print_trec = {.what = HITS_PATH, .hit = trec_hit};
+const struct printer print_trec = {
+    .what = HITS_PATH,
+    .begin = trec_begin,
+    .hit = trec_hit,
+};
 
 static int paths_hit(struct answer *a, const struct hit *h, size_t rank,
                      struct buf *out)

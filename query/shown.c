@@ -76,18 +76,57 @@ int shown_field(struct buf *out, struct view v)
     return 0;
 }
 
+/* Whether one of eight bytes is to be escaped. */
+static bool any_escaped(const uint8_t *p)
+{
+    const uint64_t ones = 0x0101010101010101, high = ones << 7;
+    uint64_t x, low, del, percent;
+
+    memcpy(&x, p, sizeof x);
+    low = (x - ones * (' ' + 1)) & ~x;
+    del = x ^ ones * 0x7f;
+    percent = x ^ ones * '%';
+    del = (del - ones) & ~del;
+    percent = (percent - ones) & ~percent;
+    return (low | del | percent) & high;
+}
+
+/* How many bytes from p on need no escape. */
+static size_t plain_bytes(const uint8_t *p, size_t n)
+{
+    size_t i = 0;
+
+    while (i + 8 <= n && !any_escaped(p + i))
+        i += 8;
+    while (i < n && p[i] > ' ' && p[i] != 0x7f && p[i] != '%')
+        i++;
+    return i;
+}
+
 int shown_percent(struct buf *out, struct view v)
 {
-    size_t i;
-    int rc = 0;
+    static const char hex[] = "0123456789ABCDEF";
+    size_t i = 0, n;
+    uint8_t *p;
 
-    for (i = 0; i < v.n && rc == 0; i++) {
-        uint8_t c = v.p[i];
-
-        rc = c <= ' ' || c == 0x7f || c == '%' ? buf_addf(out, "%%%02X", c)
-                                               : buf_addc(out, c);
+    if (v.n > SIZE_MAX / 3 || buf_reserve(out, 3 * v.n) < 0)
+        return ERR_NOMEM;
+    if (v.n == 0)
+        return 0;
+    p = out->p + out->n;
+    while (i < v.n) {
+        n = plain_bytes(v.p + i, v.n - i);
+        memcpy(p, v.p + i, n);
+        p += n;
+        i += n;
+        if (i < v.n) {
+            *p++ = '%';
+            *p++ = (uint8_t)hex[v.p[i] >> 4];
+            *p++ = (uint8_t)hex[v.p[i++] & 15];
+        }
     }
-    return rc;
+    out->n = (size_t)(p - out->p);
+    return 0;
 }
 
 void shown_time(uint64_t ns, char out[SHOWN_TIME])

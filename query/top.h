@@ -2,8 +2,14 @@
  * top.h - the k best of a stream of documents.
  *
  * Offer documents in order of docid; the k with the highest scores remain,
- * of equals the one with the lower docid. A heap whose root is the worst that
- * is kept: an offer that is too low costs one comparison.
+ * of equals the one with the lower docid. An offer that is too low costs one
+ * comparison.
+ *
+ * Up to TOP_HEAP are kept in a heap whose root is the worst. Beyond that the
+ * levels of a heap, each a branch that is guessed wrongly half of the time,
+ * cost more than all else: hits are put one behind the other, and when there
+ * are 2k of them they are sorted and the worse half is dropped. The bar is
+ * then lower than a heap's would be, by less than k hits at any time.
  *
  *     top_init(&t, 10);
  *     for each match
@@ -17,18 +23,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { TOP_HEAP = 64 };
+
 struct top_hit {
     double score;
     uint32_t docid;
 };
 
 struct top {
-    struct top_hit *hit; /* a heap once n is k, worst first */
-    size_t n;
+    struct top_hit *hit; /* with k up to TOP_HEAP a heap once n is k */
+    size_t n;            /* may pass k until top_sort */
     size_t cap;
-    size_t k;   /* SIZE_MAX keeps all */
-    double bar; /* what a score must exceed; negative while n < k, unless it
-                 * is known that k will have more (prune.c) */
+    size_t k;    /* SIZE_MAX keeps all */
+    double bar;  /* what a score must exceed; negative while n < k, unless it
+                  * is known that k will have more (prune.c) */
+    double low;  /* no hit is lower; the lowest one's score while n <= k */
+    double high; /* the highest, beyond TOP_HEAP */
 };
 
 void top_init(struct top *t, size_t k);
@@ -41,7 +51,8 @@ static inline bool top_wants(const struct top *t, double score)
 /* Adds a document that top_wants. 0 or ERR_NOMEM. */
 int top_add(struct top *t, double score, uint32_t docid);
 
-/* Orders the hits, best first; nothing can be added any more. */
+/* Orders the hits, best first, at most k of them; nothing can be added any
+ * more. */
 void top_sort(struct top *t);
 
 void top_release(struct top *t);

@@ -16,13 +16,11 @@ int view_cmp(struct view a, struct view b)
     return c ? c : (a.n > b.n) - (a.n < b.n);
 }
 
-int buf_reserve(struct buf *b, size_t more)
+int buf_grow(struct buf *b, size_t more)
 {
     size_t cap = b->cap ? b->cap : 64;
     uint8_t *p;
 
-    if (more <= b->cap - b->n)
-        return 0;
     if (more > SIZE_MAX / 2 - b->n)
         return ERR_NOMEM;
     while (cap - b->n < more)
@@ -38,20 +36,9 @@ int buf_reserve(struct buf *b, size_t more)
 
 int buf_add(struct buf *b, struct view v)
 {
-    if (v.n == 0)
-        return 0;
     if (buf_reserve(b, v.n) < 0)
         return ERR_NOMEM;
-    memcpy(b->p + b->n, v.p, v.n);
-    b->n += v.n;
-    return 0;
-}
-
-int buf_addc(struct buf *b, int c)
-{
-    if (buf_reserve(b, 1) < 0)
-        return ERR_NOMEM;
-    b->p[b->n++] = (uint8_t)c;
+    buf_put(b, v);
     return 0;
 }
 

@@ -65,17 +65,38 @@ static inline void buf_clear(struct buf *b)
     b->n = 0;
 }
 
+/* Makes the room that buf_reserve finds missing. */
+int buf_grow(struct buf *b, size_t more);
+
 /* Room for `more` bytes past n; 0 or ERR_NOMEM (the buf is unchanged). */
-int buf_reserve(struct buf *b, size_t more);
+static inline int buf_reserve(struct buf *b, size_t more)
+{
+    return more <= b->cap - b->n ? 0 : buf_grow(b, more);
+}
 
 /* Each appends and returns 0 or ERR_NOMEM (the buf is unchanged). The bytes
  * appended must not lie inside the buf itself. */
 int buf_add(struct buf *b, struct view v);
-int buf_addc(struct buf *b, int c);
+static inline int buf_addc(struct buf *b, int c)
+{
+    int rc = buf_reserve(b, 1);
+
+    if (rc == 0)
+        b->p[b->n++] = (uint8_t)c;
+    return rc;
+}
 int buf_adds(struct buf *b, const char *s);
 int buf_addf(struct buf *b, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 int buf_addvar(struct buf *b, uint64_t x); /* LEB128, see bytes.h */
+
+/* Appends what buf_reserve has made room for. */
+static inline void buf_put(struct buf *b, struct view v)
+{
+    if (v.n)
+        memcpy(b->p + b->n, v.p, v.n);
+    b->n += v.n;
+}
 
 /* The content as a C string (a NUL is kept behind it), or NULL when memory
  * is out. Borrowed until the buf changes. */

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/decimal.h"
+
 /* The bytes of the character at p (p < end), with *ok false for an ill-formed
  * one: then those of its maximal subpart (Unicode 15.0, table 3-7). */
 static size_t character(const uint8_t *p, const uint8_t *end, bool *ok)
@@ -185,43 +187,34 @@ void json_path(struct json *j, struct view path)
     puts_(j, "\"}");
 }
 
-/* The digits of x, without what printf costs: answers are full of numbers. */
-static void digits(struct json *j, uint64_t x, bool negative)
-{
-    char s[24];
-    size_t i = sizeof s;
-
-    do
-        s[--i] = (char)('0' + x % 10);
-    while (x /= 10);
-    if (negative)
-        s[--i] = '-';
-    put(j, view_of(s + i, sizeof s - i));
-}
-
 void json_int(struct json *j, int64_t x)
 {
+    char s[DECIMAL_MAX + 1] = "-";
+    char *p = s + (x < 0);
+
     before(j);
-    digits(j, x < 0 ? 0 - (uint64_t)x : (uint64_t)x, x < 0);
+    p = decimal_uint(p, x < 0 ? 0 - (uint64_t)x : (uint64_t)x);
+    put(j, view_of(s, (size_t)(p - s)));
 }
 
 void json_uint(struct json *j, uint64_t x)
 {
+    char s[DECIMAL_MAX];
+
     before(j);
-    digits(j, x, false);
+    put(j, view_of(s, (size_t)(decimal_uint(s, x) - s)));
 }
 
 void json_score(struct json *j, double x)
 {
-    char s[32];
+    char s[DECIMAL_MAX];
 
     if (!isfinite(x)) {
         json_null(j);
         return;
     }
     before(j);
-    snprintf(s, sizeof s, "%.9g", x);
-    puts_(j, s);
+    put(j, view_of(s, (size_t)(decimal_short(s, x) - s)));
 }
 
 void json_seconds(struct json *j, double x)

@@ -88,6 +88,7 @@ int index_begin(struct index *ix, struct err *err)
 void index_end(struct index *ix)
 {
     norms_release(&ix->norms);
+    names_release(&ix->names);
     roots_release(&ix->roots);
     memset(&ix->manifest, 0, sizeof ix->manifest);
     memset(ix->segment, 0, sizeof ix->segment);
@@ -104,6 +105,13 @@ void index_close(struct index *ix)
     buf_release(&ix->config);
     buf_release(&ix->language);
     memset(ix, 0, sizeof *ix);
+}
+
+int index_names(struct index *ix, struct err *err)
+{
+    if (ix->names.txn)
+        return 0;
+    return names_open(&ix->names, ix->txn, ix->manifest.next_docid, err);
 }
 
 uint64_t index_docs(const struct index *ix)

@@ -13,6 +13,7 @@
 #define INDEX_INDEX_H
 
 #include "index/manifest.h"
+#include "index/names.h"
 #include "index/norm.h"
 #include "index/postings.h"
 #include "index/source.h"
@@ -24,6 +25,7 @@ struct index {
     struct manifest manifest;
     struct segment segment[MANIFEST_SEGMENTS]; /* manifest.nsegments of them */
     struct norms norms;
+    struct names names; /* opened by index_names */
     struct roots roots;
     struct buf config;   /* text of the config record */
     struct buf language; /* its language, NUL-ended; "" where it has none */
@@ -42,6 +44,9 @@ int index_begin(struct index *ix, struct err *err);
 /* Ends it: everything borrowed from it is void. Allowed when none runs. */
 void index_end(struct index *ix);
 void index_close(struct index *ix);
+
+/* Opens ix->names, unless they are open: 0 or negative. */
+int index_names(struct index *ix, struct err *err);
 
 /* Documents and positions for idf and average length: segments' sums, dead
  * ones included, so that df never exceeds docs. */

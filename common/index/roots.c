@@ -273,41 +273,52 @@ bool roots_lies_in(struct view path, struct view folder)
     return lies_in(path, folder, &rest);
 }
 
-const struct root *roots_of(const struct roots *r, struct view path)
+/* The root path lies in, with what follows its name in *rest. */
+static const struct root *find_root(const struct roots *r, struct view path,
+                                    struct view *rest)
 {
     const struct root *best = NULL;
-    struct view rest;
+    struct view behind;
     size_t i, len = 0;
 
     for (i = 0; i < r->n; i++) {
         struct view root = view_str(r->root[i].path);
 
-        if (root.n > len && lies_in(path, root, &rest)) {
+        if (root.n > len && lies_in(path, root, &behind)) {
             best = &r->root[i];
             len = root.n;
+            *rest = behind;
         }
     }
     return best;
 }
 
+const struct root *roots_of(const struct roots *r, struct view path)
+{
+    struct view rest;
+
+    return find_root(r, path, &rest);
+}
+
 /* Appends `base`, a slash where both have something, and `rest`. */
 static int add_path(struct buf *out, struct view base, struct view rest)
 {
-    int rc = buf_add(out, base);
-
-    if (rc == 0 && base.n && rest.n && base.p[base.n - 1] != '/')
-        rc = buf_addc(out, '/');
-    return rc < 0 ? rc : buf_add(out, rest);
+    if (buf_reserve(out, base.n + 1 + rest.n) < 0)
+        return ERR_NOMEM;
+    buf_put(out, base);
+    if (base.n && rest.n && base.p[base.n - 1] != '/')
+        out->p[out->n++] = '/';
+    buf_put(out, rest);
+    return 0;
 }
 
 int roots_show(const struct roots *r, struct view id, struct buf *out)
 {
-    const struct root *root = roots_of(r, id);
-    struct view rest;
+    struct view rest = id;
+    const struct root *root = find_root(r, id, &rest);
 
     if (!root)
         return buf_add(out, id);
-    lies_in(id, view_str(root->path), &rest);
     if (rest.n == 0 && !root->name[0])
         return buf_addc(out, '.');
     return add_path(out, view_str(root->name), rest);

@@ -11,6 +11,7 @@
 #include "index/document.h"
 #include "index/forms.h"
 #include "index/manifest.h"
+#include "index/names.h"
 #include "index/record.h"
 #include "index/source.h"
 #include "tests/fuzz/fuzz.h"
@@ -68,6 +69,39 @@ static void try_changelog(struct view v)
         abort();
 }
 
+/* Paths that come out of a block go into one again. */
+static void try_names(struct view v)
+{
+    struct view part[2], path[NAMES_DOCS] = {{NULL, 0}};
+    struct buf text = {0}, block = {0};
+    unsigned i;
+    bool any = false;
+
+    if (v.n > 4096 || buf_reserve(&text, NAMES_DOCS * v.n + 1) < 0)
+        return; /* `text` must not move */
+    for (i = 0; i < NAMES_DOCS; i++) {
+        size_t at = text.n;
+
+        if (names_part(v, i, part) <= 0)
+            continue;
+        if (buf_add(&text, part[0]) < 0 || buf_add(&text, part[1]) < 0)
+            abort();
+        path[i] = view_sub(buf_view(&text), at, text.n);
+        any = true;
+    }
+    if (any && names_encode(path, &block) < 0)
+        abort();
+    for (i = 0; any && i < NAMES_DOCS; i++)
+        if (names_part(buf_view(&block), i, part) != (path[i].n > 0) ||
+            part[0].n + part[1].n != (path[i].n ? path[i].n : part[0].n) ||
+            (path[i].n &&
+             (memcmp(part[0].p, path[i].p, part[0].n) != 0 ||
+              memcmp(part[1].p, path[i].p + part[0].n, part[1].n) != 0)))
+            abort();
+    buf_release(&text);
+    buf_release(&block);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct view v;
@@ -78,7 +112,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size < 1)
         return 0;
     v = view_of(data + 1, size - 1);
-    switch (data[0] == 0xff ? 6 : data[0] % 6) {
+    switch (data[0] >= 0xfe ? data[0] : data[0] % 6) {
     case 0:
         sealed(&b, v);
         manifest_decode(buf_view(&b), &m, NULL);
@@ -99,7 +133,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     case 5:
         record_open(v, &v, NULL, "record");
         break;
-    case 6:
+    case 0xfe:
+        try_names(v);
+        break;
+    case 0xff:
         try_changelog(v);
         break;
     }

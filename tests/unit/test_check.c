@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "index/column.h"
 #include "index/document.h"
+#include "index/names.h"
 #include "index/record.h"
 #include "indexer/check.h"
 
@@ -40,6 +41,7 @@ static void put_document(struct document_writer *w, uint32_t docid)
 
     snprintf(path, sizeof path, "/tmp/%03u", (unsigned)docid);
     d.path = view_str(path);
+    assert_int_equal(names_write(txn, docid, &d.path, 1, &err), 0);
     for (i = 0; i < (docid % 12 ? 9 : 1500); i++)
         assert_int_equal(buf_addf(&text, "word%u ", below(5000)), 0);
     if (document_writer_add(w, &d, buf_view(&text), NULL, 0, &err) < 0)
@@ -198,6 +200,7 @@ static uint64_t problems(uint64_t *records)
     if (rc == 0 && check_index(&ix, &report, say, NULL, &err) < 0)
         fail_msg("%s", err.msg);
     norms_release(&ix.norms);
+    names_release(&ix.names);
     roots_release(&ix.roots);
     buf_release(&ix.config);
     if (records)
@@ -462,7 +465,33 @@ static void test_resealed(void **state)
     /* the first record of a block: df, smallest length */
     reseal("p00000001", view_str("term"), 7, 2);
     reseal("p00000001", view_str("term"), 9, 1);
+    /* paths by docid: their common bytes, where each ends, what they are */
+    for (i = 0; i < 4 + 2 * NAMES_DOCS + sizeof "/tmp/0"; i++)
+        reseal("name", view_of("\0\0\0", 4), i, 1);
     assert_int_equal(problems(NULL), 0);
+}
+
+/* Gives a document that path, and looks for what the check says of it. */
+static void named(uint32_t docid, const char *name, const char *says)
+{
+    struct view path = view_str(name);
+
+    assert_int_equal(names_write(txn, docid, &path, 1, &err), 0);
+    assert_int_equal(problems(NULL), says != NULL);
+    if (says)
+        assert_string_equal(said, says);
+}
+
+static void test_names(void **state)
+{
+    (void)state;
+    named(1, "/tmp/other", "names: that of document 1 is not /tmp/001");
+    named(1, "", "names: that of document 1 is not /tmp/001");
+    named(1, "/tmp/001", NULL);
+    named(DEAD + 3, "/tmp/dead", "names: document 10 is not alive");
+    named(DEAD + 3, "", NULL);
+    named(1000, "/tmp/far", "names: document 1000 is not alive");
+    named(1000, "", NULL);
 }
 
 int main(void)
@@ -471,6 +500,7 @@ int main(void)
         cmocka_unit_test(test_sound),    cmocka_unit_test(test_flips),
         cmocka_unit_test(test_missing),  cmocka_unit_test(test_too_many),
         cmocka_unit_test(test_manifest), cmocka_unit_test(test_resealed),
+        cmocka_unit_test(test_names),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);

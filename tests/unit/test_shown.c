@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -66,6 +67,31 @@ static void percent(void **state)
     assert_string_equal(buf_cstr(&out), "a%20b/100%25%09香");
 }
 
+/* Each byte, at each place among others. */
+static void percent_anywhere(void **state)
+{
+    char text[20], want[64];
+    unsigned c, at, n;
+
+    (void)state;
+    for (c = 0; c < 256; c++)
+        for (n = 1; n < sizeof text; n++)
+            for (at = 0; at < n; at++) {
+                memset(text, 0xe9, n);
+                text[at] = (char)c;
+                snprintf(want, sizeof want, "%.*s%s%02X%.*s", (int)at, text,
+                         "%", c, (int)(n - at - 1), text + at + 1);
+                if (c > ' ' && c != 0x7f && c != '%')
+                    snprintf(want, sizeof want, "%.*s", (int)n, text);
+                buf_clear(&out);
+                assert_int_equal(shown_percent(&out, view_of(text, n)), 0);
+                assert_string_equal(buf_cstr(&out), want);
+            }
+    buf_clear(&out);
+    assert_int_equal(shown_percent(&out, view_of(NULL, 0)), 0);
+    assert_int_equal(out.n, 0);
+}
+
 static void times(void **state)
 {
     char text[SHOWN_TIME];
@@ -112,6 +138,7 @@ int main(void)
         cmocka_unit_test(harmful_characters),
         cmocka_unit_test(one_line),
         cmocka_unit_test(percent),
+        cmocka_unit_test(percent_anywhere),
         cmocka_unit_test(times),
         cmocka_unit_test(globs),
     };

@@ -1,3 +1,4 @@
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -67,6 +68,90 @@ static void none_and_all(void **state)
     top_release(&t);
 }
 
+static double few_scores(unsigned *seed, uint32_t d)
+{
+    (void)d;
+    return rand_r(seed) % 50;
+}
+
+static double any_score(unsigned *seed, uint32_t d)
+{
+    (void)d;
+    return rand_r(seed) / 1e7;
+}
+
+/* Few are anywhere near the best. */
+static double far_scores(unsigned *seed, uint32_t d)
+{
+    (void)d;
+    return pow(2, rand_r(seed) % 2000 - 1000);
+}
+
+static double rising(unsigned *seed, uint32_t d)
+{
+    (void)seed;
+    return floor(d / 7.0);
+}
+
+static double falling(unsigned *seed, uint32_t d)
+{
+    (void)seed;
+    return 1 / (1 + floor(d / 7.0));
+}
+
+static double equal(unsigned *seed, uint32_t d)
+{
+    (void)seed;
+    (void)d;
+    return 2.5;
+}
+
+/* All but a few in a thousandth of the range. */
+static double crowded(unsigned *seed, uint32_t d)
+{
+    return d % 1000 == 500 ? 1000 : 1 + rand_r(seed) % 4000 / 4000.0;
+}
+
+static int better_first(const void *a, const void *b)
+{
+    const struct top_hit *x = a, *y = b;
+
+    if (x->score < y->score || x->score > y->score)
+        return x->score < y->score ? 1 : -1;
+    return x->docid < y->docid ? -1 : 1;
+}
+
+static void compare(size_t k, uint32_t n,
+                    double (*score)(unsigned *seed, uint32_t d), unsigned *seed)
+{
+    struct top_hit *all = test_malloc(n * sizeof *all);
+    size_t kept = k < n ? k : n, i;
+    struct top some, every;
+    uint32_t d;
+
+    top_init(&some, k);
+    top_init(&every, SIZE_MAX);
+    for (d = 1; d <= n; d++) {
+        all[d - 1] = (struct top_hit){score(seed, d), d};
+        offer(&some, all[d - 1].score, d);
+        offer(&every, all[d - 1].score, d);
+        assert_true(d > k || some.n == d);
+        assert_true(d >= k || some.bar < 0);
+    }
+    qsort(all, n, sizeof *all, better_first);
+    top_sort(&some);
+    top_sort(&every);
+    assert_int_equal(some.n, kept);
+    assert_int_equal(every.n, n);
+    for (i = 0; i < kept; i++)
+        assert_int_equal(some.hit[i].docid, all[i].docid);
+    for (i = 0; i < n; i++)
+        assert_int_equal(every.hit[i].docid, all[i].docid);
+    top_release(&some);
+    top_release(&every);
+    test_free(all);
+}
+
 /* Against sorting everything. */
 static void any_stream(void **state)
 {
@@ -74,27 +159,46 @@ static void any_stream(void **state)
     size_t k;
 
     (void)state;
-    for (k = 1; k < 60; k += 7) {
-        struct top some, all;
-        uint32_t d;
-        size_t i;
-
-        top_init(&some, k);
-        top_init(&all, SIZE_MAX);
-        for (d = 1; d < 500; d++) {
-            double score = rand_r(&seed) % 50;
-
-            offer(&some, score, d);
-            offer(&all, score, d);
-        }
-        top_sort(&some);
-        top_sort(&all);
-        assert_int_equal(some.n, k);
-        for (i = 0; i < k; i++)
-            assert_int_equal(some.hit[i].docid, all.hit[i].docid);
-        top_release(&some);
-        top_release(&all);
+    for (k = 1; k < 60; k += 7)
+        compare(k, 500, few_scores, &seed);
+    for (k = 40; k < 1200; k += 1 + k / 3) {
+        compare(k, 500, few_scores, &seed);
+        compare(k, 5000, few_scores, &seed);
+        compare(k, 5000, any_score, &seed);
+        compare(k, 5000, far_scores, &seed);
+        compare(k, 5000, rising, &seed);
+        compare(k, 5000, falling, &seed);
+        compare(k, 5000, equal, &seed);
+        compare(k, 5000, crowded, &seed);
     }
+    compare(20000, 50000, any_score, &seed);
+}
+
+/* A bar that somebody raises, who knows of k better ones to come: hits that are
+ * there already may lie below it, in whatever number. */
+static void a_bar_from_outside(void **state)
+{
+    static const size_t hits[] = {0, 1, 5, 99, 100, 101, 150, 199};
+    size_t k, i;
+
+    (void)state;
+    for (k = 5; k <= 100; k += 95)
+        for (i = 0; i < sizeof hits / sizeof *hits; i++) {
+            struct top t;
+            uint32_t d = 1, n = 0;
+
+            top_init(&t, k);
+            while (n++ < hits[i])
+                offer(&t, n % 7, d++);
+            t.bar = 500;
+            for (n = 0; n < 1000; n++)
+                offer(&t, (double)((n * 7919) % 1000) + 1, d++);
+            top_sort(&t);
+            assert_int_equal(t.n, k);
+            for (n = 0; n < k; n++)
+                assert_true(t.hit[n].score == 1000 - n);
+            top_release(&t);
+        }
 }
 
 int main(void)
@@ -104,6 +208,7 @@ int main(void)
         cmocka_unit_test(ties_go_to_the_older),
         cmocka_unit_test(none_and_all),
         cmocka_unit_test(any_stream),
+        cmocka_unit_test(a_bar_from_outside),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
