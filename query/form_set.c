@@ -1,32 +1,51 @@
 #include "query/form_set.h"
 
-/* Whether a form that is ASCII letters and digits folds to `word`. */
-static bool same_ascii(struct view form, struct view word, bool *ascii)
+static uint8_t lower(uint8_t c)
 {
-    bool same = form.n == word.n;
-    size_t i;
+    return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
+}
 
+static bool is_letter(uint8_t c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+/* Whether a form folds to `word`, as far as that shows without the lexer. Of
+ * ASCII, letters and digits stay, in lower case, and marks may or may not. */
+enum verdict { NO, YES, UNKNOWN };
+static enum verdict look(struct view form, struct view word)
+{
+    size_t i, k = 0;
+    bool marks = false;
+
+    if (form.n > LEXEME_MAX)
+        return UNKNOWN; /* it is cut */
     for (i = 0; i < form.n; i++) {
-        uint8_t c = form.p[i];
+        uint8_t c = lower(form.p[i]);
 
-        if (c >= 'A' && c <= 'Z')
-            c |= 0x20;
-        else if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9')) {
-            *ascii = false;
-            return false;
+        if (c >= 0x80)
+            return UNKNOWN;
+        if (!is_letter(c)) {
+            marks = true;
+            continue;
         }
-        same = same && word.p[i] == c;
+        while (k < word.n && word.p[k] < 0x80 && !is_letter(word.p[k]))
+            k++;
+        if (k == word.n || word.p[k++] != c)
+            return NO;
     }
-    *ascii = true;
-    return same;
+    if (!marks)
+        return k == word.n && form.n == word.n ? YES : NO;
+    while (k < word.n && word.p[k] < 0x80 && !is_letter(word.p[k]))
+        k++;
+    return k == word.n ? UNKNOWN : NO;
 }
 
 static int passes(struct op_env *env, const struct slot *s,
                   const struct form *f, bool *out)
 {
-    uint8_t kind = f->span > 1 ? TOKEN_JOINED : s->kind;
-    struct lexeme lx;
-    bool ascii;
+    struct view folded;
+    enum verdict seen;
 
     if (s->test == TEST_NONE) {
         *out = true;
@@ -36,14 +55,13 @@ static int passes(struct op_env *env, const struct slot *s,
         *out = view_eq(f->text, s->word);
         return 0;
     }
-    *out = same_ascii(f->text, s->word, &ascii);
-    if (ascii)
+    seen = look(f->text, s->word);
+    *out = seen == YES;
+    if (seen != UNKNOWN)
         return 0;
-    if (f->span == 1 && kind == TOKEN_JOINED)
-        kind = TOKEN_WORD;
-    if (lexer_lexeme(env->lexer, f->text, kind, &lx) < 0)
+    if (lexer_folded(env->lexer, f->text, &folded) < 0)
         return err_nomem(env->err);
-    *out = view_eq(lx.folded, s->word);
+    *out = view_eq(folded, s->word);
     return 0;
 }
 

@@ -156,6 +156,7 @@ static int run_seek(struct op *op, struct sink *out)
 
     if (out->need > 1) /* operands are not counted here */
         out->need = 0;
+    op->alone = !out->first;
     if (out->prune)
         op->bar = &out->top->bar;
     for (d = op_seek(op, 1); d != OP_END; d = op_seek(op, d + 1)) {
@@ -248,6 +249,8 @@ static int run_windows(struct op **operand, unsigned n, struct window *w,
     unsigned i;
 
     w->counting = out->need > 0;
+    for (i = 0; i < n; i++)
+        operand[i]->alone = true;
     for (; lo <= info->doc_hi; lo = end) {
         page = lo / NORM_DOCS;
         end = (page + 1) * NORM_DOCS;

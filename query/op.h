@@ -75,6 +75,7 @@ struct op {
     uint32_t checked;  /* the candidate that op_confirm decided on … */
     bool good;         /* … and how */
     uint64_t cost;     /* documents it may visit */
+    bool alone;        /* each of its candidates will be confirmed */
     const double *bar; /* what a match must score above to be of use, where
                         * that is known: op_confirm may say no to others */
 };

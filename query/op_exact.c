@@ -3,73 +3,6 @@
 
 #include "query/op_exact.h"
 
-/* --- candidates --- */
-
-static uint32_t stretch_seek(struct op_exact *x, struct stretch *st, uint32_t d)
-{
-    uint32_t joined =
-        st->joined ? place_seek(x->op.env, st->joined, d) : OP_END;
-    uint32_t found;
-    unsigned i = 0;
-
-    while (i < st->nparts && d < joined) {
-        found = place_seek(x->op.env, &x->place[st->part[i]], d);
-        i = found == d || i == 0 ? i + 1 : 0;
-        d = found;
-    }
-    return d < joined ? d : joined;
-}
-
-/* The first posting of the rarest word, from d on, that might be of use. */
-static uint32_t lead_seek(struct op_exact *x, uint32_t d)
-{
-    struct postings *p = x->word[0];
-    int rc = postings_seek(p, d);
-
-    while (rc > 0 && !exact_worth(x, p->docid, p->tf))
-        rc = postings_next(p);
-    return rc < 0 ? op_fail(x->op.env, rc) : p->docid;
-}
-
-/* The same of plain words, all of which must be there. */
-static uint32_t words_seek(struct op_exact *x, uint32_t d)
-{
-    unsigned i = 0;
-
-    while (i < x->nwords && d != OP_END) {
-        struct postings *p = x->word[i];
-        int rc = 0;
-
-        if (i == 0)
-            d = lead_seek(x, d);
-        else if (p->docid < d)
-            rc = postings_seek(p, d);
-        if (rc < 0)
-            return op_fail(x->op.env, rc);
-        i = i == 0 || p->docid == d ? i + 1 : 0;
-        d = p->docid > d ? p->docid : d;
-    }
-    return d;
-}
-
-static uint32_t exact_seek(struct op *op, uint32_t d)
-{
-    struct op_exact *x = (struct op_exact *)op;
-    uint32_t found;
-    unsigned i = 0;
-
-    if (x->nwords)
-        return words_seek(x, d);
-    while (i < x->nstretches && d != OP_END) {
-        found = stretch_seek(x, &x->stretch[i], d);
-        i = found == d || i == 0 ? i + 1 : 0;
-        d = found;
-    }
-    return d;
-}
-
-/* --- the operator --- */
-
 static bool exact_confirm(struct op *op)
 {
     struct op_exact *x = (struct op_exact *)op;
@@ -101,7 +34,7 @@ static double exact_bound(struct op *op)
     uint32_t most = UINT32_MAX;
     unsigned i, k;
 
-    for (i = 0; i < x->nwords; i++)
+    for (i = 0; i < x->nwords && i < 2; i++)
         if (x->word[i]->tf < most)
             most = x->word[i]->tf;
     for (i = 0; i < x->nstretches && x->nwords == 0; i++) {

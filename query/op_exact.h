@@ -1,13 +1,20 @@
 /*
  * op_exact.h - exact words and phrases: what op_exact.c (the operator),
- * op_exact_make.c (what it is made of) and op_exact_count.c (positions) share.
+ * op_exact_make.c (what it is made of), op_exact_seek.c (candidates) and
+ * op_exact_count.c (positions) share.
  *
- * Candidates are documents that have, for each stretch of the query, all of
- * its slots, or the joined token that covers it. In a candidate the positions
- * of the word it has least often come first, and only those stay that have the
- * next word at the right distance, and so on: most candidates are out of it
- * after two words, and the common ones are not read. Forms are looked at where
- * all words were found, but first where most do not pass.
+ * A plain phrase is sought in windows: stretches of docids that lie in one
+ * block of each of its two rarest words. Documents of both blocks are joined
+ * at once, and postings_near says which of them have the two words side by
+ * side: few, and only those are looked up in the other words. Where the phrase
+ * is part of a larger query the second step waits until a document is asked
+ * for. Any other phrase has as candidates the documents that have, for each
+ * stretch of the query, all of its slots, or the joined token that covers it.
+ *
+ * In what is left the positions of the word it has least often come first, and
+ * only those stay that have the next word at the right distance, and so on.
+ * Forms are looked at where all words were found, but first where most do not
+ * pass and postings_near could not tell.
  *
  * That is all where each token covers a known number of positions. Where one
  * may cover more (joined tokens: see ways.h), distances have a least and a
@@ -32,6 +39,20 @@ struct stretch {
 struct narrower {
     struct place *place;
     const struct place *joined; /* where this one is, `place` need not be */
+    uint32_t tf; /* of the candidate; UINT32_MAX where it need not be */
+};
+
+/* A stretch of docids in one block of each of the two rarest words, and the
+ * documents in it that have both: numbers of their postings in the blocks. */
+enum { EXACT_MAP = 4096 };
+struct exact_window {
+    uint32_t to; /* its last docid */
+    uint32_t n;
+    uint32_t at; /* the document at hand */
+    uint8_t lead[PACK_N];
+    uint8_t other[PACK_N];
+    uint8_t near[PACK_N]; /* pairs side by side, NEAR_UNKNOWN: may be any */
+    uint8_t *map;         /* of EXACT_MAP docids */
 };
 
 struct op_exact {
@@ -40,12 +61,16 @@ struct op_exact {
     struct place *place; /* one a slot */
     struct stretch *stretch;
     unsigned nstretches;
-    struct postings **word; /* of a plain phrase: each word, the rarest first */
-    unsigned nwords;        /* 0 for one that is not */
+    /* of a plain phrase: each word, the rarest first, */
+    struct postings **word;
+    const struct place **where; /* and the first of its places */
+    unsigned nwords;            /* 0 for one that is not */
+    struct exact_window window;
     struct narrower *narrower; /* in the order of the last candidate */
     unsigned nnarrowers;
     bool plain;      /* words alone: no clusters, nothing joined in the query */
     bool sure;       /* and distances between them are the same always */
+    bool picky;      /* a narrower's place is */
     uint32_t *found; /* positions of the candidate's rarest word that passed */
     size_t found_cap;
     uint8_t *map;       /* for narrow_map, once it is used */
@@ -54,18 +79,35 @@ struct op_exact {
     double weight;
 };
 
-/* Whether n matches in document d, or fewer, could be of use. */
+/* Whether n matches in document d, or fewer, could be of use: whether
+ * weight * n / (n + len) is above the bar, without the division. */
 static inline bool exact_worth(const struct op_exact *x, uint32_t d, size_t n)
 {
     const struct op_env *env = x->op.env;
+    double len, more;
 
     if (n == 0 || !x->plain || !x->op.bar || *x->op.bar < 0)
         return n > 0;
-    return score_tf(env->score, x->weight, (uint32_t)n,
-                    norms_code(env->norms, d)) +
-               SCORE_SLACK >
-           *x->op.bar;
+    len = env->score->len[norms_code(env->norms, d)];
+    more = x->weight - *x->op.bar + SCORE_SLACK;
+    return (double)n * more > (*x->op.bar - SCORE_SLACK) * len;
 }
+
+/* How far place b is behind place a: from lo to hi positions. */
+static inline void exact_distance(const struct place *b, const struct place *a,
+                                  int64_t *lo, int64_t *hi)
+{
+    int64_t x = b->lo - a->lo, y = b->hi - a->hi;
+
+    *lo = x < y ? x : y; /* the widest way back is the smallest number */
+    *hi = x < y ? y : x;
+}
+
+/* The first candidate >= d. */
+uint32_t exact_seek(struct op *op, uint32_t d);
+
+/* Fills in `near` of n documents of the window. 0 or negative. */
+int exact_near(struct op_exact *x, uint32_t from, uint32_t n);
 
 /* Opens the places of x->leaf and fills in the rest. 0 or negative. */
 int exact_make(struct op_exact *x);

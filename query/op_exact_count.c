@@ -5,28 +5,25 @@
 #include "query/narrow.h"
 #include "query/op_exact.h"
 
-/* How often the candidate has the word; UINT32_MAX where it may lack it. */
-static uint32_t needed_tf(const struct op_exact *x, const struct narrower *nr)
-{
-    if (nr->joined && nr->joined->docid == x->op.docid)
-        return UINT32_MAX;
-    return nr->place->p->tf;
-}
-
 /* Orders the narrowers by what the candidate has of them. Returns how many of
- * them it must have. */
+ * them it must have: where a joined token is, it may lack the parts. */
 static unsigned rarest_first(struct op_exact *x)
 {
+    struct narrower *nr = x->narrower, moved;
     unsigned i, k, needed = 0;
 
     for (i = 0; i < x->nnarrowers; i++) {
-        struct narrower nr = x->narrower[i];
-        uint32_t tf = needed_tf(x, &nr);
+        const struct place *joined = nr[i].joined;
 
-        needed += tf < UINT32_MAX;
-        for (k = i; k > 0 && needed_tf(x, &x->narrower[k - 1]) > tf; k--)
-            x->narrower[k] = x->narrower[k - 1];
-        x->narrower[k] = nr;
+        nr[i].tf = joined && joined->docid == x->op.docid ? UINT32_MAX
+                                                          : nr[i].place->p->tf;
+        needed += nr[i].tf < UINT32_MAX;
+        if (i == 0 || nr[i - 1].tf <= nr[i].tf)
+            continue;
+        moved = nr[i];
+        for (k = i; k > 0 && nr[k - 1].tf > moved.tf; k--)
+            nr[k] = nr[k - 1];
+        nr[k] = moved;
     }
     return needed;
 }
@@ -62,16 +59,13 @@ static int keep_near(struct op_exact *x, const struct place *pl, bool least,
                      const uint32_t *from, size_t *n)
 {
     const struct place *first = x->narrower[0].place;
-    int64_t lo = pl->lo - first->lo;
-    int64_t hi = least ? lo : pl->hi - first->hi;
+    int64_t lo = pl->lo - first->lo, hi = lo;
     const uint32_t *pos;
     uint32_t npos;
     int rc;
 
-    if (pl < first && !least) { /* the widest way back is the smallest number */
-        lo = pl->hi - first->hi;
-        hi = pl->lo - first->lo;
-    }
+    if (!least)
+        exact_distance(pl, first, &lo, &hi);
     rc = positions_upto(pl, from[*n - 1], hi, &pos, &npos);
     if (rc < 0)
         return rc;
@@ -132,7 +126,7 @@ static int has_forms(const struct op_exact *x, unsigned needed)
     unsigned i;
     int rc = 0;
 
-    for (i = 0; i < needed && count && rc == 0; i++)
+    for (i = 0; x->picky && i < needed && count && rc == 0; i++)
         if (x->narrower[i].place->picky)
             rc = count_passing(x->narrower[i].place, 1, &count);
     return rc < 0 ? rc : count > 0;
@@ -200,19 +194,80 @@ int exact_ways(struct op_exact *x)
     return rc;
 }
 
+/* How often at most places a and b of the candidate are beside each other. 0
+ * or negative. */
+static int count_pair(const struct place *a, const struct place *b,
+                      uint8_t *count)
+{
+    uint8_t in_a = (uint8_t)postings_index(a->p);
+    uint8_t in_b = (uint8_t)postings_index(b->p);
+    int64_t lo, hi;
+
+    exact_distance(b, a, &lo, &hi);
+    return postings_near(a->p, b->p, &in_a, &in_b, 1, lo, hi, count);
+}
+
+/* Whether the candidate of a plain phrase, which has the two rarest words, has
+ * the others, and beside the rarest: 1, 0, negative. */
+static int has_words(const struct op_exact *x)
+{
+    uint8_t near;
+    unsigned i;
+
+    for (i = 2; i < x->nwords; i++) {
+        struct postings *p = x->word[i];
+
+        if (p->docid < x->op.docid && postings_seek(p, x->op.docid) < 0)
+            return ERR_CORRUPT;
+        if (p->docid != x->op.docid)
+            return 0;
+        if (count_pair(x->where[0], x->where[i], &near) < 0)
+            return ERR_CORRUPT;
+        if (near == 0)
+            return 0;
+    }
+    return 1;
+}
+
+/* Whether the candidate has all words and, as far as that is found out without
+ * listing positions, some beside each other: 1, 0, negative. */
+static int may_match(struct op_exact *x, unsigned *needed)
+{
+    struct exact_window *w = &x->window;
+    uint8_t near = NEAR_UNKNOWN;
+    int rc = 0;
+
+    if (x->nwords) {
+        rc = x->op.alone ? 0 : exact_near(x, w->at, 1);
+        near = w->near[w->at];
+        if (rc == 0 && near > 0)
+            rc = has_words(x);
+        if (rc <= 0)
+            return rc;
+    }
+    *needed = rarest_first(x);
+    if (x->nwords == 0)
+        rc = *needed >= 2
+                 ? count_pair(x->narrower[0].place, x->narrower[1].place, &near)
+                 : 0;
+    if (rc < 0 || near == NEAR_UNKNOWN)
+        return rc < 0 ? rc : has_forms(x, *needed);
+    return exact_worth(x, x->op.docid, near);
+}
+
 static int count_phrase(struct op_exact *x)
 {
-    unsigned needed = rarest_first(x);
+    unsigned needed = 0;
     const uint32_t *from;
     uint32_t all;
     size_t n;
-    int rc = has_forms(x, needed);
+    int rc = may_match(x, &needed);
 
     x->tf = 0;
-    if (rc > 0 && needed < 2)
-        return exact_ways(x);
     if (rc <= 0)
         return rc;
+    if (needed < 2)
+        return exact_ways(x);
     rc = postings_pos(x->narrower[0].place->p, UINT32_MAX, &from, &all);
     if (rc == 0)
         rc = found_reserve(x, all);

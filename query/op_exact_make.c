@@ -86,6 +86,7 @@ static bool measure_parts(struct op_exact *x, const struct stretch *st,
         r->hi += pl->most;
         r->q++;
         if (pl->p) {
+            x->picky = x->picky || pl->picky;
             x->narrower[x->nnarrowers].place = pl;
             x->narrower[x->nnarrowers++].joined = st->joined;
         }
@@ -133,10 +134,12 @@ static int by_cost(const void *a, const void *b)
 
 static int by_df(const void *a, const void *b)
 {
-    const struct postings *x = *(struct postings *const *)a;
-    const struct postings *y = *(struct postings *const *)b;
+    const struct narrower *x = a, *y = b;
+    uint32_t n = x->place->p->info.df, m = y->place->p->info.df;
 
-    return x->info.df < y->info.df ? -1 : x->info.df > y->info.df;
+    if (n != m)
+        return n < m ? -1 : 1;
+    return x->place < y->place ? -1 : x->place > y->place;
 }
 
 /* Lists the postings of a plain phrase's words. */
@@ -145,13 +148,22 @@ static int list_words(struct op_exact *x)
     unsigned n = x->nnarrowers, i;
 
     x->word = arena_alloc(x->op.env->arena, n * sizeof(struct postings *));
-    if (!x->word)
+    x->where = arena_alloc(x->op.env->arena, n * sizeof *x->where);
+    if (!x->word || !x->where)
         return ERR_NOMEM;
-    for (i = 0; i < n; i++)
-        if (!x->narrower[i].place->same)
-            x->word[x->nwords++] = x->narrower[i].place->p;
-    qsort(x->word, x->nwords, sizeof(struct postings *), by_df);
-    return 0;
+    qsort(x->narrower, n, sizeof *x->narrower, by_df);
+    for (i = 0; i < n; i++) {
+        const struct place *pl = x->narrower[i].place;
+
+        if (pl->same)
+            continue;
+        x->where[x->nwords] = pl;
+        x->word[x->nwords++] = pl->p;
+    }
+    if (x->nwords < 2)
+        return 0;
+    x->window.map = arena_alloc(x->op.env->arena, EXACT_MAP);
+    return x->window.map ? 0 : ERR_NOMEM;
 }
 
 int exact_make(struct op_exact *x)

@@ -35,36 +35,61 @@ static int chunk_enter(struct postings_state *s, struct position_blocks *b,
     return 0;
 }
 
+enum { STEPS = 3 }; /* to a near chunk, instead of a descent from the root */
+
+/* Whether occurrence `at` is in one of the next chunks, if they are as large. */
+static bool is_near(const struct position_blocks *b, uint32_t at)
+{
+    return b->in_chunk && at > b->last &&
+           (at - b->last) / STEPS <= b->last - b->first;
+}
+
+/* Goes to the chunk that holds occurrence `at`, or is near before it: 1, 0 at
+ * the end of the table, negative. */
+static int chunk_move(struct postings_state *s, struct position_blocks *b,
+                      uint32_t at)
+{
+    struct view key = {NULL, 0}, val = {NULL, 0};
+    unsigned steps = is_near(b, at) ? STEPS : 0;
+    int rc = 1;
+
+    while (rc > 0 && steps-- > 0) {
+        b->in_chunk = false;
+        rc = cursor_next(b->cursor, &key, &val);
+        if (rc > 0 && chunk_enter(s, b, key, val) < 0)
+            return ERR_CORRUPT;
+        if (rc > 0 && at <= b->last)
+            return 1;
+    }
+    b->in_chunk = false;
+    if (rc > 0) {
+        key = view_of(s->key, pos_key(s->key, s->term_n, at));
+        rc = cursor_seek(b->cursor, key, &key, &val);
+    }
+    if (rc > 0 && chunk_enter(s, b, key, val) < 0)
+        return ERR_CORRUPT;
+    return rc;
+}
+
 /* Stands on the chunk that holds occurrence `at`. */
 static int chunk_find(struct postings_state *s, struct position_blocks *b,
                       uint32_t at)
 {
-    struct view key = {NULL, 0}, val = {NULL, 0};
-    bool step = b->in_chunk && at == (uint64_t)b->last + 1;
     int rc = 0;
 
     if (b->in_chunk && at >= b->first && at <= b->last)
         return 0;
-    b->in_chunk = false;
     if (!b->cursor)
         rc = cursor_open(&b->cursor, s->segment->txn, s->segment->x, s->err);
-    if (rc < 0)
-        return rc;
-    if (step) {
-        rc = cursor_next(b->cursor, &key, &val);
-    } else {
-        key = view_of(s->key, pos_key(s->key, s->term_n, at));
-        rc = cursor_seek(b->cursor, key, &key, &val);
-    }
+    if (rc == 0)
+        rc = chunk_move(s, b, at);
     if (rc == 0)
         return postings_bad(s, "positions are missing");
-    if (rc > 0)
-        rc = chunk_enter(s, b, key, val);
-    if (rc == 0 && (at < b->first || at > b->last)) {
+    if (rc > 0 && (at < b->first || at > b->last)) {
         b->in_chunk = false;
         return postings_bad(s, "order of its chunks of positions");
     }
-    return rc;
+    return rc < 0 ? rc : 0;
 }
 
 /* --- blocks --- */
@@ -88,26 +113,50 @@ static int block_find(struct postings_state *s, struct position_blocks *b,
     return 0;
 }
 
-/* Numbers too wide for the block's width: the upper bits of those wanted. */
-static bool add_exceptions(struct position_blocks *b, struct rd *r,
+/* The bits above `bits` of one exception's number, shifted into place; its
+ * index was read. False where it is damaged. */
+static inline bool exception_read(struct rd *r, unsigned bits, uint32_t *high)
+{
+    uint64_t x;
+
+    if (r->p < r->end && *r->p < 0x80)
+        x = *r->p++;
+    else
+        x = rd_varint(r);
+    *high = (uint32_t)(x << bits);
+    return !r->bad && x <= (uint64_t)UINT32_MAX >> bits;
+}
+
+/* Numbers too wide for the block's width: those of deltas, then of forms. */
+static bool add_exceptions(struct position_blocks *b, struct rd r,
                            unsigned want, unsigned delta_bits,
                            unsigned form_bits)
 {
-    while (rd_left(r) > 0) {
-        uint8_t i = rd_u8(r);
-        uint32_t high = rd_var32(r);
-        bool is_form = i & EXCEPTION_FORM;
-        unsigned bits = is_form ? form_bits : delta_bits;
+    uint32_t high;
 
-        if (r->bad || (uint64_t)high << bits > UINT32_MAX)
+    while (r.p < r.end && *r.p < EXCEPTION_FORM) {
+        uint8_t i = *r.p++;
+
+        if (!exception_read(&r, delta_bits, &high))
             return false;
-        if (!is_form && want & BLOCK_DELTAS)
-            b->delta[i] |= high << bits;
-        if (is_form && want & BLOCK_FORMS &&
-            (b->form[i & (PACK_N - 1)] |= high << bits) >= b->forms)
+        if (want & BLOCK_DELTAS)
+            b->delta[i] |= high;
+    }
+    while (want & BLOCK_FORMS && r.p < r.end) {
+        uint8_t i = *r.p++;
+
+        if (i < EXCEPTION_FORM || !exception_read(&r, form_bits, &high))
+            return false;
+        if ((b->form[i - EXCEPTION_FORM] |= high) >= b->forms)
             return false;
     }
     return true;
+}
+
+/* Whether packed numbers of that width need no look to be forms. */
+static bool all_forms(const struct position_blocks *b, unsigned form_bits)
+{
+    return (UINT64_C(1) << form_bits) <= b->forms;
 }
 
 static bool decode_full(struct position_blocks *b, unsigned want,
@@ -117,7 +166,6 @@ static bool decode_full(struct position_blocks *b, unsigned want,
     unsigned delta_bits = h[0], form_bits = h[1];
     size_t packed = 16 * ((size_t)delta_bits + form_bits);
     uint32_t bad = 0, i;
-    struct rd r;
 
     if (delta_bits > 32 || form_bits > 32 || packed > b->size)
         return false;
@@ -125,11 +173,12 @@ static bool decode_full(struct position_blocks *b, unsigned want,
         unpack128(in, delta_bits, b->delta);
     if (want & BLOCK_FORMS)
         unpack128(in + 16 * (size_t)delta_bits, form_bits, b->form);
-    if (want & BLOCK_FORMS && form_bits > 0)
+    if (want & BLOCK_FORMS && !all_forms(b, form_bits))
         for (i = 0; i < PACK_N; i++)
             bad |= b->form[i] >= b->forms;
-    r = rd_of(view_of(in + packed, b->size - packed));
-    return !bad && add_exceptions(b, &r, want, delta_bits, form_bits);
+    return !bad &&
+           add_exceptions(b, rd_of(view_of(in + packed, b->size - packed)),
+                          want, delta_bits, form_bits);
 }
 
 static bool decode_tail(struct position_blocks *b)

@@ -1,28 +1,10 @@
-#include "index/position_blocks.h"
+#include "index/positions_state.h"
 
 #include <stdlib.h>
 
 #include "index/record.h"
 
-/* What was last given out of a term's occurrences. */
-struct positions {
-    struct position_blocks blocks; /* of a chunked term */
-
-    /* inline: where the occurrences of posting `next` start */
-    struct rd rd;
-    uint32_t next;
-
-    struct occurrence *occ; /* those of document `docid` */
-    uint32_t n;
-    uint32_t cap;
-    uint32_t docid;
-
-    uint32_t *pos; /* the first positions of document `pos_docid` */
-    uint32_t npos;
-    uint32_t pos_cap;
-    uint32_t pos_docid;
-    uint32_t first; /* index of its first occurrence in the term */
-};
+enum { FEW = 8 }; /* positions that are added up one by one */
 
 void positions_free(struct positions *ps)
 {
@@ -67,9 +49,11 @@ static int reserve_occ(struct positions *ps, uint32_t more, struct err *err)
 static int reserve_pos(struct positions *ps, uint32_t more, struct err *err)
 {
     void *array = ps->pos;
-    int rc =
-        reserve(&array, &ps->pos_cap, sizeof *ps->pos, ps->npos, more, err);
+    int rc;
 
+    if (more <= ps->pos_cap - ps->npos)
+        return 0;
+    rc = reserve(&array, &ps->pos_cap, sizeof *ps->pos, ps->npos, more, err);
     ps->pos = array;
     return rc;
 }
@@ -161,22 +145,43 @@ static int collect_chunked(struct postings *p)
     return rc;
 }
 
-/* Appends n positions of the current document; room was reserved. False where
- * one is not above the one before it. */
+/* Adds up n positions behind `to`, which the first of a document has not.
+ * False where one is not above the one before it. */
+static inline bool add_up(uint32_t *to, bool first, const uint32_t *delta,
+                          uint32_t n)
+{
+    uint32_t i, pos, next;
+    bool good = true;
+
+    if (n >= FEW) {
+        if (first)
+            to[0] = delta[0];
+        return pack_sums(delta + first, n - first, first ? to[0] : to[-1],
+                         to + first);
+    }
+    pos = first ? delta[0] : to[-1] + delta[0];
+    good = first || pos > to[-1];
+    to[0] = pos;
+    for (i = 1; i < n; i++, pos = next) {
+        next = pos + delta[i];
+        good = good && next > pos;
+        to[i] = next;
+    }
+    return good;
+}
+
+/* Appends n positions of the current document; room was reserved. */
 static bool add_pos(struct positions *ps, const uint32_t *delta, uint32_t n)
 {
     uint32_t *to = ps->pos + ps->npos;
     bool first = ps->npos == 0;
 
-    if (first)
-        to[0] = delta[0];
     ps->npos += n;
-    return pack_sums(delta + first, n - first, first ? to[0] : to[-1],
-                     to + first);
+    return add_up(to, first, delta, n);
 }
 
 /* Goes on with the current document's positions until one is above `upto`. */
-static int extend_chunked(struct postings *p, uint32_t upto)
+static inline int extend_chunked(struct postings *p, uint32_t upto)
 {
     struct postings_state *s = p->state;
     struct positions *ps = s->positions;
@@ -201,7 +206,7 @@ static int extend_chunked(struct postings *p, uint32_t upto)
 
 /* --- */
 
-static int positions_open(struct postings_state *s)
+int positions_open(struct postings_state *s)
 {
     struct positions *ps;
 
@@ -308,15 +313,47 @@ static int enter(struct postings *p)
     return rc;
 }
 
+/* Enters the current document of a chunked term, with all its positions if
+ * they lie in the decoded block. */
+static int enter_chunked(struct postings *p)
+{
+    struct positions *ps = p->state->positions;
+    const struct position_blocks *b = &ps->blocks;
+    uint32_t i, n = p->tf;
+    int rc;
+
+    ps->pos_docid = 0;
+    ps->npos = 0;
+    rc = find_first(p, &ps->first);
+    if (rc < 0)
+        return rc;
+    i = ps->first - b->start;
+    if (b->have & BLOCK_DELTAS && i < b->held && n <= b->held - i) {
+        rc = reserve_pos(ps, n, p->state->err);
+        if (rc == 0 && !add_pos(ps, b->delta + i, n))
+            rc = postings_bad(p->state, "its positions");
+    }
+    if (rc == 0)
+        ps->pos_docid = p->docid;
+    return rc;
+}
+
 int postings_pos(struct postings *p, uint32_t upto, const uint32_t **out,
                  uint32_t *n)
 {
-    int rc = enter(p);
+    struct positions *ps = p->state->positions;
+    bool chunked = p->state->head.chunked;
+    int rc = 0;
 
-    if (rc == 0 && p->state->head.chunked)
+    if (!ps || !chunked || !p->tf)
+        rc = enter(p);
+    else if (ps->pos_docid != p->docid)
+        rc = enter_chunked(p);
+    if (rc == 0 && chunked)
         rc = extend_chunked(p, upto);
-    *out = rc == 0 ? p->state->positions->pos : NULL;
-    *n = rc == 0 ? p->state->positions->npos : 0;
+    ps = p->state->positions;
+    *out = rc == 0 ? ps->pos : NULL;
+    *n = rc == 0 ? ps->npos : 0;
     return rc;
 }
 

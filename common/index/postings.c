@@ -361,6 +361,20 @@ static int give(struct postings *p, uint32_t i)
     return 1;
 }
 
+int postings_stand(struct postings *p, uint32_t i)
+{
+    int rc = postings_tfs(p);
+
+    if (rc == 0)
+        give(p, i);
+    return rc;
+}
+
+uint32_t postings_index(const struct postings *p)
+{
+    return p->state->given ? p->state->given - 1 : 0;
+}
+
 static int give_end(struct postings *p, int rc)
 {
     p->docid = POSTINGS_END;

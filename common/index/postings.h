@@ -107,6 +107,11 @@ int postings_load(struct postings *p);
 /* Decodes the tfs of the loaded block, if not done yet. 0 or ERR_CORRUPT; to
  * be called before the next postings_shallow. */
 int postings_tfs(struct postings *p);
+/* Makes posting i of the loaded block, which none behind it was yet, the
+ * current one. 0 or ERR_CORRUPT. */
+int postings_stand(struct postings *p, uint32_t i);
+/* The number of the current posting in its block. */
+uint32_t postings_index(const struct postings *p);
 
 /* Positions of the current posting (postings_next, postings_seek): tf of
  * them, ascending, each with its form's number. 0, ERR_CORRUPT or ERR_NOMEM.
@@ -122,6 +127,15 @@ int postings_positions(struct postings *p, const struct occurrence **out,
  * its work once. Borrowed likewise. */
 int postings_pos(struct postings *p, uint32_t upto, const uint32_t **out,
                  uint32_t *n);
+/* For n documents that are in the loaded blocks of both a and b, ascending:
+ * postings in_a[i] and in_b[i], none behind the current ones. count[i] becomes
+ * the number of pairs of a position of a and one of b that is lo … hi behind it
+ * (either may be negative), or NEAR_UNKNOWN where postings_pos is the better
+ * way. Damage need not show. 0, ERR_CORRUPT or ERR_NOMEM. */
+enum { NEAR_UNKNOWN = 255 };
+int postings_near(struct postings *a, struct postings *b, const uint8_t *in_a,
+                  const uint8_t *in_b, uint32_t n, int64_t lo, int64_t hi,
+                  uint8_t *count);
 /* The forms of occurrence i, i from 0 and below the tf, of the current posting
  * and of some behind it: *n of them, at least 1. Borrowed likewise. */
 int postings_form(struct postings *p, uint32_t i, const uint32_t **form,

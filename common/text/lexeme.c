@@ -175,11 +175,8 @@ static int fold(struct lexer *lx, struct view raw, struct lexeme *x)
     return 0;
 }
 
-int lexer_lexeme(struct lexer *lx, struct view raw, enum token_kind kind,
-                 struct lexeme *out)
+static void clear(struct lexer *lx, struct lexeme *out)
 {
-    bool spaced = kind == TOKEN_WORD || kind == TOKEN_JOINED;
-
     buf_clear(&lx->form);
     buf_clear(&lx->fold);
     buf_clear(&lx->word);
@@ -188,6 +185,25 @@ int lexer_lexeme(struct lexer *lx, struct view raw, enum token_kind kind,
     buf_clear(&lx->term[0]);
     buf_clear(&lx->term[1]);
     memset(out, 0, sizeof *out);
+}
+
+int lexer_folded(struct lexer *lx, struct view raw, struct view *out)
+{
+    struct lexeme x;
+
+    clear(lx, &x);
+    if (fold(lx, raw, &x) < 0)
+        return ERR_NOMEM;
+    *out = x.folded;
+    return 0;
+}
+
+int lexer_lexeme(struct lexer *lx, struct view raw, enum token_kind kind,
+                 struct lexeme *out)
+{
+    bool spaced = kind == TOKEN_WORD || kind == TOKEN_JOINED;
+
+    clear(lx, out);
     if (spaced && is_simple(raw))
         return simple(lx, raw, out);
     if (fold(lx, raw, out) < 0)

@@ -53,6 +53,9 @@ int lexer_open(struct lexer **out, const char *language, struct err *err);
 int lexer_lexeme(struct lexer *lx, struct view raw, enum token_kind kind,
                  struct lexeme *out);
 
+/* The folded form alone, which is cheaper. */
+int lexer_folded(struct lexer *lx, struct view raw, struct view *out);
+
 const char *lexer_language(const struct lexer *lx);
 
 /* The settings that decide what terms come out, as text for the index's

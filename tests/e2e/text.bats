@@ -193,3 +193,12 @@ never() {
     t url : aiib aiib.org '"https://www.aiib.org/en/a.html"' info@adb.org adb \
         https://www.aiib.org/en/a.html '"info@adb.org"'
 }
+
+@test "a phrase with a word that is longer than terms are" {
+    long=$(printf 'x%.0s' $(seq 70))
+    DB=$BATS_TEST_TMPDIR/db
+    echo "a $long b" >long.txt
+    index long.txt
+    run -0 ask -c "\"a ${long^^} b\""
+    [ "$output" = 1 ]
+}

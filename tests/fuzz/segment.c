@@ -69,6 +69,13 @@ static void put_entry(struct txn *t, struct segment *s, unsigned kind,
     buf_release(&b);
 }
 
+static int near_itself(struct postings *p)
+{
+    uint8_t at = (uint8_t)postings_index(p), count;
+
+    return postings_near(p, p, &at, &at, 1, 1, 3, &count);
+}
+
 static void walk(struct segment *s, struct view term)
 {
     struct postings *p;
@@ -89,7 +96,7 @@ static void walk(struct segment *s, struct view term)
         for (d = 1; d < 200000 && postings_seek(p, d) > 0; d = p->docid + 99)
             if (p->docid > 100000000 || postings_pos(p, d, &pos, &n) < 0 ||
                 postings_form(p, p->tf - 1, &form, &n) < 0 ||
-                postings_pos(p, UINT32_MAX, &pos, &n) < 0)
+                near_itself(p) < 0 || postings_pos(p, UINT32_MAX, &pos, &n) < 0)
                 break;
         postings_close(p);
     }

@@ -289,6 +289,13 @@ static void test_move(void **state)
 
 /* --- damage --- */
 
+static int near_itself(struct postings *p)
+{
+    uint8_t at = (uint8_t)postings_index(p), count;
+
+    return postings_near(p, p, &at, &at, 1, 1, 3, &count);
+}
+
 /* Reads all that is there, in every way; says nothing of what comes out. */
 static void read_all(struct segment *s, const struct data_term *t, unsigned n)
 {
@@ -331,7 +338,8 @@ static void read_all(struct segment *s, const struct data_term *t, unsigned n)
         }
         if (postings_open(&p, s, name_of(&t[i]), &err) > 0) {
             for (d = 1; postings_seek(p, d) > 0; d = p->docid + 50)
-                if (postings_positions(p, &occ, &count) < 0)
+                if (postings_positions(p, &occ, &count) < 0 ||
+                    near_itself(p) < 0)
                     break;
             postings_close(p);
         }
