@@ -12,6 +12,33 @@
 
 enum column_id { COLUMN_DATE = 1, COLUMN_LANGUAGE = 2 };
 
+/* A value of COLUMN_DATE: the day, and where it came from (enum date_source) in
+ * the low three bits, so that values are in the order of days. DATE_NONE for
+ * none. */
+enum { COLUMN_DATE_SOURCES = 8 };
+
+static inline int32_t column_date(int32_t days, unsigned source)
+{
+    return days == DATE_NONE ? DATE_NONE
+                             : days * COLUMN_DATE_SOURCES + (int32_t)source;
+}
+
+static inline unsigned column_date_source(int32_t value)
+{
+    return (uint32_t)value % COLUMN_DATE_SOURCES;
+}
+
+static inline int32_t column_date_days(int32_t value)
+{
+    return value == DATE_NONE ? DATE_NONE
+                              : (value - (int32_t)column_date_source(value)) /
+                                    COLUMN_DATE_SOURCES;
+}
+
+/* A value of COLUMN_LANGUAGE: the two letters that a language's name begins with
+ * ("en", "en-GB"), in lower case, or two NULs (and false) where it has none. */
+bool column_language(struct view name, uint8_t out[2]);
+
 unsigned column_width(enum column_id id); /* bytes of a value */
 
 /* Sets the values of docids [lo, lo + count), width bytes each. */

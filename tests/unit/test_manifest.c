@@ -65,7 +65,7 @@ static void test_layout(void **state)
 
     (void)state;
     assert_int_equal(manifest_encode(&m, &b), 0);
-    assert_memory_equal(b.p, "TXI1\1\0\0\0", 8);
+    assert_memory_equal(b.p, "TXI1\2\0\0\0", 8);
     assert_int_equal(get_u64(b.p + 8), m.config_hash);
     assert_memory_equal(b.p + 16, m.uuid, 16);
     assert_int_equal(get_u64(b.p + 32), 7);
@@ -128,7 +128,7 @@ static void test_another_format(void **state)
 
     (void)state;
     assert_int_equal(manifest_encode(&m, &b), 0);
-    b.p[4] = 2;
+    b.p[4] = 1;
     assert_int_equal(manifest_decode(buf_view(&b), &got, &err), ERR_VERSION);
     assert_non_null(strstr(err.msg, "--rebuild"));
     buf_release(&b);
