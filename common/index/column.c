@@ -165,6 +165,20 @@ const uint8_t *column_get(struct column *c, uint32_t docid)
     return c->values + docid % per * column_width(c->id);
 }
 
+int column_run(struct column *c, uint32_t docid, const uint8_t **values,
+               uint32_t *n)
+{
+    uint32_t per = per_page(c->id);
+
+    *n = per - docid % per;
+    *values = NULL;
+    if (docid / per != c->page && turn_to(c, docid / per) < 0)
+        return ERR_CORRUPT;
+    if (c->values)
+        *values = c->values + docid % per * column_width(c->id);
+    return 0;
+}
+
 int column_read(struct txn *t, enum column_id id, uint32_t docid, uint8_t *out,
                 struct err *err)
 {

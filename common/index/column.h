@@ -69,4 +69,10 @@ int column_open(struct column *c, struct txn *t, enum column_id id,
  * as long as the transaction. */
 const uint8_t *column_get(struct column *c, uint32_t docid);
 
+/* The values of docid and of those behind it on its page, *n of them: in *values,
+ * NULL where the page is not stored and all are the column's "none". 0 or
+ * ERR_CORRUPT. */
+int column_run(struct column *c, uint32_t docid, const uint8_t **values,
+               uint32_t *n);
+
 #endif

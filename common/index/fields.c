@@ -71,14 +71,22 @@ static int add_key(struct field_keys *k, struct view name, struct view value,
     return 0;
 }
 
-/* An item of a list without what is YAML about it: - "item". */
+static bool quote(uint8_t c)
+{
+    return c == '"' || c == '\'';
+}
+
+/* An item of a list without what is YAML about it: - "item". The quotes at the
+ * ends of the whole value may be gone already. */
 static struct view item(struct view v)
 {
     v = trim(v);
     if (v.n > 1 && v.p[0] == '-' && blank(v.p[1]))
         v = trim(view_sub(v, 1, v.n));
-    if (v.n >= 2 && (v.p[0] == '"' || v.p[0] == '\'') && v.p[v.n - 1] == v.p[0])
-        v = view_sub(v, 1, v.n - 1);
+    if (v.n > 0 && quote(v.p[0]))
+        v = view_sub(v, 1, v.n);
+    if (v.n > 0 && quote(v.p[v.n - 1]))
+        v.n--;
     return v;
 }
 

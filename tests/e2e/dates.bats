@@ -25,6 +25,7 @@ docs/d.txt 2024-11-18 text
 docs/e.txt 2019-02-03 mtime
 docs/f.txt 2019-02-03 mtime" ]
     [ "$(ask --show docs/e.txt --json | jq -r .date)" = 2019-02-03 ]
+    [ "$(indexer -d "$DB" --list -v | cut -f2 | sort | head -n 1)" = 2019-02-03 ]
     indexer -d "$DB" --check=full
 }
 
