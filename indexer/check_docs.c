@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "index/column.h"
 #include "index/document.h"
+#include "index/fields.h"
 #include "index/record.h"
 #include "indexer/check_state.h"
 
@@ -62,6 +63,35 @@ static int check_column_page(struct check *c, void *arg, struct view key,
     return 0;
 }
 
+/* A row of fields keeps to the format; *arg counts its documents, which must be
+ * those that their records led to. */
+static int check_field_row(struct check *c, void *arg, struct view key,
+                           struct view val)
+{
+    uint64_t *entries = arg;
+    uint8_t bits[FIELDS_BITS];
+    struct buf again = {0};
+    struct view row;
+    uint32_t i;
+
+    if (key.n < 6 || key.p[key.n - 5] != 0 ||
+        record_open(val, &row, &c->err, "") < 0 ||
+        fields_decode(row, bits) < 0) {
+        check_say(c, "fields: a row is damaged");
+        return 0;
+    }
+    for (i = 0; i < NORM_DOCS; i++)
+        *entries += fields_bit(bits, i);
+    if (fields_encode(bits, &again) < 0) {
+        buf_release(&again);
+        return err_nomem(&c->err);
+    }
+    if (!view_eq(buf_view(&again), row))
+        check_say(c, "fields: a row is not written as it should be");
+    buf_release(&again);
+    return 0;
+}
+
 /* Each segment has as many living documents as the manifest says. */
 static void check_living(struct check *c, uint32_t live)
 {
@@ -105,6 +135,8 @@ struct doc_walk {
     uint32_t seen;      /* documents */
     uint64_t positions; /* sum of their lengths */
     uint64_t of_segment[MANIFEST_SEGMENTS]; /* the same of each segment */
+    struct field_keys keys;                 /* of the document */
+    uint64_t fields;                        /* of all of them */
 };
 
 /* Every frame is unpacked, each alone so that memory stays small. */
@@ -126,6 +158,49 @@ static int check_text(struct check *c, struct doc_walk *w,
     return rc;
 }
 
+/* The columns say of the document what its record and its file's time say. */
+static int check_columns(struct check *c, const struct document *d,
+                         const struct source *s)
+{
+    int32_t date = column_date(d->date, d->date_source);
+    uint8_t days[4] = {0}, language[2], letters[2] = {0};
+    int rc = column_read(c->ix->txn, COLUMN_DATE, d->docid, days, &c->err);
+
+    if (d->date == DATE_NONE)
+        date = column_date(source_day(s), DATE_FROM_MTIME);
+    if (rc >= 0 && (int32_t)get_u32(days) != date)
+        check_say(c, "document %" PRIu32 ": its date in the column is another",
+                  d->docid);
+    if (rc >= 0)
+        rc = column_read(c->ix->txn, COLUMN_LANGUAGE, d->docid, letters,
+                         &c->err);
+    column_language(d->language, language);
+    if (rc >= 0 && memcmp(letters, language, sizeof letters) != 0)
+        check_say(c,
+                  "document %" PRIu32 ": its language in the column is another",
+                  d->docid);
+    return check_rc(c, rc < 0 ? rc : 0);
+}
+
+/* Each field of the document has it in its row. */
+static int check_fields(struct check *c, struct doc_walk *w,
+                        const struct document *d)
+{
+    size_t i;
+    int rc = 1;
+
+    fields_keys_clear(&w->keys);
+    if (fields_keys(&w->keys, d->docid, d->field, d->nfields) < 0)
+        return err_nomem(&c->err);
+    w->fields += w->keys.n;
+    for (i = 0; i < w->keys.n && rc > 0; i++)
+        rc = fields_has(c->ix->txn, &w->keys, i, &c->err);
+    if (rc == 0)
+        check_say(c, "document %" PRIu32 " is not in the row of a field",
+                  d->docid);
+    return check_rc(c, rc < 0 ? rc : 0);
+}
+
 /* The document's path leads back to it. */
 static int check_path(struct check *c, const struct document *d)
 {
@@ -135,6 +210,8 @@ static int check_path(struct check *c, const struct document *d)
     if (rc == 0 || (rc > 0 && s.docid != d->docid))
         check_say(c, "document %" PRIu32 ": %.*s is another one or none",
                   d->docid, (int)d->path.n, (const char *)d->path.p);
+    else if (rc > 0)
+        rc = check_columns(c, d, &s);
     return check_rc(c, rc < 0 ? rc : 0);
 }
 
@@ -203,6 +280,8 @@ static int check_document(struct check *c, struct doc_walk *w, uint32_t docid)
     rc = check_path(c, &d);
     if (rc == 0)
         rc = check_name(c, docid, d.path);
+    if (rc == 0)
+        rc = check_fields(c, w, &d);
     return rc < 0 ? rc : check_text(c, w, &d);
 }
 
@@ -300,6 +379,7 @@ int check_documents(struct check *c)
     const struct manifest *m = &c->ix->manifest;
     struct norm_sum norms = {0};
     struct doc_walk w = {0};
+    uint64_t entries = 0;
     uint32_t sources = 0;
     int rc = check_table(c, "norm", check_norm_page, &norms);
 
@@ -319,11 +399,18 @@ int check_documents(struct check *c)
         check_lengths(c, &w);
         rc = check_table(c, "path", check_source, &sources);
     }
+    if (rc == 0)
+        rc = check_table(c, "field", check_field_row, &entries);
+    /* each document was in its own rows: so there are no others */
+    if (rc == 0 && entries != w.fields)
+        check_say(c, "fields: %" PRIu64 " documents in rows, not %" PRIu64,
+                  entries, w.fields);
     /* each document found itself; so the same number is a bijection */
     if (rc == 0 && sources != w.seen)
         check_say(c, "path: %" PRIu32 " documents, of %" PRIu32, sources,
                   w.seen);
     documents_close(w.docs);
     buf_release(&w.text);
+    fields_keys_release(&w.keys);
     return rc;
 }

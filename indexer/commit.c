@@ -173,6 +173,8 @@ static int write_changes(struct work *w)
             rc = txn_del(w->c->txn, path, id, w->err);
         else
             rc = source_put(w->c->txn, id, &c->row, w->err);
+        if (rc >= 0 && c->op == BATCH_PUT && c->row.docid)
+            rc = work_touch(w, &c->row);
         rc = rc < 0 ? rc : 0;
     }
     return rc;
@@ -259,6 +261,7 @@ int commit_batch(struct commit *c, struct batch *b, struct invert *v,
     }
     commit_end(c);
     buf_release(&w.log);
+    fields_keys_release(&w.keys);
     if (rc < 0)
         return rc;
     c->manifest = w.m;

@@ -1,4 +1,3 @@
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/bytes.h"
@@ -62,6 +61,8 @@ static int write_document(struct work *w, size_t place)
                              w->b->checks.at + bd->check, bd->nchecks, w->err);
     if (rc < 0)
         return rc;
+    if (fields_keys(&w->keys, d.docid, d.field, d.nfields) < 0)
+        return err_nomem(w->err);
     w->m.live_docs++;
     w->m.live_positions += bd->inverted.length;
     row.docid = d.docid;
@@ -111,8 +112,8 @@ static int write_column(struct work *w, enum column_id id)
 {
     size_t n = w->b->ndocs, width = column_width(id), i;
     uint8_t *value = malloc(n * width);
-    char language[META_LANGUAGE];
     bool any = false;
+    int32_t date;
     int rc = 0;
 
     if (!value)
@@ -121,13 +122,12 @@ static int write_column(struct work *w, enum column_id id)
         const struct batch_doc *d = &w->b->doc[i];
 
         if (id == COLUMN_DATE) {
-            put_u32(value + i * width, (uint32_t)d->date);
-            any = any || d->date != DATE_NONE;
+            date = work_date(d->date, d->date_source, &d->row);
+            put_u32(value + i * width, (uint32_t)date);
+            any = any || date != DATE_NONE;
         } else {
-            snprintf(language, sizeof language, "%.*s", (int)d->language.n,
-                     (const char *)w->b->bytes.p + d->language.at);
-            meta_language(language, value + i * width);
-            any = any || value[i * width];
+            any |= column_language(span_view(&w->b->bytes, d->language),
+                                   value + i * width);
         }
     }
     if (any)
@@ -173,6 +173,8 @@ int work_add_documents(struct work *w)
         rc = write_column(w, COLUMN_DATE);
     if (rc == 0)
         rc = write_column(w, COLUMN_LANGUAGE);
+    if (rc == 0)
+        rc = fields_write(w->c->txn, &w->keys, true, w->err);
     w->m.next_docid += (uint32_t)w->b->ndocs;
     return rc;
 }

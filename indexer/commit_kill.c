@@ -94,6 +94,8 @@ static int kill_document(struct work *w, uint32_t docid, uint32_t successor)
             w->m.segment[i].dead++;
     w->m.live_docs--;
     w->m.live_positions -= d.length;
+    if (fields_keys(&w->keys, docid, d.field, d.nfields) < 0)
+        return err_nomem(w->err);
     rc = successor ? log_replaced(w, docid, successor)
                    : log_path(w, CHANGELOG_REMOVED, docid, d.path);
     if (rc == 0)
@@ -119,15 +121,52 @@ int work_kill_documents(struct work *w)
     for (i = 0; i < b->nchanges && rc == 0; i++)
         if (b->change[i].kills)
             rc = kill_document(w, b->change[i].kills, 0);
+    if (rc == 0)
+        rc = fields_write(w->c->txn, &w->keys, false, w->err);
+    fields_keys_clear(&w->keys);
     documents_close(w->old);
     return rc;
+}
+
+/* --- dates that change --- */
+
+int32_t work_date(int32_t days, unsigned source, const struct source *row)
+{
+    if (days == DATE_NONE) {
+        days = source_day(row);
+        source = DATE_FROM_MTIME;
+    }
+    return column_date(days, source);
+}
+
+/* Sets a document's date, if it is another. */
+static int put_date(struct work *w, uint32_t docid, int32_t date)
+{
+    uint8_t now[4];
+    int rc = column_read(w->c->txn, COLUMN_DATE, docid, now, w->err);
+
+    if (rc < 0 || (int32_t)get_u32(now) == date)
+        return rc < 0 ? rc : 0;
+    put_u32(now, (uint32_t)date);
+    return column_write(w->c->txn, COLUMN_DATE, docid, now, 1, w->err);
+}
+
+int work_touch(struct work *w, const struct source *row)
+{
+    uint8_t now[4];
+    int rc = column_read(w->c->txn, COLUMN_DATE, row->docid, now, w->err);
+    int32_t date = (int32_t)get_u32(now);
+
+    if (rc < 0 ||
+        (date != DATE_NONE && column_date_source(date) != DATE_FROM_MTIME))
+        return rc < 0 ? rc : 0;
+    return put_date(w, row->docid, work_date(DATE_NONE, 0, row));
 }
 
 /* --- documents that move --- */
 
 static int move_document(struct work *w, const struct batch_change *c)
 {
-    uint8_t date[4];
     struct document d;
     int rc = get_document(w, c->row.docid, &d);
 
@@ -137,10 +176,7 @@ static int move_document(struct work *w, const struct batch_change *c)
         rc = source_del(w->c->txn, d.path, w->err);
     if (rc < 0)
         return rc;
-    if (d.date != c->date) {
-        put_u32(date, (uint32_t)c->date);
-        rc = column_write(w->c->txn, COLUMN_DATE, d.docid, date, 1, w->err);
-    }
+    rc = put_date(w, d.docid, work_date(c->date, c->date_source, &c->row));
     d.path = span_view(&w->b->bytes, c->id);
     if (rc >= 0)
         rc = names_write(w->c->txn, d.docid, &d.path, 1, w->err);

@@ -6,16 +6,18 @@
 #ifndef INDEXER_COMMIT_WORK_H
 #define INDEXER_COMMIT_WORK_H
 
+#include "index/fields.h"
 #include "indexer/commit.h"
 
 struct work {
     struct commit *c;
     struct batch *b;
     struct invert *v;
-    struct manifest m;     /* as it will be */
-    uint32_t first;        /* docid of the batch's first document */
-    struct documents *old; /* reads what dies or moves */
-    struct buf log;        /* operations */
+    struct manifest m;      /* as it will be */
+    uint32_t first;         /* docid of the batch's first document */
+    struct documents *old;  /* reads what dies or moves */
+    struct field_keys keys; /* of documents that come or go */
+    struct buf log;         /* operations */
     uint64_t nlog;
     struct err *err;
 };
@@ -38,5 +40,12 @@ int work_log_added(struct work *w, uint32_t last);
 
 /* Writes the log of this generation and drops that of a very old one. */
 int work_write_log(struct work *w);
+
+/* The value of COLUMN_DATE for a document of these, or of its file's time. */
+int32_t work_date(int32_t days, unsigned source, const struct source *row);
+
+/* The file of a document that stays has another time: so has the document, if
+ * that is its date. */
+int work_touch(struct work *w, const struct source *row);
 
 #endif

@@ -2,7 +2,8 @@
 
 struct view line_at(struct view text, size_t at, size_t *next)
 {
-    const uint8_t *end = memchr(text.p + at, '\n', text.n - at);
+    const uint8_t *end =
+        at < text.n ? memchr(text.p + at, '\n', text.n - at) : NULL;
     size_t to = end ? (size_t)(end - text.p) : text.n;
 
     *next = end ? to + 1 : to;

@@ -106,6 +106,12 @@ static bool key_is(const struct json_member *m, const char *key)
     return view_eq(m->key, view_str(key));
 }
 
+/* An array: what is between its brackets is a value as good as others. */
+static bool list(const struct json_member *m)
+{
+    return m->type == JSON_NESTED && m->text.n > 2 && m->text.p[0] == '[';
+}
+
 /* What a member says, into *out. */
 static int take(struct record *out, const struct json_member *m)
 {
@@ -126,9 +132,11 @@ static int take(struct record *out, const struct json_member *m)
         if (!scalar)
             return ERR_USAGE;
         *to = m->text;
-    } else if (!to && scalar) {
+    } else if (!to && (scalar || list(m))) {
+        struct view v = m->text;
+
         out->field[out->nfields].name = m->key;
-        out->field[out->nfields++].value = m->text;
+        out->field[out->nfields++].value = scalar ? v : view_sub(v, 1, v.n - 1);
     }
     return 0;
 }

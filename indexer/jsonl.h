@@ -2,8 +2,8 @@
  * jsonl.h - documents from JSON Lines: one object a line.
  *
  * Keys: id (needed; a string or a number), title, text, date, lang or
- * language; other strings, numbers and truth values are kept as fields. Blank
- * lines are passed over. A line that is no record does not end the reading.
+ * language; other strings, numbers, truth values and lists are kept as fields.
+ * Blank lines are passed over. A line that is no record does not end the reading.
  *
  *     jsonl_open(&j, path, max, &err);
  *     while ((rc = jsonl_next(j, &rec, &err)) != 0)

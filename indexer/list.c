@@ -4,8 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/date.h"
+#include "base/bytes.h"
 #include "base/spool.h"
+#include "index/column.h"
 #include "index/document.h"
 #include "index/index.h"
 #include "indexer/modes.h"
@@ -39,11 +40,14 @@ static int add_text(struct list *l, struct view v)
 static int add_details(struct list *l, const struct document *d,
                        struct err *err)
 {
+    uint8_t value[4];
     char date[11] = "";
-    int rc;
+    int rc = column_read(l->ix->txn, COLUMN_DATE, d->docid, value, err);
 
-    if (d->date != DATE_NONE)
-        date_text(d->date, date);
+    if (rc < 0)
+        return rc;
+    if (rc > 0)
+        date_text(column_date_days((int32_t)get_u32(value)), date);
     if (buf_addf(&l->line, "%u\t%s\t", d->docid, date) < 0)
         return err_nomem(err);
     buf_clear(&l->part);

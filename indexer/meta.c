@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/date.h"
+#include "indexer/dateline.h"
 #include "indexer/front.h"
 #include "indexer/vec.h"
 #include "text/utf8.h"
@@ -74,16 +75,6 @@ static void set_language(struct meta *m, struct view v)
     m->language[i] = 0;
 }
 
-void meta_language(const char *language, uint8_t out[2])
-{
-    size_t n = strcspn(language, "-_");
-
-    out[0] = out[1] = 0;
-    if (n == 2 && isalpha((unsigned char)language[0]) &&
-        isalpha((unsigned char)language[1]))
-        memcpy(out, language, 2);
-}
-
 /* Bytes of v's first `max` characters. */
 static size_t characters(struct view v, size_t max)
 {
@@ -129,14 +120,20 @@ static bool key_is(struct view key, const char *a, const char *b)
             strncasecmp((const char *)key.p, b, key.n) == 0);
 }
 
-static void set_date(struct meta *m, struct view v)
+/* Unless it has a date already. */
+static void set_date(struct meta *m, int32_t days, enum date_source source)
 {
-    int32_t days = date_parse(v);
-
     if (days == DATE_NONE || m->date != DATE_NONE)
         return;
     m->date = days;
-    m->date_source = DATE_FROM_METADATA;
+    m->date_source = source;
+}
+
+static bool is_date(struct view key)
+{
+    return key_is(key, "date", "published") ||
+           key_is(key, "pubdate", "publication_date") ||
+           key_is(key, "date_published", "published_at");
 }
 
 /* One value, of the key on its line or of the one above it. */
@@ -154,8 +151,8 @@ static int take_value(struct meta *m, struct view text, struct view key,
             return ERR_NOMEM;
         return add_zone(m, start + n, start + value.n, false);
     }
-    if (key_is(key, "date", "published"))
-        set_date(m, value);
+    if (is_date(key))
+        set_date(m, date_parse(value), DATE_FROM_FRONT_MATTER);
     else if (key_is(key, "lang", "language"))
         set_language(m, value);
     else if (!key_is(key, "title", "title") && !first && last &&
@@ -303,11 +300,9 @@ int meta_of_file(struct meta *m, struct view text, struct view path)
     if (front_matter(m, text, at, &end) < 0 ||
         body(m, text, end, markdown(path)) < 0)
         return ERR_NOMEM;
-    if (m->date == DATE_NONE) {
-        m->date = date_of_filename(path);
-        if (m->date != DATE_NONE)
-            m->date_source = DATE_FROM_FILENAME;
-    }
+    set_date(m, date_of_filename(path), DATE_FROM_FILENAME);
+    if (m->date == DATE_NONE)
+        set_date(m, dateline(view_sub(text, end, text.n)), DATE_FROM_TEXT);
     return 0;
 }
 
@@ -336,7 +331,9 @@ int meta_of_record(struct meta *m, struct view text, size_t title_len,
     struct view title = view_sub(text, 0, title_len);
 
     clear(m);
-    set_date(m, date);
+    set_date(m, date_parse(date), DATE_FROM_RECORD);
+    if (m->date == DATE_NONE)
+        set_date(m, dateline(text), DATE_FROM_TEXT);
     set_language(m, language);
     n = title_size(title);
     if (add_zone(m, 0, n, true) < 0 || add_zone(m, n, title_len, false) < 0 ||

@@ -4,14 +4,17 @@
  *
  * A file may begin with front matter, a block of `key: value` lines between
  * lines of `---`. Its values are searched, its keys are not; `title`, `date`
- * (or `published`) and `lang` (or `language`) count as such, other values are
+ * (or `published`, `pubdate`, `publication_date`, `date_published`,
+ * `published_at`) and `lang` (or `language`) count as such, other values are
  * kept as fields. It is read as people write it and not as YAML: a value is a
  * range of the text, without the quotes around it; indented lines and `- items`
  * belong to the key above.
  *
  * Title: that of the front matter, else the first Markdown heading (of a .md
- * file), else the first line that is not empty. Date: that of the front matter,
- * else the first in the file's name.
+ * file), else the first line that is not empty. Date: that of the front matter
+ * or record, else that of the file's name and folders, else that of the first
+ * lines (dateline.h). What has none is dated by the file's time, but that is no
+ * part of what the text says: see source_day.
  *
  *     struct meta m = {0};
  *     if (meta_of_file(&m, text, path) < 0) ...
@@ -58,9 +61,6 @@ int meta_field(struct meta *m, struct view name, struct view value);
 
 /* Whether a document has that title and those zones. */
 bool meta_agrees(const struct meta *m, const struct document *d);
-
-/* The language's two letters, or two NULs where it has none. */
-void meta_language(const char *language, uint8_t out[2]);
 
 void meta_release(struct meta *m);
 

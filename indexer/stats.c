@@ -147,6 +147,8 @@ static int print_sizes(struct index *ix, struct err *err)
     if (rc == 0)
         rc = print_bytes(ix, "columns_bytes", "col", &sum, err);
     if (rc == 0)
+        rc = print_bytes(ix, "fields_bytes", "field", &sum, err);
+    if (rc == 0)
         rc = print_bytes(ix, "names_bytes", "name", &sum, err);
     if (rc == 0)
         rc = print_bytes(ix, "log_bytes", "log", &sum, err);

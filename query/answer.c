@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "query/order.h"
 #include "query/shown.h"
 
 double answer_seconds(const struct answer *a)
@@ -198,10 +199,40 @@ static bool wants_total(const struct answer *a)
             (f == FORMAT_TEXT || f == FORMAT_JSON || f == FORMAT_NDJSON));
 }
 
+/* Says that documents matched but for having no date; where only that is said
+ * and there is a file of queries, once. */
+static int note_undated(struct answer *a, bool counted)
+{
+    struct session *s = a->session;
+    const char *by = a->match.filter.dated_by;
+    uint64_t n;
+    int rc;
+
+    if (!counted && s->undated)
+        return 0;
+    rc = match_undated(&a->match, !counted, &n, s->err);
+    if (rc < 0 || n == 0)
+        return rc;
+    s->undated = s->settings->file != NULL;
+    if (!counted)
+        notes_add(&s->notes,
+                  "documents without a date of their own were left out by %s",
+                  by);
+    else
+        notes_add(&s->notes,
+                  "%llu document%s without a date of %s own %s left out by %s",
+                  (unsigned long long)n, n == 1 ? "" : "s",
+                  n == 1 ? "its" : "their", n == 1 ? "was" : "were", by);
+    return 0;
+}
+
 static int count_only(struct answer *a)
 {
     struct session *s = a->session;
     int rc = match_run(&a->match, NULL, a->settings->quiet, &a->count, s->err);
+
+    if (rc == 0 && !a->settings->quiet)
+        rc = note_undated(a, true);
 
     if (rc == 0 && !a->settings->quiet &&
         buf_addf(&s->out, "%llu\n", (unsigned long long)a->count.total) < 0)
@@ -216,6 +247,8 @@ static int count_json(struct answer *a)
     int rc = match_run(&a->match, NULL, false, &a->count, s->err);
 
     a->counted = true;
+    if (rc == 0)
+        rc = note_undated(a, true);
     if (rc == 0 && wants_every(a))
         rc = match_every(&a->match, &a->count, s->err);
     return rc < 0 ? rc : print(a, printer_of(a->settings->format), NULL);
@@ -226,17 +259,22 @@ static int list(struct answer *a)
     const struct settings *set = a->settings;
     struct session *s = a->session;
     struct top top;
-    size_t i;
+    size_t k = set->limit ? set->offset + set->limit : SIZE_MAX, i;
     int rc;
 
-    top_init(&top, set->limit ? set->offset + set->limit : SIZE_MAX);
+    top_init(&top, set->sort == SORT_SCORE ? k : SIZE_MAX);
     a->counted = wants_total(a);
     rc = match_run(&a->match, &top, false, a->counted ? &a->count : NULL,
                    s->err);
+    if (rc == 0)
+        rc = note_undated(a, a->counted);
     if (rc == 0 && wants_every(a))
         rc = match_every(&a->match, &a->count, s->err);
-    if (rc == 0) {
+    if (rc == 0 && set->sort == SORT_SCORE)
         top_sort(&top);
+    else if (rc == 0)
+        rc = order_best(&top, &s->index, set->sort, k, s->err);
+    if (rc == 0) {
         if (top.n > set->offset)
             a->shown = top.n - set->offset;
         a->rank_width = 2;
@@ -304,6 +342,7 @@ int answer(struct session *s, const struct question *q)
         .arena = &s->arena,
         .notes = &s->notes,
         .score = &s->score,
+        .limits = &s->settings->limits,
         .k1 = s->settings->k1,
         .b = s->settings->b,
     };

@@ -1,5 +1,7 @@
+#include "base/bytes.h"
 #include "base/date.h"
 #include "base/json_write.h"
+#include "index/column.h"
 #include "query/ask.h"
 #include "query/doctext.h"
 #include "query/shown.h"
@@ -120,12 +122,17 @@ static int print_json(struct session *s, const struct document *d,
 {
     struct json j = {.out = &s->out};
     struct buf shown = {0}, title = {0};
+    uint8_t value[4] = {0};
+    int32_t days = DATE_NONE;
     char date[11];
-    int rc;
+    int rc = column_read(s->index.txn, COLUMN_DATE, d->docid, value, s->err);
 
-    if (d->date != DATE_NONE)
-        date_text(d->date, date);
-    rc = roots_show(&s->index.roots, d->path, &shown);
+    if (rc > 0)
+        days = column_date_days((int32_t)get_u32(value));
+    if (days != DATE_NONE)
+        date_text(days, date);
+    if (rc >= 0)
+        rc = roots_show(&s->index.roots, d->path, &shown);
     if (rc == 0)
         rc = documents_title(ds, d, SIZE_MAX, &title, s->err);
     json_object(&j);
@@ -136,7 +143,7 @@ static int print_json(struct session *s, const struct document *d,
     json_key(&j, "title");
     json_str(&j, buf_view(&title));
     json_key(&j, "date");
-    json_cstr(&j, d->date == DATE_NONE ? NULL : date);
+    json_cstr(&j, days == DATE_NONE ? NULL : date);
     json_key(&j, "text");
     json_str(&j, text);
     json_end(&j);

@@ -2,7 +2,10 @@
 
 #include <stdlib.h>
 
+#include "base/bytes.h"
+#include "index/column.h"
 #include "index/document.h"
+#include "query/when.h"
 #include "text/utf8.h"
 
 bool docs_glob(struct view pattern, struct view text)
@@ -134,6 +137,36 @@ static int walk_paths(struct walk *w)
     return rc;
 }
 
+/* Documents whose value in a column is that of the leaf. */
+static int walk_column(struct walk *w)
+{
+    const struct node *n = w->leaf->node;
+    struct period p = {0, 0};
+    uint8_t language[2];
+    struct column c;
+    uint32_t d;
+    int rc = column_open(&c, w->ix->txn,
+                         n->kind == NODE_DATE ? COLUMN_DATE : COLUMN_LANGUAGE,
+                         w->err);
+
+    when_range(n->text, when_today(), &p);
+    column_language(n->text, language);
+    for (d = 1; d < w->ix->manifest.next_docid && rc == 0; d++) {
+        const uint8_t *v = column_get(&c, d);
+        bool in;
+
+        if (!v)
+            return ERR_CORRUPT;
+        in = n->kind == NODE_DATE
+                 ? (int32_t)get_u32(v) >= column_date(p.from, 0) &&
+                       (int32_t)get_u32(v) < column_date(p.to, 0)
+                 : memcmp(v, language, 2) == 0;
+        if (in)
+            rc = add(w, d);
+    }
+    return rc;
+}
+
 int docs_named(struct leaf *l, struct index *ix, struct err *err)
 {
     struct walk w = {.leaf = l, .ix = ix, .err = err};
@@ -142,6 +175,8 @@ int docs_named(struct leaf *l, struct index *ix, struct err *err)
     if (l->node->kind == NODE_ID) {
         if (l->node->id > 0 && l->node->id < POSTINGS_END)
             rc = add(&w, (uint32_t)l->node->id);
+    } else if (l->node->kind != NODE_PATH) {
+        rc = walk_column(&w);
     } else {
         w.glob = memchr(l->node->text.p, '*', l->node->text.n) ||
                  memchr(l->node->text.p, '?', l->node->text.n);

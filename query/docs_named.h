@@ -1,5 +1,5 @@
 /*
- * docs_named.h - which documents path:TEXT and id:N name.
+ * docs_named.h - which documents path:TEXT, id:N, date:RANGE and lang:L name.
  */
 #ifndef QUERY_DOCS_NAMED_H
 #define QUERY_DOCS_NAMED_H
@@ -11,8 +11,8 @@
 
 /* Fills l->docs (malloc'd, ascending) and l->ndocs of a LEAF_DOCS: documents
  * whose path, as it is shown, contains the text, or matches it as a whole
- * where the text has a * or a ?. Cost: one pass over the path table. 0 or
- * negative. */
+ * where the text has a * or a ?. Cost: one pass over the path table or over a
+ * column. 0 or negative. */
 int docs_named(struct leaf *l, struct index *ix, struct err *err);
 
 /* Whether all of `text` matches `pattern`: * is any bytes, slashes too, ? one

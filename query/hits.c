@@ -105,7 +105,8 @@ static int find_spans(struct hits *h, uint32_t docid)
 
 /* --- the record --- */
 
-/* Whether the file is not what it was when it was indexed. */
+/* Whether the file is not what it was when it was indexed, and its time, where
+ * the document has no date of its own. */
 static int check_source(struct hits *h, struct hit *out)
 {
     struct buf name = {0};
@@ -118,6 +119,10 @@ static int check_source(struct hits *h, struct hit *out)
     if (rc <= 0)
         return rc;
     out->bytes = src.size;
+    if (out->date == DATE_NONE && source_day(&src) != DATE_NONE) {
+        out->date = source_day(&src);
+        out->date_source = DATE_FROM_MTIME;
+    }
     if ((src.flags & SOURCE_RECORD) || (h->doc.flags & DOCUMENT_RECORD))
         return 0;
     if (buf_add(&name, h->doc.path) < 0 || !buf_cstr(&name)) {
@@ -153,14 +158,15 @@ static int get_title(struct hits *h, struct hit *out)
 
 static int get_record(struct hits *h, struct hit *out)
 {
-    int rc = check_source(h, out);
+    int rc;
 
+    out->date = h->doc.date;
+    out->date_source = h->doc.date_source;
+    rc = check_source(h, out);
     if (rc == 0 && doctext_begin(&h->text, h->documents, &h->doc) < 0)
         rc = err_nomem(h->err);
     if (rc == 0)
         rc = get_title(h, out);
-    out->date = h->doc.date;
-    out->date_source = h->doc.date_source;
     out->in_text = h->doc.flags & (DOCUMENT_DERIVED | DOCUMENT_RECORD);
     return rc;
 }

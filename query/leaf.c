@@ -361,9 +361,7 @@ int leaf_print(const struct leaf *l, struct buf *out)
     unsigned i;
 
     if (l->kind == LEAF_DOCS)
-        return l->node->kind == NODE_ID
-                   ? buf_addf(out, "id:%llu", (unsigned long long)l->node->id)
-                   : buf_adds(out, "path:") | buf_add(out, l->node->text);
+        return parse_print_docs(l->node, out);
     if (l->title)
         rc |= buf_adds(out, "title:");
     if (l->slot[0].test == TEST_FORM) {

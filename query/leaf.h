@@ -10,7 +10,8 @@
  *                 exact word, a phrase, a short run of an unspaced script
  *   LEAF_CLUSTER  one character of an unspaced script, alone or first in any
  *                 bigram
- *   LEAF_DOCS     documents named by path or number; they score 0
+ *   LEAF_DOCS     documents named by path, number, date or language;
+ *                 they score 0
  *
  * A plain word gives its terms; a hyphenated compound its parts and the
  * joined token; any other blank-separated word of several tokens its parts.
@@ -69,6 +70,7 @@ struct leaf {
     uint32_t length; /* positions from the first slot to the last's end */
     double weight;   /* filled by match_open */
     const struct node *node; /* of LEAF_DOCS: what it names */
+    bool everything;         /* of LEAF_DOCS: a filter sees to it */
     uint32_t *docs;          /* of LEAF_DOCS: ascending, match_open's */
     size_t ndocs;
 };
@@ -102,7 +104,7 @@ int leaf_word(struct leaf_maker *m, const struct node *n, struct unit **units,
 int leaf_exact(struct leaf_maker *m, const struct node *n, struct leaf **out,
                struct err *err);
 
-/* The leaf of path: or id:. */
+/* The leaf of path:, id:, date: or lang:. */
 int leaf_docs(struct leaf_maker *m, const struct node *n, struct leaf **out,
               struct err *err);
 

@@ -1,5 +1,7 @@
 #include "query/lex.h"
 
+#include "index/column.h"
+#include "query/when.h"
 #include "text/unicode.h"
 #include "text/utf8.h"
 
@@ -153,13 +155,55 @@ static size_t field_name(const struct lex *lx, size_t i)
     return i + n < lx->text.n && lx->text.p[i + n] == ':' ? n : 0;
 }
 
-/* path:TEXT and id:N, whose value begins at byte i. */
-static bool value(struct lex *lx, size_t i, enum lex_kind kind,
+/* Fields whose value ends with the blank behind it, and what it has to be. */
+static bool is_digits(struct view v)
+{
+    size_t k;
+
+    for (k = 0; k < v.n; k++)
+        if (v.p[k] < '0' || v.p[k] > '9')
+            return false;
+    return k > 0 && k <= 10;
+}
+
+static bool is_range(struct view v)
+{
+    struct period p;
+
+    return when_range(v, 0, &p);
+}
+
+static bool is_language(struct view v)
+{
+    uint8_t letters[2];
+
+    return column_language(v, letters);
+}
+
+static bool is_any(struct view v)
+{
+    return v.n > 0;
+}
+
+static const struct valued {
+    const char *name;
+    enum lex_kind kind;
+    bool (*fits)(struct view v);
+    const char *wants;
+} valued[] = {
+    {"path", LEX_PATH, is_any, "a part of a path"},
+    {"id", LEX_ID, is_digits, "a number"},
+    {"date", LEX_DATE, is_range, "a date as 2022, 2022-03 or 2021..2022-06"},
+    {"lang", LEX_LANG, is_language, "a language as en"},
+};
+
+/* path:TEXT and its like, whose value begins at byte i. */
+static bool value(struct lex *lx, size_t i, const struct valued *field,
                   struct lex_item *item)
 {
     unsigned len;
     int32_t c = char_at(lx, i, &len);
-    size_t k, end;
+    size_t end;
 
     if (is_quote(c)) {
         phrase(lx, i + len, c, item);
@@ -168,20 +212,13 @@ static bool value(struct lex *lx, size_t i, enum lex_kind kind,
         item->text = view_sub(lx->text, i, end);
         lx->at = end;
     }
-    item->kind = kind;
-    if (kind == LEX_ID) {
-        for (k = 0; k < item->text.n; k++)
-            if (item->text.p[k] < '0' || item->text.p[k] > '9')
-                break;
-        if (k < item->text.n || k == 0 || k > 10) {
-            notes_add(lx->notes,
-                      "id: wants a number: '%.*s' is searched as "
-                      "text",
-                      NOTE_VIEW(item->text));
-            return false;
-        }
-    }
-    return item->text.n > 0;
+    item->kind = field->kind;
+    if (field->fits(item->text))
+        return true;
+    if (item->text.n > 0)
+        notes_add(lx->notes, "%s: wants %s: '%.*s' is searched as text",
+                  field->name, field->wants, NOTE_VIEW(item->text));
+    return false;
 }
 
 /* A field at byte lx->at, if there is one: fills *item. */
@@ -190,6 +227,7 @@ static bool field(struct lex *lx, struct lex_item *item)
     size_t start = lx->at, n = field_name(lx, start), i = start + n + 1;
     struct view name = view_sub(lx->text, start, start + n);
     unsigned len;
+    size_t k;
     int32_t c;
 
     if (n == 0 || blank_or_end(lx, i))
@@ -203,8 +241,10 @@ static bool field(struct lex *lx, struct lex_item *item)
         lx->at = i;
         return true;
     }
-    if (view_eq(name, view_str("path")) || view_eq(name, view_str("id"))) {
-        if (value(lx, i, name.n == 2 ? LEX_ID : LEX_PATH, item))
+    for (k = 0; k < sizeof valued / sizeof *valued; k++) {
+        if (!view_eq(name, view_str(valued[k].name)))
+            continue;
+        if (value(lx, i, &valued[k], item))
             return true;
         lx->at = start;
         return false;

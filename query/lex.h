@@ -15,6 +15,8 @@
  *   TITLE    title:              before a word, =, quote or (
  *   PATH     path:TEXT           TEXT up to white space, or quoted
  *   ID       id:N
+ *   DATE     date:2022-03        or a range (when.h)
+ *   LANG     lang:th
  *   AND OR NOT                   in capitals, standing alone
  *   WORD     anything else between white space; rail* too, with a note
  *
@@ -39,6 +41,8 @@ enum lex_kind {
     LEX_PHRASE,
     LEX_PATH,
     LEX_ID,
+    LEX_DATE,
+    LEX_LANG,
     LEX_TITLE,
     LEX_OPEN,
     LEX_CLOSE,

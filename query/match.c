@@ -43,7 +43,7 @@ static int open_leaf(struct match *m, struct leaf *l, struct err *err)
     int rc = 0;
 
     if (l->kind == LEAF_DOCS)
-        return docs_named(l, m->ix, err);
+        return l->everything ? 0 : docs_named(l, m->ix, err);
     for (i = 0; i < l->nslots && rc == 0; i++) {
         rc = open_slot(m, &l->slot[i], err);
         if (l->nslots == 1 || l->slot[i].kind != TOKEN_JOINED)
@@ -65,11 +65,13 @@ bool match_known(const struct leaf *l)
 int match_open(struct match *m, const struct match_env *env,
                struct plan_query *plan, struct err *err)
 {
+    static const struct limits none;
     unsigned i;
-    int rc = 0;
+    int rc;
 
     memset(m, 0, sizeof *m);
     m->ix = env->ix;
+    m->norms = &env->ix->norms;
     m->plan = plan;
     m->lexer = env->lexer;
     m->arena = env->arena;
@@ -77,8 +79,15 @@ int match_open(struct match *m, const struct match_env *env,
     m->score = env->score;
     score_renew(env->score, env->k1, env->b, index_docs(env->ix),
                 index_positions(env->ix));
+    rc = filter_open(&m->filter, env->limits ? env->limits : &none, m->ix, plan,
+                     m->arena, err);
     for (i = 0; i < plan->nleaves && rc == 0; i++)
         rc = open_leaf(m, plan->leaf[i], err);
+    if (rc == 0 && filter_any(&m->filter)) {
+        rc = mask_open(&m->mask, &m->filter, FILTER_PASS, err);
+        m->norms = &m->mask.norms;
+        m->lead = filter_lead(&m->filter, m->arena);
+    }
     return rc;
 }
 
@@ -108,6 +117,8 @@ void match_close(struct match *m)
         free(l->docs);
         l->docs = NULL;
     }
+    filter_close(&m->filter);
+    mask_release(&m->mask);
     m->plan = NULL;
 }
 
@@ -137,7 +148,7 @@ struct op_env match_segment(struct match *m, unsigned i, struct err *err)
     struct op_env env = {
         .segment = &m->ix->segment[i],
         .number = i,
-        .norms = &m->ix->norms,
+        .norms = m->norms,
         .score = m->score,
         .lexer = m->lexer,
         .arena = m->arena,
@@ -280,9 +291,9 @@ static int run_segment(struct match *m, const struct plan *plan, unsigned i,
     unsigned n = 1;
     int rc;
 
-    if (out->prune && prune_fits(m->plan))
+    if (out->prune && !m->lead && prune_fits(m->plan))
         return prune_segment(m, i, out->top, err);
-    if (out->prune && prune_fits_all(m->plan))
+    if (out->prune && !m->lead && prune_fits_all(m->plan))
         return prune_segment_all(m, i, out->top, err);
     op = op_make(&env, plan);
     if (!op)
@@ -303,22 +314,42 @@ static int norms_failed(const struct match *m, struct err *err)
 {
     const struct err *e = &m->ix->norms.err;
 
+    if (e->code == 0)
+        e = &m->norms->err;
     if (e->code != 0)
         *err = *e;
     return e->code;
 }
 
+/* The plan behind the documents that lead. */
+static const struct plan *led(const struct plan *lead, const struct plan *plan,
+                              struct plan part[3])
+{
+    if (!lead)
+        return plan;
+    part[0] = (struct plan){.kind = PLAN_BOOL, .child = &part[1]};
+    part[1] = *lead;
+    part[1].occur = PLAN_FILTER;
+    part[1].next = &part[2];
+    part[2] = *plan;
+    part[2].occur = PLAN_MUST;
+    part[2].next = NULL;
+    return part;
+}
+
 static int run(struct match *m, const struct plan *plan, struct sink *out,
                struct err *err)
 {
-    bool pruned =
-        out->prune && (prune_fits(m->plan) || prune_fits_all(m->plan));
+    bool pruned = out->prune && !m->lead &&
+                  (prune_fits(m->plan) || prune_fits_all(m->plan));
     struct window *w = NULL;
+    struct plan part[3];
     unsigned i;
     int rc = 0;
 
     if (!plan)
         return 0;
+    plan = led(m->lead, plan, part);
     if (!pruned && !(w = malloc(sizeof *w)))
         return err_nomem(err);
     for (i = 0; i < m->ix->manifest.nsegments && rc == 0; i++) {
@@ -358,6 +389,31 @@ int match_run(struct match *m, struct top *top, bool first,
     c->total = out.total;
     c->every = out.need == 1 ? out.total : out.all;
     c->counted = out.need > 0;
+    return rc;
+}
+
+int match_undated(struct match *m, bool first, uint64_t *n, struct err *err)
+{
+    struct sink out = {.first = first};
+    const struct plan *lead = m->lead;
+    struct norms *norms = m->norms;
+    struct mask undated;
+    int rc;
+
+    *n = 0;
+    if (!m->filter.dated || !m->filter.undated)
+        return 0;
+    rc = mask_open(&undated, &m->filter, FILTER_UNDATED, err);
+    if (rc == 0 && !lead)
+        rc = mask_lead(&undated, m->arena, &m->lead, err);
+    if (rc >= 0) {
+        m->norms = &undated.norms;
+        rc = run(m, m->plan->root, &out, err);
+        m->norms = norms;
+        m->lead = lead;
+        *n = out.total;
+    }
+    mask_release(&undated);
     return rc;
 }
 

@@ -12,6 +12,7 @@
 #ifndef QUERY_MATCH_H
 #define QUERY_MATCH_H
 
+#include "query/filter.h"
 #include "query/notes.h"
 #include "query/op.h"
 #include "query/top.h"
@@ -20,18 +21,23 @@ struct match {
     struct index *ix;          /* borrowed, in a transaction */
     struct plan_query *plan;   /* borrowed */
     const struct score *score; /* borrowed */
-    struct lexer *lexer;       /* borrowed */
-    struct arena *arena;       /* borrowed: where operators go */
-    struct notes *notes;       /* borrowed */
+    struct filter filter;
+    struct mask mask;        /* of the filter, if there is any */
+    struct norms *norms;     /* what is alive and let through */
+    const struct plan *lead; /* few documents, to be gone through; or NULL */
+    struct lexer *lexer;     /* borrowed */
+    struct arena *arena;     /* borrowed: where operators go */
+    struct notes *notes;     /* borrowed */
 };
 
-/* What a query is run with; all borrowed but the numbers. */
+/* What a query is run with; all borrowed but the numbers. limits may be NULL. */
 struct match_env {
     struct index *ix;
     struct lexer *lexer;
     struct arena *arena;
     struct notes *notes;
     struct score *score; /* zeroed, or left by a match before */
+    const struct limits *limits;
     double k1;
     double b;
 };
@@ -56,6 +62,10 @@ int match_run(struct match *m, struct top *top, bool first,
 
 /* Counts those with every word, if match_run could not. */
 int match_every(struct match *m, struct match_count *c, struct err *err);
+
+/* Documents that match but for a limit of dates, and have no date but perhaps
+ * their file's time: how many, or with `first` 1 if there is any. */
+int match_undated(struct match *m, bool first, uint64_t *n, struct err *err);
 
 /* Whether a word of the index stands behind leaf l. */
 bool match_known(const struct leaf *l);

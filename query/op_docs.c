@@ -80,8 +80,11 @@ static const struct op_class op_docs_class = {
 
 struct op *op_docs(struct op_env *env, struct leaf *l)
 {
-    struct op_docs *o = arena_alloc(env->arena, sizeof *o);
+    struct op_docs *o;
 
+    if (l->everything)
+        return op_all(env);
+    o = arena_alloc(env->arena, sizeof *o);
     if (!o)
         return NULL;
     o->op.class = &op_docs_class;

@@ -23,6 +23,18 @@ const struct option option_table[] = {
     {OPT_ALL, 'a', "all", OPTION_FLAG, NULL, "every word is required"},
     {OPT_ANY, 'o', "any", OPTION_FLAG, NULL,
      "any word will do, more and rarer ones rank higher (the default)"},
+    {OPT_SINCE, 0, "since", OPTION_VALUE, "DATE",
+     "of that day or later: 2022, 2022-03, 2022-03-05, or 90d, 6w, 3m, 2y ago"},
+    {OPT_UNTIL, 0, "until", OPTION_VALUE, "DATE",
+     "before that day (before the first of that year, that month)"},
+    {OPT_PATH, 0, "path", OPTION_VALUE, "GLOB",
+     "the path contains that, or matches it if it has a * or a ?"},
+    {OPT_LANG, 0, "lang", OPTION_VALUE, "LANG",
+     "in that language, as the document says: en"},
+    {OPT_FIELD, 0, "field", OPTION_VALUE, "NAME=VALUE",
+     "with that field of front matter or record; repeated, with each"},
+    {OPT_SORT, 0, "sort", OPTION_VALUE, "KEY",
+     "score, date (oldest first), -date (newest first) or path"},
     {OPT_K1, 0, "k1", OPTION_VALUE, "X",
      "BM25: how much repetition of a word counts (1.2)"},
     {OPT_B, 0, "b", OPTION_VALUE, "X",
@@ -100,8 +112,10 @@ static const char language[] =
     "  path:2022        only documents whose path contains that, or matches\n"
     "                   it as a whole if it has a * or a ?\n"
     "  id:812           only the document of that number\n"
+    "  date:2021..2022-06  of these dates; date:2022, date:..2020, date:90d..\n"
+    "  lang:th          in that language\n"
     "\n"
-    "Two paths side by side, or two numbers, are alternatives.\n"
+    "Two paths side by side, or two numbers, are alternatives, and so on.\n"
     "\n"
     "Formats\n"
     "  tsv    rank, score, number, date, path, line, column, matches, title,\n"

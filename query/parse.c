@@ -84,7 +84,8 @@ static int atom(struct parser *ps, bool title, struct node **out)
     static const enum node_kind kinds[] = {
         [LEX_WORD] = NODE_WORD,     [LEX_EXACT] = NODE_EXACT,
         [LEX_PHRASE] = NODE_PHRASE, [LEX_PATH] = NODE_PATH,
-        [LEX_ID] = NODE_ID,
+        [LEX_ID] = NODE_ID,         [LEX_DATE] = NODE_DATE,
+        [LEX_LANG] = NODE_LANG,
     };
     struct lex_item item = ps->item;
     size_t i;
@@ -157,7 +158,7 @@ static int clause(struct parser *ps, bool title, struct list *l)
     rc = atom(ps, title, &n);
     if (rc < 0 || !n)
         return rc;
-    set = n->kind == NODE_PATH || n->kind == NODE_ID;
+    set = n->kind >= NODE_PATH;
     if (sign == LEX_MINUS || sign == LEX_NOT)
         n->occur = OCCUR_MUST_NOT;
     else if (sign == LEX_PLUS || before || (ps->p->all && !set))
@@ -278,6 +279,16 @@ void parse_or(struct node *query, struct node *more)
     last->next = more->child;
 }
 
+int parse_print_docs(const struct node *n, struct buf *out)
+{
+    if (n->kind == NODE_ID)
+        return buf_addf(out, "id:%llu", (unsigned long long)n->id);
+    return buf_adds(out, n->kind == NODE_PATH   ? "path:"
+                         : n->kind == NODE_DATE ? "date:"
+                                                : "lang:") |
+           buf_add(out, n->text);
+}
+
 int parse_print(const struct node *n, struct buf *out)
 {
     static const char *const sign[] = {"", "+", "-"};
@@ -301,9 +312,10 @@ int parse_print(const struct node *n, struct buf *out)
     case NODE_EXACT:
         return rc | buf_addc(out, '=') | buf_add(out, n->text);
     case NODE_PATH:
-        return rc | buf_adds(out, "path:") | buf_add(out, n->text);
     case NODE_ID:
-        return rc | buf_addf(out, "id:%llu", (unsigned long long)n->id);
+    case NODE_DATE:
+    case NODE_LANG:
+        return rc | parse_print_docs(n, out);
     case NODE_WORD:
         break;
     }

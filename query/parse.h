@@ -5,7 +5,8 @@
  *     list   = clause { ["AND"] clause } ;
  *     clause = [ "+" | "-" | "NOT" ] atom ;
  *     atom   = "(" query ")" | [ "title:" ] ( word | "=" word | phrase )
- *            | "title:" "(" query ")" | "path:" text | "id:" number ;
+ *            | "title:" "(" query ")" | "path:" text | "id:" number
+ *            | "date:" range | "lang:" text ;
  *
  * A list is clauses side by side: SHOULD, or MUST with + or next to AND (or
  * all of them with `all`), or MUST_NOT. An operator without its operand is
@@ -35,7 +36,9 @@ enum node_kind {
     NODE_EXACT,  /* text: behind the = */
     NODE_PHRASE, /* text: between the quotes */
     NODE_PATH,   /* text: what the path contains */
-    NODE_ID      /* id */
+    NODE_ID,     /* id */
+    NODE_DATE,   /* text: a date or range of dates */
+    NODE_LANG    /* text: a language */
 };
 
 struct node {
@@ -67,6 +70,9 @@ int parse_words(struct parse *p, struct view text, struct node **out,
 
 /* Appends the lists of `more` to those of `query`: either may match. */
 void parse_or(struct node *query, struct node *more);
+
+/* Appends what names documents, as path:x or id:7. */
+int parse_print_docs(const struct node *n, struct buf *out);
 
 /* Appends the tree as text, for tests: (or (list a +b -c) (list "d")). */
 int parse_print(const struct node *n, struct buf *out);

@@ -12,6 +12,9 @@ struct planner {
     struct err *err;
 };
 
+/* Kinds of leaves that restrict a list, from NODE_PATH on. */
+enum { SETS = NODE_LANG - NODE_PATH + 1 };
+
 static int plan_or(struct planner *pl, const struct node *n, struct plan **out);
 
 static struct plan *make(struct planner *pl, enum plan_kind kind)
@@ -252,7 +255,7 @@ static int plan_exact(struct planner *pl, struct plan *list,
     return rc < 0 ? rc : add_leaf(pl, list, l, plan_occur(n));
 }
 
-/* A path: or id: leaf; without a sign it goes to *set, made if need be. */
+/* A leaf of path: and its like; without a sign it goes to *set, made if need be. */
 static int plan_docs(struct planner *pl, struct plan *list, struct plan **set,
                      const struct node *n)
 {
@@ -275,7 +278,7 @@ static int plan_docs(struct planner *pl, struct plan *list, struct plan **set,
 }
 
 static int plan_clause(struct planner *pl, struct plan *list,
-                       struct plan *set[2], const struct node *n)
+                       struct plan *set[SETS], const struct node *n)
 {
     struct buf *parsed = &pl->q->parsed;
     struct plan *group;
@@ -289,9 +292,10 @@ static int plan_clause(struct planner *pl, struct plan *list,
     case NODE_PHRASE:
         return plan_exact(pl, list, n);
     case NODE_PATH:
-        return plan_docs(pl, list, &set[0], n);
     case NODE_ID:
-        return plan_docs(pl, list, &set[1], n);
+    case NODE_DATE:
+    case NODE_LANG:
+        return plan_docs(pl, list, &set[n->kind - NODE_PATH], n);
     case NODE_OR:
     case NODE_LIST:
         break;
@@ -316,11 +320,12 @@ static int plan_list(struct planner *pl, const struct node *n,
 {
     static const char sign[] = {
         [OCCUR_SHOULD] = 0, [OCCUR_MUST] = '+', [OCCUR_MUST_NOT] = '-'};
-    struct plan *list = make(pl, PLAN_BOOL), *set[2] = {NULL, NULL}, *p;
+    struct plan *list = make(pl, PLAN_BOOL), *set[SETS] = {NULL}, *p;
     struct buf *parsed = &pl->q->parsed;
     const struct node *c;
     bool negative = pl->negative, positive = false;
     size_t before, signed_at, start = parsed->n;
+    unsigned i;
     int rc = 0;
 
     if (!list)
@@ -341,11 +346,12 @@ static int plan_list(struct planner *pl, const struct node *n,
         return rc;
     for (p = list->child; p; p = p->next)
         positive |= p->occur != PLAN_MUST_NOT;
-    if (set[0])
-        add_list(list, set[0], PLAN_FILTER);
-    if (set[1])
-        add_list(list, set[1], PLAN_FILTER);
-    if (list->child && !positive && !set[0] && !set[1]) {
+    for (i = 0; i < SETS; i++)
+        if (set[i]) {
+            add_list(list, set[i], PLAN_FILTER);
+            positive = true;
+        }
+    if (list->child && !positive) {
         p = make(pl, PLAN_ALL);
         if (!p)
             return ERR_NOMEM;
@@ -397,7 +403,7 @@ static bool is_plain(const struct node *query)
 }
 
 /* Whether the root is SHOULD leaves (or one leaf), each a word of its own. */
-static bool is_simple(const struct plan_query *q)
+bool plan_simple(const struct plan_query *q)
 {
     const struct plan *p;
     unsigned n = 0;
@@ -438,7 +444,7 @@ int plan_make(struct plan_query *q, struct leaf_maker *m,
     if (rc < 0 || !q->root)
         return rc;
     q->plain = is_plain(query);
-    q->simple = is_simple(q);
+    q->simple = plan_simple(q);
     if (q->nwords == 0)
         return 0;
     q->every = pl.every;

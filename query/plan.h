@@ -18,8 +18,8 @@
  * `every` is the conjunction of all positive words, for the count of
  * documents that contain them all.
  *
- * path: and id: without a sign do not widen a list but restrict it: to the
- * documents of any of its paths, and of any of its numbers.
+ * path:, id:, date: and lang: without a sign do not widen a list but restrict it:
+ * to the documents of any of its paths, and of any of its numbers, and so on.
  */
 #ifndef QUERY_PLAN_H
 #define QUERY_PLAN_H
@@ -54,6 +54,9 @@ struct plan_query {
  * m->arena. 0, ERR_USAGE, ERR_NOMEM. */
 int plan_make(struct plan_query *q, struct leaf_maker *m,
               const struct node *query, struct err *err);
+
+/* Whether `simple` is true of the root as it is. */
+bool plan_simple(const struct plan_query *q);
 
 /* Forgets what q held, keeping memory. */
 void plan_clear(struct plan_query *q);

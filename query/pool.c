@@ -15,7 +15,7 @@ enum {
 };
 
 /* A line under way. */
-struct slot {
+struct pending {
     struct worker_line line;
     struct buf text;
     struct buf reply; /* as far as it has come */
@@ -27,7 +27,7 @@ struct slot {
 struct run {
     struct pool *p;
     struct job *job;
-    struct slot *slot; /* of line i: i % nslots */
+    struct pending *slot; /* of line i: i % nslots */
     size_t nslots;
     uint64_t head, tail;    /* lines under way: from head up to tail */
     uint64_t first_waiting; /* none before it is WAITING */
@@ -38,7 +38,7 @@ struct run {
     struct err why;        /* with this message */
 };
 
-static struct slot *slot_of(struct run *r, uint64_t line)
+static struct pending *slot_of(struct run *r, uint64_t line)
 {
     return &r->slot[line % r->nslots];
 }
@@ -63,7 +63,7 @@ static int end_of_lines(struct run *r, int rc)
 
 static int take_line(struct run *r, struct worker_line line, struct view text)
 {
-    struct slot *slot = slot_of(r, r->tail);
+    struct pending *slot = slot_of(r, r->tail);
 
     buf_clear(&slot->text);
     buf_clear(&slot->reply);
@@ -130,7 +130,7 @@ static bool is_taken(struct run *r, const struct job *job)
 /* Gives a worker up to `n` of the lines that wait. */
 static int give(struct run *r, struct job *job, size_t n)
 {
-    struct slot *slot;
+    struct pending *slot;
 
     while (n > 0 && job->n < JOB_LINES && r->first_waiting < r->tail) {
         slot = slot_of(r, r->first_waiting);
@@ -215,7 +215,7 @@ static void bury(struct run *r, struct job *job)
         line[i] = job->line[(job->first + i) % JOB_LINES];
     damaged = job_end(job, false);
     for (i = 0; i < n; i++) {
-        struct slot *slot = slot_of(r, line[i]);
+        struct pending *slot = slot_of(r, line[i]);
 
         r->answers -= slot->reply.n;
         buf_clear(&slot->reply);
@@ -241,7 +241,7 @@ static int receive(struct run *r, struct job *job)
     if (n < 0)
         bury(r, job);
     while (rest.n && rc >= 0) {
-        struct slot *slot = slot_of(r, job->line[job->first]);
+        struct pending *slot = slot_of(r, job->line[job->first]);
 
         rc = add_bytes(r, &slot->reply, &rest);
         if (rc > 0) {
@@ -286,7 +286,7 @@ static void clear(struct buf *b)
 static int take_answers(struct run *r)
 {
     struct pool *p = r->p;
-    struct slot *slot;
+    struct pending *slot;
     int rc = 0;
 
     while (rc == 0 && r->head < r->tail) {

@@ -84,8 +84,10 @@ int session_begin(struct session *s)
 
 struct session_mark session_mark(const struct session *s)
 {
-    return (struct session_mark){
-        .out = s->out.n, .messages = s->messages.n, .timed = s->timing.us.n};
+    return (struct session_mark){.out = s->out.n,
+                                 .messages = s->messages.n,
+                                 .timed = s->timing.us.n,
+                                 .undated = s->undated};
 }
 
 bool session_again(struct session *s, struct session_mark *mark, int *rc)
@@ -96,6 +98,7 @@ bool session_again(struct session *s, struct session_mark *mark, int *rc)
     s->out.n = mark->out;
     s->messages.n = mark->messages;
     s->timing.us.n = mark->timed;
+    s->undated = mark->undated;
     if (++mark->tries < READ_TRIES)
         return true;
     *rc = err_set(s->err, ERR_BUSY,

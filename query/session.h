@@ -30,6 +30,8 @@ struct session {
     struct notes notes;
     struct score score;
     struct timing timing;
+    bool undated; /* of many queries one has said that documents without a date
+                   * were left out */
     struct buf out;      /* for standard output */
     struct buf messages; /* for standard error, behind it */
     struct err *err;     /* borrowed: every part puts its message here */
@@ -56,6 +58,7 @@ int session_begin(struct session *s);
  */
 struct session_mark {
     size_t out, messages, timed; /* what there was of each */
+    bool undated;
     unsigned tries;
 };
 

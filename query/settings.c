@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "index/column.h"
+#include "query/notes.h"
 #include "query/option_table.h"
 #include "query/passage.h"
 #include "query/pool.h"
@@ -59,6 +61,66 @@ static const char *const colours[] = {"auto", "always", "never", NULL};
 static const char *const topics_as[] = {"words", NULL};
 static const char *const helps[] = {"all", NULL};
 
+static const char *const sorts[] = {"score", "date", "-date", "path", NULL};
+
+static int set_day(const char *name, struct view v, int32_t *day, bool *set,
+                   struct err *err)
+{
+    struct period p;
+
+    if (!when_date(v, when_today(), &p))
+        return err_set(err, ERR_USAGE,
+                       "--%s: '%.*s' is no date: 2022, 2022-03, 2022-03-05, "
+                       "or 90d, 6w, 3m, 2y for so long ago",
+                       name, NOTE_VIEW(v));
+    *day = p.from;
+    *set = true;
+    return 0;
+}
+
+static int add_field(struct limits *l, struct view v, struct err *err)
+{
+    const uint8_t *equals = v.n ? memchr(v.p, '=', v.n) : NULL;
+    size_t at;
+
+    if (!equals || equals == v.p)
+        return err_set(err, ERR_USAGE, "--field: '%.*s' is no NAME=VALUE",
+                       NOTE_VIEW(v));
+    if (l->nfields == LIMITS_FIELDS)
+        return err_set(err, ERR_USAGE, "--field: more than %d", LIMITS_FIELDS);
+    at = (size_t)(equals - v.p);
+    l->field[l->nfields].name = view_sub(v, 0, at);
+    l->field[l->nfields++].value = view_sub(v, at + 1, v.n);
+    return 0;
+}
+
+static bool is_limit(int id)
+{
+    return id >= OPT_SINCE && id <= OPT_FIELD;
+}
+
+/* Which documents: values that are kept as they are given. */
+static int set_limit(struct limits *l, int id, struct view v, struct err *err)
+{
+    switch (id) {
+    case OPT_SINCE:
+        return set_day("since", v, &l->since, &l->since_set, err);
+    case OPT_UNTIL:
+        return set_day("until", v, &l->until, &l->until_set, err);
+    case OPT_LANG:
+        return column_language(v, l->language)
+                   ? 0
+                   : err_set(err, ERR_USAGE,
+                             "--lang: '%.*s' is no language as en or pt-BR",
+                             NOTE_VIEW(v));
+    case OPT_FIELD:
+        return add_field(l, v, err);
+    default:
+        l->path = v;
+        return v.n ? 0 : err_set(err, ERR_USAGE, "--path: the path is empty");
+    }
+}
+
 /* Options with a value of their own kind. */
 static int set_value(struct settings *s, const struct options *o, int *colour,
                      struct err *err)
@@ -95,6 +157,11 @@ static int set_value(struct settings *s, const struct options *o, int *colour,
         rc = option_choice(o, totals, &choice, err);
         if (rc == 0)
             s->total = (enum total)choice;
+        return rc;
+    case OPT_SORT:
+        rc = option_choice(o, sorts, &choice, err);
+        if (rc == 0)
+            s->sort = (enum sort)choice;
         return rc;
     case OPT_FORMAT:
         rc = option_choice(o, formats, &choice, err);
@@ -171,7 +238,9 @@ static int set_one(struct settings *s, const struct options *o, int *colour,
         s->mode = MODE_VERSION;
         return 0;
     default:
-        return set_value(s, o, colour, err);
+        return is_limit(o->id)
+                   ? set_limit(&s->limits, o->id, view_str(o->value), err)
+                   : set_value(s, o, colour, err);
     }
 }
 
@@ -310,6 +379,8 @@ int settings_member(struct settings *s, const struct json_member *m,
         set_flag(s, o.id, m->number != 0);
         return 0;
     }
+    if (is_limit(o.id) && m->type == JSON_STRING)
+        return set_limit(&s->limits, o.id, m->text, err);
     rc = member_value(&o, m, value, sizeof value, err);
     return rc < 0 ? rc : set_one(s, &o, &colour, err);
 }

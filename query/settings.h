@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/json_read.h"
 #include "base/options.h"
+#include "query/filter.h"
 
 #define QUERY_VERSION "query 0.1.0"
 
@@ -35,6 +36,8 @@ enum format {
     FORMAT_PATHS
 };
 
+enum sort { SORT_SCORE, SORT_OLDEST, SORT_NEWEST, SORT_PATH };
+
 enum total { TOTAL_AUTO, TOTAL_EXACT, TOTAL_NONE };
 
 struct settings {
@@ -53,6 +56,9 @@ struct settings {
     uint64_t snippet_width; /* columns of one */
     double k1;
     double b;
+    struct limits limits; /* which documents; its views live as long as what
+                           * they were read from */
+    enum sort sort;
     bool explain;
     enum total total;
     enum format format;

@@ -63,64 +63,6 @@ void date_text(int32_t days, char out[11])
     memcpy(out, s, 11);
 }
 
-static bool is_digit(int c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_letter(int c)
-{
-    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-}
-
-/* A number of min to max digits at *at, with no digit behind; -1 if none. */
-static int number(struct view v, size_t *at, size_t min, size_t max)
-{
-    size_t n = 0;
-    int x = 0;
-
-    while (*at + n < v.n && is_digit(v.p[*at + n]) && n < max)
-        x = x * 10 + v.p[*at + n++] - '0';
-    if (n < min || (*at + n < v.n && is_digit(v.p[*at + n])))
-        return -1;
-    *at += n;
-    return x;
-}
-
-static void skip_blanks(struct view v, size_t *at)
-{
-    while (*at < v.n && (v.p[*at] == ' ' || v.p[*at] == '\t'))
-        ++*at;
-}
-
-/* The month whose English name, or its first three letters ("Sept" too, and
- * with a dot), is at *at; 0 if none. */
-static int month_name(struct view v, size_t *at)
-{
-    static const char *const names[] = {
-        "january", "february", "march",     "april",   "may",      "june",
-        "july",    "august",   "september", "october", "november", "december"};
-    size_t n = 0, i, len;
-    int m;
-
-    while (*at + n < v.n && is_letter(v.p[*at + n]))
-        n++;
-    for (m = 0; m < 12; m++) {
-        len = strlen(names[m]);
-        if (n != 3 && n != len && !(m == 8 && n == 4))
-            continue;
-        for (i = 0; i < n && (v.p[*at + i] | 0x20) == names[m][i]; i++)
-            ;
-        if (i == n) {
-            *at += n;
-            if (n < len && *at < v.n && v.p[*at] == '.')
-                ++*at;
-            return m + 1;
-        }
-    }
-    return 0;
-}
-
 /* Nothing, or a blank or 'T' and whatever follows. */
 static bool ends(struct view v, size_t at)
 {
@@ -128,55 +70,32 @@ static bool ends(struct view v, size_t at)
            v.p[at] == '\r' || v.p[at] == '\n';
 }
 
-static int32_t parse_named(struct view v)
+/* Digits at v[at], up to n of them, as a number; -1 unless there are n. */
+static int digits(struct view v, size_t at, size_t n)
 {
-    size_t at = 0;
-    int day, month, year;
+    int x = 0;
 
-    if (v.n && is_digit(v.p[0])) { /* 4 January 2022 */
-        day = number(v, &at, 1, 2);
-        skip_blanks(v, &at);
-        month = month_name(v, &at);
-    } else { /* January 4, 2022 */
-        month = month_name(v, &at);
-        skip_blanks(v, &at);
-        day = number(v, &at, 1, 2);
-    }
-    if (at < v.n && v.p[at] == ',')
-        at++;
-    skip_blanks(v, &at);
-    year = number(v, &at, 4, 4);
-    return ends(v, at) ? date_days(year, month, day) : DATE_NONE;
+    for (; n > 0 && at < v.n && v.p[at] >= '0' && v.p[at] <= '9'; n--)
+        x = x * 10 + v.p[at++] - '0';
+    return n ? -1 : x;
 }
 
-static int32_t parse_numeric(struct view v)
+/* 2022 or 2022-01: the first day of it. */
+static int32_t parse_short(struct view v)
 {
-    size_t at = 0;
-    int year, month = 1, day = 1, x;
-    uint8_t separator;
+    int year = digits(v, 0, 4), month = 1;
+    size_t at = 4;
 
-    x = number(v, &at, 8, 8);
-    if (x >= 0)
-        return ends(v, at) ? date_days(x / 10000, x / 100 % 100, x % 100)
-                           : DATE_NONE;
-    year = number(v, &at, 4, 4);
-    if (ends(v, at))
-        return date_days(year, month, day);
-    separator = v.p[at++];
-    if (separator != '-' && separator != '/' && separator != '.')
-        return DATE_NONE;
-    month = number(v, &at, 1, 2);
-    if (separator == '-' && ends(v, at))
-        return date_days(year, month, day);
-    if (at == v.n || v.p[at++] != separator)
-        return DATE_NONE;
-    day = number(v, &at, 1, 2);
-    return ends(v, at) ? date_days(year, month, day) : DATE_NONE;
+    if (year >= 0 && at < v.n && v.p[at] == '-') {
+        month = digits(v, 5, 2);
+        at = 7;
+    }
+    return year >= 0 && ends(v, at) ? date_days(year, month, 1) : DATE_NONE;
 }
 
 int32_t date_parse(struct view v)
 {
-    size_t from = 0, to = v.n;
+    size_t from = 0, to = v.n, at = 0;
     int32_t days;
 
     while (from < to && strchr(" \t\"'", v.p[from]) && v.p[from])
@@ -184,38 +103,6 @@ int32_t date_parse(struct view v)
     while (to > from && strchr(" \t\"'", v.p[to - 1]) && v.p[to - 1])
         to--;
     v = view_sub(v, from, to);
-    days = parse_numeric(v);
-    return days == DATE_NONE ? parse_named(v) : days;
-}
-
-int32_t date_of_filename(struct view path)
-{
-    size_t from = path.n, i, at;
-    int year, month, day, x;
-    int32_t days = DATE_NONE;
-    uint8_t separator;
-
-    while (from > 0 && path.p[from - 1] != '/')
-        from--;
-    for (i = from; i + 8 <= path.n; i++) {
-        if (i > from && is_digit(path.p[i - 1]))
-            continue;
-        at = i;
-        x = number(path, &at, 8, 8);
-        if (x >= 0) {
-            days = date_days(x / 10000, x / 100 % 100, x % 100);
-        } else if ((year = number(path, &at, 4, 4)) >= 0 && at < path.n) {
-            separator = path.p[at++];
-            if (separator != '-' && separator != '_')
-                continue;
-            month = number(path, &at, 2, 2);
-            if (at >= path.n || path.p[at++] != separator)
-                continue;
-            day = number(path, &at, 2, 2);
-            days = date_days(year, month, day);
-        }
-        if (days != DATE_NONE)
-            break;
-    }
-    return days;
+    days = date_at(v, &at);
+    return days != DATE_NONE && ends(v, at) ? days : parse_short(v);
 }

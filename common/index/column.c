@@ -17,6 +17,27 @@ unsigned column_width(enum column_id id)
     return id == COLUMN_DATE ? 4 : 2;
 }
 
+static uint8_t lower(uint8_t c)
+{
+    return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
+}
+
+static bool is_letter(uint8_t c)
+{
+    return lower(c) >= 'a' && lower(c) <= 'z';
+}
+
+bool column_language(struct view name, uint8_t out[2])
+{
+    memset(out, 0, 2);
+    if (name.n < 2 || !is_letter(name.p[0]) || !is_letter(name.p[1]) ||
+        (name.n > 2 && name.p[2] != '-' && name.p[2] != '_'))
+        return false;
+    out[0] = lower(name.p[0]);
+    out[1] = lower(name.p[1]);
+    return true;
+}
+
 static const uint8_t *column_none(enum column_id id)
 {
     return id == COLUMN_DATE ? NO_DATE : NO_LANGUAGE;
@@ -142,6 +163,20 @@ const uint8_t *column_get(struct column *c, uint32_t docid)
     if (!c->values)
         return column_none(c->id);
     return c->values + docid % per * column_width(c->id);
+}
+
+int column_run(struct column *c, uint32_t docid, const uint8_t **values,
+               uint32_t *n)
+{
+    uint32_t per = per_page(c->id);
+
+    *n = per - docid % per;
+    *values = NULL;
+    if (docid / per != c->page && turn_to(c, docid / per) < 0)
+        return ERR_CORRUPT;
+    if (c->values)
+        *values = c->values + docid % per * column_width(c->id);
+    return 0;
 }
 
 int column_read(struct txn *t, enum column_id id, uint32_t docid, uint8_t *out,

@@ -12,6 +12,33 @@
 
 enum column_id { COLUMN_DATE = 1, COLUMN_LANGUAGE = 2 };
 
+/* A value of COLUMN_DATE: the day, and where it came from (enum date_source) in
+ * the low three bits, so that values are in the order of days. DATE_NONE for
+ * none. */
+enum { COLUMN_DATE_SOURCES = 8 };
+
+static inline int32_t column_date(int32_t days, unsigned source)
+{
+    return days == DATE_NONE ? DATE_NONE
+                             : days * COLUMN_DATE_SOURCES + (int32_t)source;
+}
+
+static inline unsigned column_date_source(int32_t value)
+{
+    return (uint32_t)value % COLUMN_DATE_SOURCES;
+}
+
+static inline int32_t column_date_days(int32_t value)
+{
+    return value == DATE_NONE ? DATE_NONE
+                              : (value - (int32_t)column_date_source(value)) /
+                                    COLUMN_DATE_SOURCES;
+}
+
+/* A value of COLUMN_LANGUAGE: the two letters that a language's name begins with
+ * ("en", "en-GB"), in lower case, or two NULs (and false) where it has none. */
+bool column_language(struct view name, uint8_t out[2]);
+
 unsigned column_width(enum column_id id); /* bytes of a value */
 
 /* Sets the values of docids [lo, lo + count), width bytes each. */
@@ -41,5 +68,11 @@ int column_open(struct column *c, struct txn *t, enum column_id id,
 /* The value's bytes, or those of the column's "none"; NULL on error. Lives
  * as long as the transaction. */
 const uint8_t *column_get(struct column *c, uint32_t docid);
+
+/* The values of docid and of those behind it on its page, *n of them: in *values,
+ * NULL where the page is not stored and all are the column's "none". 0 or
+ * ERR_CORRUPT. */
+int column_run(struct column *c, uint32_t docid, const uint8_t **values,
+               uint32_t *n);
 
 #endif

@@ -20,7 +20,7 @@ enum document_tag {
 const char *date_source_text(unsigned source)
 {
     static const char *const text[] = {
-        NULL, "metadata", "filename", "text", "mtime",
+        NULL, "frontmatter", "filename", "text", "mtime", "record",
     };
 
     return source < sizeof text / sizeof *text ? text[source] : NULL;

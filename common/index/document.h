@@ -25,12 +25,15 @@ enum document_flags {
 /* Where a date came from. Stored: only append. */
 enum date_source {
     DATE_FROM_NONE,
-    DATE_FROM_METADATA, /* front matter or a record's key */
+    DATE_FROM_FRONT_MATTER,
     DATE_FROM_FILENAME,
-    DATE_FROM_TEXT,
-    DATE_FROM_MTIME
+    DATE_FROM_TEXT,  /* its first lines */
+    DATE_FROM_MTIME, /* of a file without a date of its own: in columns alone,
+                      * for the record does not know it */
+    DATE_FROM_RECORD /* a key of it */
 };
-const char *date_source_text(unsigned source); /* "metadata", NULL for none */
+const char *
+date_source_text(unsigned source); /* "frontmatter", NULL for none */
 
 struct frame_info {
     uint32_t start;     /* first byte in the text */

@@ -91,7 +91,9 @@ const uint8_t *norms_page(struct norms *n, uint32_t docid)
         return NO_NORMS;
     if (n->page[i])
         return n->page[i];
-    if (txn_get(n->txn, n->db, page_key(key, i), &val, &n->err) > 0)
+    if (n->make)
+        codes = n->make(n->arg, i);
+    else if (txn_get(n->txn, n->db, page_key(key, i), &val, &n->err) > 0)
         codes = page_open(val, i, &n->err);
     n->page[i] = codes ? codes : NO_NORMS;
     return n->page[i];

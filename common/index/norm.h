@@ -26,6 +26,10 @@ struct norms {
     uint32_t npages;      /* pages a docid below next_docid can be on */
     const uint8_t **page; /* the 4032 codes of each, NULL = not fetched */
     struct err err;       /* code 0, or why a fetch failed */
+    /* Where it is set, gives page i in place of the stored one; NULL with err
+     * filled where it cannot. */
+    const uint8_t *(*make)(void *arg, uint32_t i);
+    void *arg;
 };
 
 int norms_open(struct norms *n, struct txn *txn, uint32_t next_docid,

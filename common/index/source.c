@@ -18,6 +18,16 @@ const char *source_reason_text(unsigned reason)
     return reason < REASON_COUNT ? text[reason] : "unknown reason";
 }
 
+int32_t source_day(const struct source *s)
+{
+    const int64_t day_ns = INT64_C(86400) * 1000000000;
+    int64_t ns = (int64_t)s->mtime_ns;
+
+    if (ns == 0 || (s->flags & SOURCE_RECORD))
+        return DATE_NONE;
+    return (int32_t)(ns / day_ns - (ns % day_ns < 0));
+}
+
 size_t source_key(struct view id, uint8_t out[SOURCE_KEY_MAX])
 {
     if (id.n <= KEY_WHOLE) {

@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 
+#include "base/date.h"
 #include "index/roots.h"
 #include "index/store.h"
 
@@ -47,6 +48,10 @@ enum {
     SOURCE_NAMED = 2,  /* a file that was named, and no walk came by yet */
     SOURCE_DERIVED = 4 /* its text is not its own bytes: UTF-16 */
 };
+
+/* The day (UTC) that a file was last written on; DATE_NONE for a record, and
+ * where the time is 0 and so not known. */
+int32_t source_day(const struct source *s);
 
 /* The key of a source id: the id, or its head and hash. Writes at most
  * SOURCE_KEY_MAX bytes to out and returns how many. */

@@ -244,19 +244,6 @@ docs/plain.txt Mango market" ]
     misses title:rail docs/front.md docs/heading.md docs/plain.txt
 }
 
-@test "dates: front matter, else the file's name" {
-    mkdir docs
-    printf -- '---\ntitle: x\ndate: 2021-05-06\n---\nrail\n' >docs/2020-01-01-a.md
-    printf 'rail\n' >docs/2022-03-04-b.txt
-    printf 'rail\n' >docs/c.txt
-    index docs
-    dates=$(ask --format=json -n 0 rail |
-        jq -r '.hits[] | "\(.path) \(.date) \(.date_source)"' | sort)
-    has "$dates" "docs/2020-01-01-a.md 2021-05-06 metadata"
-    has "$dates" "docs/2022-03-04-b.txt 2022-03-04 filename"
-    has "$dates" "docs/c.txt null"
-}
-
 @test "JSON Lines: records with id, title, text, date and other keys" {
     cat >records.jsonl <<'END'
 {"id":"r1","title":"Harbour \"works\"","text":"rail and \u6e2f\nsecond line","date":"2021-05-06","lang":"en","source":"X"}

@@ -390,7 +390,8 @@ interrupted() { # OPTION
     for key in index uuid generation updated updated_age complete_run \
         complete_run_age documents dead dead_share positions segments terms \
         file_bytes used_bytes postings_bytes positions_bytes documents_bytes \
-        paths_bytes norms_bytes columns_bytes names_bytes log_bytes other_bytes root; do
+        paths_bytes norms_bytes columns_bytes fields_bytes names_bytes log_bytes other_bytes \
+        root; do
         [ "$(grep -cE "^$key +[^ ]+\$" <<<"$output")" = 1 ] ||
             complain "no $key in: $output"
     done

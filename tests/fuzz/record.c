@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "index/changelog.h"
 #include "index/document.h"
+#include "index/fields.h"
 #include "index/forms.h"
 #include "index/manifest.h"
 #include "index/names.h"
@@ -102,6 +103,21 @@ static void try_names(struct view v)
     buf_release(&block);
 }
 
+/* Documents are on their page, and written again they are the same. */
+static void try_fields(struct view v)
+{
+    uint8_t bits[FIELDS_BITS], same[FIELDS_BITS];
+    struct buf again = {0};
+
+    if (fields_decode(v, bits) < 0)
+        return;
+    if (fields_encode(bits, &again) < 0 ||
+        fields_decode(buf_view(&again), same) < 0 ||
+        memcmp(bits, same, sizeof bits) != 0)
+        abort();
+    buf_release(&again);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct view v;
@@ -112,7 +128,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size < 1)
         return 0;
     v = view_of(data + 1, size - 1);
-    switch (data[0] >= 0xfe ? data[0] : data[0] % 6) {
+    switch (data[0] >= 0xfd ? data[0] : data[0] % 6) {
     case 0:
         sealed(&b, v);
         manifest_decode(buf_view(&b), &m, NULL);
@@ -138,6 +154,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         break;
     case 0xff:
         try_changelog(v);
+        break;
+    case 0xfd:
+        try_fields(v);
         break;
     }
     buf_release(&b);

@@ -26,7 +26,8 @@ static void test_none(void **state)
 static void test_values(void **state)
 {
     struct store *s = open_store(*state, STORE_WRITE);
-    uint32_t count = 3 * DAYS_PER_PAGE, lo = 900, i;
+    uint32_t count = 3 * DAYS_PER_PAGE, lo = 900, i, n;
+    const uint8_t *run;
     uint8_t *values = test_malloc(4 * count), out[4];
     struct err err = {0};
     struct txn *t = begin(s);
@@ -48,6 +49,9 @@ static void test_values(void **state)
         assert_int_equal((int32_t)get_u32(column_get(&c, i)), want);
         assert_int_equal(column_read(t, COLUMN_DATE, i, out, &err), in);
         assert_int_equal((int32_t)get_u32(out), want);
+        assert_int_equal(column_run(&c, i, &run, &n), 0);
+        assert_int_equal(n, DAYS_PER_PAGE - i % DAYS_PER_PAGE);
+        assert_int_equal(run ? (int32_t)get_u32(run) : DATE_NONE, want);
     }
     assert_int_equal(column_read(t, COLUMN_LANGUAGE, 6, out, &err), 1);
     assert_memory_equal(out, "zh", 2);
@@ -61,6 +65,8 @@ static void test_damage(void **state)
 {
     struct store *s = open_store(*state, STORE_WRITE);
     uint8_t key[5] = {COLUMN_DATE}, value[4] = {1}, out[4];
+    const uint8_t *run;
+    uint32_t n;
     struct err err = {0};
     struct txn *t = begin(s);
     struct column c;
@@ -70,6 +76,7 @@ static void test_damage(void **state)
     assert_int_equal(column_read(t, COLUMN_DATE, 5, out, &err), ERR_CORRUPT);
     assert_int_equal(column_open(&c, t, COLUMN_DATE, &err), 0);
     assert_null(column_get(&c, 5));
+    assert_int_equal(column_run(&c, 5, &run, &n), ERR_CORRUPT);
     assert_null(column_get(&c, 6));
     assert_int_equal((int32_t)get_u32(column_get(&c, 2000)), DATE_NONE);
     assert_int_equal(column_write(t, COLUMN_DATE, 5, value, 1, &err),

@@ -65,11 +65,12 @@ static void keys(void **state)
     is(rec.text, "x\ny");
     is(rec.date, "2020-01-02");
     is(rec.language, "en");
-    assert_int_equal(rec.nfields, 3);
+    assert_int_equal(rec.nfields, 4);
     is(rec.field[0].name, "author");
     is(rec.field[0].value, "Me");
     is(rec.field[1].value, "1.50");
     is(rec.field[2].value, "true");
+    is(rec.field[3].value, "1,2"); /* a list without its brackets */
     assert_int_equal(next(), 1);
     is(rec.id, "7");
     assert_int_equal(rec.text.n, 0);

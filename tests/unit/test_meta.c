@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base/date.h"
+#include "index/column.h"
 #include "indexer/meta.h"
 
 static struct meta meta;
@@ -74,6 +75,14 @@ static void plain_text(void **state)
     file("# no heading in .txt", "a.txt");
     title_is("# no heading in .txt");
     date_is("", DATE_FROM_NONE);
+    file("Title\nPublished: Sep 11, 2024\n", "/a/2022-01-04-x.txt");
+    date_is("2022-01-04", DATE_FROM_FILENAME);
+    file("Title\nPublished: Sep 11, 2024\n", "/a/2022/01/x.txt");
+    date_is("2024-09-11", DATE_FROM_TEXT);
+    file("---\npubDate: 2020-01-02\n---\nPublished: Sep 11, 2024\n", "x.txt");
+    date_is("2020-01-02", DATE_FROM_FRONT_MATTER);
+    file("---\ndate: soon\n---\nPublished: Sep 11, 2024\n", "x.txt");
+    date_is("2024-09-11", DATE_FROM_TEXT);
     file(" \n\n", "a.txt");
     title_is("");
     assert_string_equal(zones(), "[ \n\n]");
@@ -119,7 +128,7 @@ static void front_matter(void **state)
          "lang: zh-CN\n# remark\n\n---\n\n# Heading\ntext",
          "/x/1999-01-01.md");
     title_is("Q: what?");
-    date_is("2021-05-06", DATE_FROM_METADATA);
+    date_is("2021-05-06", DATE_FROM_FRONT_MATTER);
     assert_string_equal(meta.language, "zh-cn");
     assert_string_equal(zones(), "(Q: what?)[2021-05-06][A. Writer][zh-CN]"
                                  "[\n# Heading\ntext]");
@@ -130,12 +139,12 @@ static void front_matter(void **state)
     file("\xef\xbb\xbf---\r\nTitle: x\r\nPublished: 4 May 2020\r\n...\r\nbody",
          "a.txt");
     title_is("x");
-    date_is("2020-05-04", DATE_FROM_METADATA);
+    date_is("2020-05-04", DATE_FROM_FRONT_MATTER);
     assert_string_equal(zones(), "(x)[4 May 2020][body]");
     /* the first date counts; one that is none does not */
     file("---\ndate: soon\npublished: 2020-01-02\ndate: 2021-01-01\n---\n",
          "2000-01-01.txt");
-    date_is("2020-01-02", DATE_FROM_METADATA);
+    date_is("2020-01-02", DATE_FROM_FRONT_MATTER);
     file("---\ndate: soon\n---\nx", "2000-01-01.txt");
     date_is("2000-01-01", DATE_FROM_FILENAME);
 }
@@ -238,12 +247,16 @@ static void records(void **state)
     record("Title\nthe text", 5, "1987-02-26", "EN");
     title_is("Title");
     assert_string_equal(zones(), "(Title)[the text]");
-    date_is("1987-02-26", DATE_FROM_METADATA);
+    date_is("1987-02-26", DATE_FROM_RECORD);
     assert_string_equal(meta.language, "en");
     record("\n no title\nmore", 0, "", "");
     title_is("no title"); /* shown, but not searched as one */
     assert_string_equal(zones(), "[\n no title\nmore]");
     date_is("", DATE_FROM_NONE);
+    record("Title\nPublished: Sep 11, 2024", 5, "", "");
+    date_is("2024-09-11", DATE_FROM_TEXT);
+    record("Title\nPublished: Sep 11, 2024", 5, "2001-02-03", "");
+    date_is("2001-02-03", DATE_FROM_RECORD);
     record("Title\n", 5, "never", "no such; language");
     assert_string_equal(zones(), "(Title)");
     assert_string_equal(meta.language, "no");
@@ -251,11 +264,11 @@ static void records(void **state)
     title_is("");
     record("   \n", 3, "", "");
     title_is("");
-    meta_language("zh-cn", letters);
+    column_language(view_str("zh-CN"), letters);
     assert_memory_equal(letters, "zh", 2);
-    meta_language("english", letters);
+    column_language(view_str("english"), letters);
     assert_memory_equal(letters, "\0\0", 2);
-    meta_language("", letters);
+    column_language(view_str(""), letters);
     assert_memory_equal(letters, "\0\0", 2);
 }
 
@@ -286,7 +299,7 @@ static void stored_documents(void **state)
     text = view_str("Title\nthe text");
     assert_string_equal(zones(), before);
     title_is("Title");
-    date_is("1987-02-26", DATE_FROM_METADATA);
+    date_is("1987-02-26", DATE_FROM_RECORD);
     assert_string_equal(meta.language, "en-gb");
     assert_int_equal(meta.nfields, 1);
     assert_true(view_eq(meta.field[0].name, view_str("k")));

@@ -142,6 +142,14 @@ static const struct {
     {"path:\"a b\" x", "(or (list path:a b x))"},
     {"path:", "(or (list path:))"},
     {"id:12 -id:7", "(or (list id:12 -id:7))"},
+    {"date:2022 lang:pt-BR x", "(or (list date:2022 lang:pt-BR x))"},
+    {"-date:..2020-02-03 (date:90d..)",
+     "(or (list -date:..2020-02-03 (or (list date:90d..))))"},
+    {"date:", "(or (list date:))"},
+    {"date:.. x", "(or (list date:.. x)) {date: wants a date as 2022, 2022-03 "
+                  "or 2021..2022-06: '..' is searched as text}"},
+    {"lang:english", "(or (list lang:english)) {lang: wants a language as en: "
+                     "'english' is searched as text}"},
     {"id:x", "(or (list id:x)) "
              "{id: wants a number: 'x' is searched as text}"},
     {"id:99999999999999999999",

@@ -120,6 +120,8 @@ static void lists(void **state)
     assert_plan("a1 path:x", "(bool ?a1 #path:x)");
     assert_plan("a1 path:x path:y id:3",
                 "(bool ?a1 #(bool ?path:x ?path:y) #id:3)");
+    assert_plan("a1 date:2020 lang:en date:2022",
+                "(bool ?a1 #(bool ?date:2020 ?date:2022) #lang:en)");
     assert_plan("path:x", "path:x");
     assert_plan("a1 -path:x", "(bool ?a1 -path:x)");
     assert_plan("a1 +path:x", "(bool ?a1 +path:x)");

@@ -1,0 +1,92 @@
+/*
+ * fields.h - which documents have a field of some value: the `field` table.
+ *
+ * A key is a field's name, one of its values and a page of docids (those of a
+ * norm page), so a filter asks for a page at a time and never reads a document.
+ * Rows name living documents only, each exactly: a document's rows follow from
+ * its record, and go with it.
+ *
+ * Names and values are compared folded (NFKC, case), blanks around them left
+ * out. A field has its whole value, and, where that is a list, each of its
+ * items: what commas, semicolons and line ends part, without the marks of YAML.
+ *
+ *     struct field_keys keys = {0};
+ *     fields_keys(&keys, d.field, d.nfields);
+ *     fields_change(txn, &keys, docid, true, &err);
+ *     fields_keys_release(&keys);
+ *
+ *     struct field_rows rows;
+ *     fields_open(&rows, txn, name, value, &err);
+ *     fields_page(&rows, docid / NORM_DOCS, bits);   // for any pages
+ *     fields_close(&rows);
+ */
+#ifndef INDEX_FIELDS_H
+#define INDEX_FIELDS_H
+
+#include "index/document.h"
+#include "index/norm.h"
+#include "index/store.h"
+
+enum {
+    FIELDS_NAME = 64,   /* bytes of a name in a key */
+    FIELDS_VALUE = 300, /* and of a value; of longer ones the head and a hash */
+    FIELDS_BITS = NORM_DOCS / 8
+};
+
+/* Keys without their pages, one behind the other, for many documents. */
+struct field_key {
+    size_t at, n; /* in `bytes` */
+    uint32_t docid;
+};
+struct field_keys {
+    struct buf bytes;
+    struct buf fold; /* while one is made */
+    struct field_key *key;
+    size_t n, cap;
+};
+
+/* Adds the keys of a document's fields, each once. 0 or ERR_NOMEM. */
+int fields_keys(struct field_keys *k, uint32_t docid, const struct field *f,
+                size_t n);
+void fields_keys_clear(struct field_keys *k);
+void fields_keys_release(struct field_keys *k);
+
+/* Adds all the documents to the rows of their keys, or takes them out; k is
+ * sorted. 0 or negative. */
+int fields_write(struct txn *t, struct field_keys *k, bool add,
+                 struct err *err);
+
+/* Whether the row of key number i has its document: 1, 0, negative. */
+int fields_has(struct txn *t, const struct field_keys *k, size_t i,
+               struct err *err);
+
+/* The rows of one name and value. */
+struct field_rows {
+    struct txn *txn; /* borrowed */
+    store_db db;
+    bool none; /* no document has any field */
+    struct buf key;
+};
+
+int fields_open(struct field_rows *r, struct txn *t, struct view name,
+                struct view value, struct err *err);
+
+/* The documents page * NORM_DOCS + i that have it, as bits. 1, 0 where none
+ * has (all bits are then 0), negative. */
+int fields_page(struct field_rows *r, uint32_t page, uint8_t bits[FIELDS_BITS],
+                struct err *err);
+void fields_close(struct field_rows *r);
+
+static inline bool fields_bit(const uint8_t *bits, uint32_t i)
+{
+    return bits[i / 8] >> (i % 8) & 1;
+}
+
+/* Decodes a row, its seal opened: 0; ERR_CORRUPT where it is not as
+ * fields_encode writes it. */
+int fields_decode(struct view row, uint8_t bits[FIELDS_BITS]);
+
+/* Appends the row of the bits, of which one is set at least. 0, ERR_NOMEM. */
+int fields_encode(const uint8_t bits[FIELDS_BITS], struct buf *out);
+
+#endif
