@@ -14,6 +14,8 @@ enum option_id {
     /* what a request of --batch may have as well: */
     OPT_ALL,
     OPT_ANY,
+    OPT_MIN_MATCH,
+    OPT_STRICT,
     OPT_K1,
     OPT_B,
     OPT_LIMIT,
@@ -34,6 +36,7 @@ enum option_id {
     OPT_TOPICS_AS,
     OPT_SHOW,
     OPT_ANALYZE,
+    OPT_TERMS,
     OPT_STATS,
     OPT_BATCH,
     OPT_JOBS,
