@@ -229,17 +229,18 @@ bench-update: all $(bench)
 
 # Everything else -----------------------------------------------------------
 
-manuals = $(wildcard indexer/*.1 query/*.1)
+manuals = $(wildcard indexer/*.[17] query/*.[17])
+man     = $(DESTDIR)$(PREFIX)/share/man
 
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
+	install -d $(DESTDIR)$(PREFIX)/bin $(man)/man1 $(man)/man7
 	install $(BUILD)/indexer $(BUILD)/query $(DESTDIR)$(PREFIX)/bin
 	for m in $(manuals); do \
-	  install -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/man1 || exit; done
+	  install -m 644 $$m $(man)/man$${m##*.} || exit; done
 
 uninstall:
 	cd $(DESTDIR)$(PREFIX) && rm -f bin/indexer bin/query \
-	  $(patsubst %,share/man/man1/%,$(notdir $(manuals)))
+	  $(foreach m,$(manuals),share/man/man$(lastword $(subst ., ,$m))/$(notdir $m))
 
 clean:
 	rm -rf $(BUILD)

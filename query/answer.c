@@ -4,6 +4,7 @@
 
 #include "query/order.h"
 #include "query/shown.h"
+#include "query/strict.h"
 
 double answer_seconds(const struct answer *a)
 {
@@ -26,9 +27,16 @@ static int understand(struct answer *a, const struct question *q)
 {
     struct session *s = a->session;
     struct parse p = {
-        .arena = &s->arena, .notes = &s->notes, .all = a->settings->all};
-    struct leaf_maker m = {
-        .lexer = s->lexer, .words = s->words, .arena = &s->arena};
+        .arena = &s->arena,
+        .notes = &s->notes,
+        .all = a->settings->all,
+        .least = (unsigned)a->settings->min_match,
+        .percent = a->settings->min_percent,
+    };
+    struct leaf_maker m = {.lexer = s->lexer,
+                           .words = s->words,
+                           .arena = &s->arena,
+                           .notes = &s->notes};
     struct node *query = NULL, *more = NULL;
     size_t i;
     int rc = 0;
@@ -41,7 +49,11 @@ static int understand(struct answer *a, const struct question *q)
         else
             query = more;
     }
-    return rc < 0 ? rc : plan_make(&a->plan, &m, query, s->err);
+    if (rc == 0)
+        rc = plan_make(&a->plan, &m, query, s->err);
+    for (i = 0; i < q->nparts && rc == 0 && a->settings->strict; i++)
+        rc = strict_check(s, q->part[i]);
+    return rc;
 }
 
 /* Where the hit of rank i (from 0) lies in what the printer wrote. */
@@ -310,8 +322,9 @@ int answer_unknown(const struct answer *a, int (*fn)(void *arg, struct view),
 }
 
 /* Notes go to standard error, but where the answer itself has them. */
-static int add_notes(struct session *s)
+static int add_notes(const struct answer *a)
 {
+    struct session *s = a->session;
     unsigned i;
     int rc = 0;
 
@@ -324,6 +337,13 @@ static int add_notes(struct session *s)
         rc = buf_adds(&s->messages, "query: ");
         if (rc == 0)
             rc = shown_safe(&s->messages, notes_get(&s->notes, i), false);
+        if (rc == 0)
+            rc = buf_addc(&s->messages, '\n');
+    }
+    if (rc == 0 && s->settings->explain) {
+        rc = buf_adds(&s->messages, "query: read as: ");
+        if (rc == 0)
+            rc = shown_safe(&s->messages, buf_view(&a->plan.parsed), false);
         if (rc == 0)
             rc = buf_addc(&s->messages, '\n');
     }
@@ -363,7 +383,7 @@ int answer(struct session *s, const struct question *q)
              : s->settings->quiet || s->settings->count ? count_only(&a)
                                                         : list(&a);
     if (rc == 0)
-        rc = add_notes(s);
+        rc = add_notes(&a);
     if (rc == 0 && s->settings->time && timing_add(&s->timing, a.start_ns) < 0)
         rc = err_nomem(s->err);
     buf_release(&a.around);

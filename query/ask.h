@@ -17,6 +17,10 @@ int ask_show(struct session *s);
 /* --stats: facts about the index. */
 int ask_stats(struct session *s);
 
+/* --terms: the words of the index that begin so, with the number of documents
+ * that have them. */
+int ask_terms(struct session *s);
+
 /* --analyze: what the text chain makes of a text. Without an index (not even
  * a named one) the chain is that of English. */
 int ask_analyze(struct session *s);

@@ -1,5 +1,7 @@
 #include "query/form_set.h"
 
+#include "query/expand.h"
+
 static uint8_t lower(uint8_t c)
 {
     return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
@@ -65,10 +67,9 @@ static int passes(struct op_env *env, const struct slot *s,
     return 0;
 }
 
-int form_set_make(struct form_set *fs, struct op_env *env, const struct slot *s,
-                  struct postings *p)
+/* Room for the forms of p. */
+static int make(struct form_set *fs, struct op_env *env, struct postings *p)
 {
-    uint32_t i;
     int rc;
 
     memset(fs, 0, sizeof *fs);
@@ -77,9 +78,16 @@ int form_set_make(struct form_set *fs, struct op_env *env, const struct slot *s,
         return rc;
     fs->n = fs->forms->n;
     fs->pass = arena_alloc(env->arena, fs->n);
-    if (!fs->pass)
-        return err_nomem(env->err);
-    for (i = 0; i < fs->n; i++) {
+    return fs->pass ? 0 : err_nomem(env->err);
+}
+
+int form_set_make(struct form_set *fs, struct op_env *env, const struct slot *s,
+                  struct postings *p)
+{
+    uint32_t i;
+    int rc = make(fs, env, p);
+
+    for (i = 0; rc == 0 && i < fs->n; i++) {
         bool pass;
 
         rc = passes(env, s, &fs->forms->form[i], &pass);
@@ -88,5 +96,26 @@ int form_set_make(struct form_set *fs, struct op_env *env, const struct slot *s,
         fs->pass[i] = pass;
         fs->passed += pass;
     }
-    return 0;
+    return rc;
+}
+
+int form_set_of_pattern(struct form_set *fs, struct op_env *env,
+                        const struct slot *s, struct view term,
+                        struct postings *p)
+{
+    uint8_t room[LEXEME_FORM_MAX];
+    struct view word;
+    uint32_t i;
+    int rc = make(fs, env, p);
+
+    for (i = 0; rc == 0 && i < fs->n; i++) {
+        if (expand_fold(env->lexer, &fs->forms->form[i], &term, room, &word) <
+            0)
+            return err_nomem(env->err);
+        fs->pass[i] =
+            word.n && (s->pattern->fuzzy ||
+                       pattern_match(s->pattern, word) != PATTERN_NONE);
+        fs->passed += fs->pass[i];
+    }
+    return rc;
 }

@@ -23,6 +23,13 @@ struct form_set {
 int form_set_make(struct form_set *fs, struct op_env *env, const struct slot *s,
                   struct postings *p);
 
+/* The same of `term`, one of those that slot s was expanded to: forms that
+ * match its pattern; of a fuzzy word all forms. Neither counts where another
+ * term has it, too, and stands for it: the plain spelling of two. */
+int form_set_of_pattern(struct form_set *fs, struct op_env *env,
+                        const struct slot *s, struct view term,
+                        struct postings *p);
+
 /* Whether an occurrence of form i passes; a form that is none does not. */
 static inline bool form_set_has(const struct form_set *fs, uint32_t i)
 {

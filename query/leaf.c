@@ -1,24 +1,4 @@
-#include "query/leaf.h"
-
-/* A token of a query word with what the chain made of it. */
-struct piece {
-    uint8_t kind;
-    uint32_t start; /* bytes of the query word */
-    uint32_t end;
-    uint32_t pos;
-    uint32_t span;
-    struct view form;
-    struct view folded;
-    struct view term[2];
-    unsigned nterms;
-};
-
-/* A growing array of pieces in the arena; old ones are left behind. */
-struct pieces {
-    struct piece *piece;
-    unsigned n;
-    unsigned cap;
-};
+#include "query/leaf_make.h"
 
 static int add_piece(struct leaf_maker *m, struct pieces *ps,
                      const struct token *t)
@@ -54,9 +34,8 @@ static int add_piece(struct leaf_maker *m, struct pieces *ps,
     return 0;
 }
 
-/* The pieces of `text`. */
-static int analyse(struct leaf_maker *m, struct view text, struct pieces *ps,
-                   struct err *err)
+int leaf_analyse(struct leaf_maker *m, struct view text, struct pieces *ps,
+                 struct err *err)
 {
     struct zone zone = {0, (uint32_t)text.n, false};
     struct token t;
@@ -77,8 +56,8 @@ static int analyse(struct leaf_maker *m, struct view text, struct pieces *ps,
     return rc < 0 ? err_nomem(err) : 0;
 }
 
-static struct leaf *make(struct leaf_maker *m, const struct node *n,
-                         enum leaf_kind kind, unsigned nslots, struct err *err)
+struct leaf *leaf_make(struct leaf_maker *m, const struct node *n,
+                       enum leaf_kind kind, unsigned nslots, struct err *err)
 {
     struct leaf *l;
 
@@ -101,6 +80,7 @@ static struct leaf *make(struct leaf_maker *m, const struct node *n,
     l->text = n->text;
     l->nslots = nslots;
     l->length = 1;
+    l->boost = n->boost * m->boost;
     return l;
 }
 
@@ -139,7 +119,7 @@ static struct leaf *term_leaf(struct leaf_maker *m, const struct node *n,
                               const struct piece *p, unsigned which,
                               struct err *err)
 {
-    struct leaf *l = make(m, n, LEAF_TERM, 1, err);
+    struct leaf *l = leaf_make(m, n, LEAF_TERM, 1, err);
 
     if (!l)
         return NULL;
@@ -179,7 +159,7 @@ static struct leaf *run_phrase(struct leaf_maker *m, const struct node *n,
                                const struct piece *p, unsigned nbigrams,
                                struct err *err)
 {
-    struct leaf *l = make(m, n, LEAF_EXACT, nbigrams, err);
+    struct leaf *l = leaf_make(m, n, LEAF_EXACT, nbigrams, err);
     unsigned i;
 
     for (i = 0; l && i < nbigrams; i++) {
@@ -254,7 +234,7 @@ int leaf_word(struct leaf_maker *m, const struct node *n, struct unit **units,
     if (!err)
         err = &own;
     *nunits = 0;
-    rc = analyse(m, n->text, &ps, err);
+    rc = leaf_analyse(m, n->text, &ps, err);
     if (rc < 0 || ps.n == 0)
         return rc;
     u = *units = arena_alloc(m->arena, ps.n * sizeof *u);
@@ -285,10 +265,23 @@ static bool left_out(const struct piece *first, const struct piece *p)
            p[-1].kind == TOKEN_BIGRAM && p[-1].pos + 1 == p->pos;
 }
 
+static enum form_test test_of(const struct node *n)
+{
+    switch (n->kind) {
+    case NODE_EXACT:
+        return TEST_FORM;
+    case NODE_PHRASE:
+    case NODE_WITHIN:
+        return TEST_FOLDED;
+    default:
+        return TEST_NONE; /* a plain word that has to be one leaf */
+    }
+}
+
 int leaf_exact(struct leaf_maker *m, const struct node *n, struct leaf **out,
                struct err *err)
 {
-    enum form_test test = n->kind == NODE_EXACT ? TEST_FORM : TEST_FOLDED;
+    enum form_test test = test_of(n);
     struct pieces ps;
     struct leaf *l;
     struct slot *s;
@@ -300,14 +293,14 @@ int leaf_exact(struct leaf_maker *m, const struct node *n, struct leaf **out,
     if (!err)
         err = &own;
     *out = NULL;
-    rc = analyse(m, n->text, &ps, err);
+    rc = leaf_analyse(m, n->text, &ps, err);
     if (rc < 0)
         return rc;
     for (i = 0; i < ps.n; i++)
         nslots += !left_out(ps.piece, &ps.piece[i]);
     if (nslots == 0)
         return 0;
-    l = make(m, n, LEAF_EXACT, nslots, err);
+    l = leaf_make(m, n, LEAF_EXACT, nslots, err);
     if (!l)
         return err->code;
     l->length = 0;
@@ -347,44 +340,9 @@ int leaf_docs(struct leaf_maker *m, const struct node *n, struct leaf **out,
 {
     struct err own = {0};
 
-    *out = make(m, n, LEAF_DOCS, 0, err ? err : &own);
+    *out = leaf_make(m, n, LEAF_DOCS, 0, err ? err : &own);
     if (!*out)
         return err ? err->code : own.code;
     (*out)->node = n;
     return 0;
-}
-
-int leaf_print(const struct leaf *l, struct buf *out)
-{
-    bool quoted = l->kind == LEAF_EXACT;
-    int rc = 0;
-    unsigned i;
-
-    if (l->kind == LEAF_DOCS)
-        return parse_print_docs(l->node, out);
-    if (l->title)
-        rc |= buf_adds(out, "title:");
-    if (l->slot[0].test == TEST_FORM) {
-        rc |= buf_addc(out, '=');
-        quoted = l->nslots > 1;
-    }
-    if (quoted)
-        rc |= buf_addc(out, '"');
-    for (i = 0; i < l->nslots; i++) {
-        const struct slot *s = &l->slot[i];
-
-        if (s->kind == TOKEN_JOINED && l->nslots > 1)
-            continue;
-        if (i)
-            rc |= buf_addc(out, ' ');
-        if (l->kind == LEAF_EXACT)
-            rc |= buf_add(out, s->word);
-        else
-            rc |= buf_add(out, view_sub(s->term, l->title, s->term.n));
-        if (s->cluster)
-            rc |= buf_addc(out, '*');
-    }
-    if (quoted)
-        rc |= buf_addc(out, '"');
-    return rc;
 }

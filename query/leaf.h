@@ -10,6 +10,8 @@
  *                 exact word, a phrase, a short run of an unspaced script
  *   LEAF_CLUSTER  one character of an unspaced script, alone or first in any
  *                 bigram
+ *   LEAF_SET      all words that a pattern stands for, taken as one
+ *   LEAF_NEAR     words near each other, each of them leaves of these kinds
  *   LEAF_DOCS     documents named by path, number, date or language;
  *                 they score 0
  *
@@ -25,6 +27,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "query/arena.h"
+#include "query/expand.h"
 #include "query/parse.h"
 #include "text/lexeme.h"
 #include "text/words.h"
@@ -34,7 +37,14 @@ enum {
     LEAF_RUN = 4       /* clusters of an unquoted run that make a phrase */
 };
 
-enum leaf_kind { LEAF_TERM, LEAF_EXACT, LEAF_CLUSTER, LEAF_DOCS };
+enum leaf_kind {
+    LEAF_TERM,
+    LEAF_EXACT,
+    LEAF_CLUSTER,
+    LEAF_SET,
+    LEAF_NEAR,
+    LEAF_DOCS
+};
 
 enum form_test {
     TEST_NONE,   /* any form */
@@ -47,13 +57,24 @@ struct slot {
     struct view term; /* key in a segment: 01 in front for titles */
     struct view word; /* what the form is compared with */
     enum form_test test;
-    uint8_t kind;               /* enum token_kind */
-    bool cluster;               /* any term whose first cluster is `term` */
-    uint32_t pos;               /* in the leaf, from 0 */
-    uint32_t span;              /* positions it covers in the query */
-    uint64_t df;                /* documents, filled by match_open */
-    struct postings **postings; /* one a segment or NULL: match_open's */
-    struct cluster **set;       /* likewise, where `cluster` */
+    uint8_t kind;                /* enum token_kind */
+    bool cluster;                /* any term whose first cluster is `term` */
+    uint32_t pos;                /* in the leaf, from 0 */
+    uint32_t span;               /* positions it covers in the query */
+    uint64_t df;                 /* documents, filled by match_open */
+    struct postings **postings;  /* one a segment or NULL: match_open's */
+    struct term_set **set;       /* likewise, where `cluster`, or of LEAF_SET */
+    struct pattern *pattern;     /* of LEAF_SET; `word` is how it is written */
+    struct pattern *stem;        /* of a fuzzy word: terms may be near this */
+    struct expansion *expansion; /* of LEAF_SET: match_open's */
+};
+
+/* A word of LEAF_NEAR. */
+struct near_leaves {
+    struct leaf **leaf; /* any of which may stand for it */
+    unsigned nleaves;
+    uint32_t beside; /* positions from the word before, at most */
+    uint32_t times;  /* how often it is wanted, with `reach` */
 };
 
 struct leaf {
@@ -68,10 +89,16 @@ struct leaf {
     struct slot *slot;
     unsigned nslots;
     uint32_t length; /* positions from the first slot to the last's end */
-    double weight;   /* filled by match_open */
-    const struct node *node; /* of LEAF_DOCS: what it names */
-    bool everything;         /* of LEAF_DOCS: a filter sees to it */
-    uint32_t *docs;          /* of LEAF_DOCS: ascending, match_open's */
+    double boost;    /* of it and the groups around it */
+    double idf;      /* of its terms together, filled by match_open */
+    double weight;   /* idf * boost */
+    const struct node *node;  /* of LEAF_DOCS: what it names */
+    struct near_leaves *near; /* of LEAF_NEAR */
+    unsigned nnear;
+    uint32_t reach;  /* all within so many positions; 0: a chain, each word
+                      * beside the one before */
+    bool everything; /* of LEAF_DOCS: a filter sees to it */
+    uint32_t *docs;  /* of LEAF_DOCS: ascending, match_open's */
     size_t ndocs;
 };
 
@@ -91,8 +118,10 @@ struct leaf_maker {
     struct lexer *lexer; /* of the index's language; borrowed */
     struct words *words; /* borrowed */
     struct arena *arena;
-    unsigned nslots; /* made so far */
+    struct notes *notes; /* borrowed */
+    unsigned nslots;     /* made so far */
     unsigned nwords;
+    double boost; /* of the groups around the leaves to come */
 };
 
 /* The units of a plain word, in the order of its tokens. 0, ERR_USAGE for
@@ -103,6 +132,18 @@ int leaf_word(struct leaf_maker *m, const struct node *n, struct unit **units,
 /* The one leaf of a phrase or =Word; NULL where nothing in it is a word. */
 int leaf_exact(struct leaf_maker *m, const struct node *n, struct leaf **out,
                struct err *err);
+
+/* The leaf of a pattern or of a word that may be misspelled; NULL where it is
+ * not one word. */
+int leaf_set(struct leaf_maker *m, const struct node *n, struct leaf **out,
+             struct err *err);
+
+/* The leaf of a phrase with a ~ or of words with NEAR between; NULL where
+ * nothing is a word. What is left of words near each other may be one. With
+ * ERR_REFUSED, without a message, something is no word, phrase or group of
+ * alternatives. */
+int leaf_near(struct leaf_maker *m, const struct node *n, struct leaf **out,
+              struct err *err);
 
 /* The leaf of path:, id:, date: or lang:. */
 int leaf_docs(struct leaf_maker *m, const struct node *n, struct leaf **out,

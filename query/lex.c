@@ -1,6 +1,7 @@
 #include "query/lex.h"
 
 #include "index/column.h"
+#include "query/lex_word.h"
 #include "query/when.h"
 #include "text/unicode.h"
 #include "text/utf8.h"
@@ -108,8 +109,8 @@ static void phrase(struct lex *lx, size_t i, int32_t open,
         end = lx->text.n;
         len = 0;
         if (!blank_or_end(lx, i))
-            notes_add(lx->notes, "a quote is not closed: it ends with the "
-                                 "query");
+            notes_wrong(lx->notes, view_sub(lx->text, i - 1, i),
+                        "a quote is not closed: it ends with the query");
     }
     item->kind = LEX_PHRASE;
     item->text = view_sub(lx->text, i, end);
@@ -216,8 +217,9 @@ static bool value(struct lex *lx, size_t i, const struct valued *field,
     if (field->fits(item->text))
         return true;
     if (item->text.n > 0)
-        notes_add(lx->notes, "%s: wants %s: '%.*s' is searched as text",
-                  field->name, field->wants, NOTE_VIEW(item->text));
+        notes_wrong(lx->notes, item->text,
+                    "%s: wants %s: '%.*s' is searched as text", field->name,
+                    field->wants, NOTE_VIEW(item->text));
     return false;
 }
 
@@ -250,11 +252,45 @@ static bool field(struct lex *lx, struct lex_item *item)
         return false;
     }
     if (n > 1 && (is_word(c) || is_quote(c)))
-        notes_add(lx->notes,
-                  "there is no field '%.*s': it is searched as "
-                  "text",
-                  NOTE_VIEW(name));
+        notes_wrong(lx->notes, name,
+                    "there is no field '%.*s': it is searched as text",
+                    NOTE_VIEW(name));
     return false;
+}
+
+/* Whether what stands alone may end before byte i. */
+static bool ends_alone(const struct lex *lx, size_t i)
+{
+    unsigned len;
+    int32_t c = char_at(lx, i, &len);
+
+    return len == 0 || is_blank(c) || is_quote(c) || c == '(' ||
+           (c == ')' && lx->depth > 0);
+}
+
+/* NEAR or NEAR/n at byte lx->at: its length, or 0. */
+static size_t beside(const struct lex *lx, uint32_t *number)
+{
+    struct view rest = view_sub(lx->text, lx->at, lx->text.n);
+    size_t n = 4, digits;
+
+    *number = LEX_NEAR;
+    if (rest.n < 4 || memcmp(rest.p, "NEAR", 4) != 0)
+        return 0;
+    if (rest.n > 4 && rest.p[4] == '/') {
+        digits = lex_number(view_sub(rest, 5, rest.n), number);
+        if (!digits)
+            return 0;
+        n += 1 + digits;
+    }
+    if (!ends_alone(lx, lx->at + n))
+        return 0;
+    if (*number >= 1 && *number <= LEX_NEAR_MAX)
+        return n;
+    notes_wrong(lx->notes, view_sub(rest, 0, n),
+                "'%.*s': the number is from 1 to %d; it is searched as text",
+                (int)n, (const char *)rest.p, LEX_NEAR_MAX);
+    return 0;
 }
 
 /* AND, OR, NOT standing alone at byte lx->at, or LEX_END. */
@@ -265,8 +301,6 @@ static enum lex_kind keyword(const struct lex *lx, size_t *len)
         enum lex_kind kind;
     } all[] = {{"AND", LEX_AND}, {"OR", LEX_OR}, {"NOT", LEX_NOT}};
     size_t k;
-    unsigned l;
-    int32_t c;
 
     for (k = 0; k < sizeof all / sizeof *all; k++) {
         size_t n = strlen(all[k].name);
@@ -274,9 +308,7 @@ static enum lex_kind keyword(const struct lex *lx, size_t *len)
         if (lx->text.n - lx->at < n ||
             memcmp(lx->text.p + lx->at, all[k].name, n) != 0)
             continue;
-        c = char_at(lx, lx->at + n, &l);
-        if (l == 0 || is_blank(c) || is_quote(c) || c == '(' ||
-            (c == ')' && lx->depth > 0)) {
+        if (ends_alone(lx, lx->at + n)) {
             *len = n;
             return all[k].kind;
         }
@@ -284,18 +316,43 @@ static enum lex_kind keyword(const struct lex *lx, size_t *len)
     return LEX_END;
 }
 
-/* Whether a word ends like an operator that others know: rail* rail~1 rail^2,
- * or ~5 behind a phrase. */
-static bool looks_operated(const struct lex *lx, struct view v)
+/* Behind the phrase *item: ~n makes it one of words near each other. */
+static void within(struct lex *lx, struct lex_item *item)
 {
-    size_t n = v.n;
+    struct view rest = view_sub(lx->text, lx->at, lx->text.n);
+    uint32_t number;
+    double factor;
+    size_t n;
 
-    while (n > 0 && v.p[n - 1] >= '0' && v.p[n - 1] <= '9')
-        n--;
-    if (n == 0 || !memchr("*~^", v.p[n - 1], 3) ||
-        (v.p[n - 1] == '*' && n < v.n))
-        return false;
-    return n > 1 ? !memchr("*~^", v.p[n - 2], 3) : lx->last == LEX_PHRASE;
+    if (rest.n < 2 || rest.p[0] != '~')
+        return;
+    n = 1 + lex_number(view_sub(rest, 1, rest.n), &number);
+    if (!ends_alone(lx, lx->at + n) &&
+        !lex_boost(view_sub(rest, n, rest.n), &factor))
+        return;
+    if (n == 1 || number > LEX_NEAR_MAX) {
+        notes_wrong(lx->notes, view_sub(rest, 0, n),
+                    "a ~ behind a phrase goes with a number up to %d",
+                    LEX_NEAR_MAX);
+        return;
+    }
+    item->kind = LEX_WITHIN;
+    item->number = number;
+    lx->at += n;
+}
+
+/* What a boost may follow without a blank. */
+static bool takes_boost(enum lex_kind k)
+{
+    return (k >= LEX_WORD && k <= LEX_WITHIN) || k == LEX_CLOSE;
+}
+
+/* A boost at byte lx->at: its length, or 0. */
+static size_t boost(const struct lex *lx, double *factor)
+{
+    size_t n = lex_boost(view_sub(lx->text, lx->at, lx->text.n), factor);
+
+    return n && ends_alone(lx, lx->at + n) ? n : 0;
 }
 
 static int take(struct lex *lx, struct lex_item *item, enum lex_kind kind,
@@ -332,7 +389,8 @@ static bool skip(struct lex *lx)
         if (is_blank(c)) {
             fresh = true;
         } else if (c == ')' && lx->depth == 0) {
-            notes_add(lx->notes, "a ')' closes no group: it is skipped");
+            notes_wrong(lx->notes, view_sub(lx->text, lx->at, lx->at + 1),
+                        "a ')' closes no group: it is skipped");
         } else {
             return fresh;
         }
@@ -358,7 +416,8 @@ int lex_next(struct lex *lx, struct lex_item *item, struct err *err)
     next = char_at(lx, lx->at + len, &nlen);
     if (is_quote(c)) {
         phrase(lx, lx->at + len, c, item);
-        lx->last = LEX_PHRASE;
+        within(lx, item);
+        lx->last = item->kind;
         return 1;
     }
     if (c == '(' && begins)
@@ -374,19 +433,24 @@ int lex_next(struct lex *lx, struct lex_item *item, struct err *err)
         return take(lx, item, LEX_PLUS, 1);
     if ((fresh || sign || glued) && c == '=' && is_word(next)) {
         lx->at++;
-        return take(lx, item, LEX_EXACT, word_end(lx, lx->at) - lx->at);
+        n = word_end(lx, lx->at) - lx->at;
+        n -= lex_boost_tail(view_sub(lx->text, lx->at, lx->at + n));
+        return take(lx, item, LEX_EXACT, n);
     }
     if (fresh && (kind = keyword(lx, &n)) != LEX_END)
         return take(lx, item, kind, n);
+    if (fresh && (n = beside(lx, &item->number)) > 0)
+        return take(lx, item, LEX_BESIDE, n);
+    if (!fresh && takes_boost(lx->last) && (n = boost(lx, &item->factor)) > 0)
+        return take(lx, item, LEX_BOOST, n);
     if ((fresh || sign) && field(lx, item)) {
         lx->last = item->kind;
         return 1;
     }
     n = word_end(lx, lx->at) - lx->at;
-    if (looks_operated(lx, view_sub(lx->text, lx->at, lx->at + n)))
-        notes_add(lx->notes,
-                  "'%.*s': queries know no *, ~ or ^; it is "
-                  "searched as text",
-                  NOTE_VIEW(view_sub(lx->text, lx->at, lx->at + n)));
-    return take(lx, item, LEX_WORD, n ? n : len);
+    n -= lex_boost_tail(view_sub(lx->text, lx->at, lx->at + n));
+    take(lx, item, LEX_WORD, n ? n : len);
+    lex_word(item, lx->notes);
+    lx->last = item->kind;
+    return 1;
 }

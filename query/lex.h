@@ -18,7 +18,14 @@
  *   DATE     date:2022-03        or a range (when.h)
  *   LANG     lang:th
  *   AND OR NOT                   in capitals, standing alone
- *   WORD     anything else between white space; rail* too, with a note
+ *   BESIDE   NEAR NEAR/5         likewise
+ *   PATTERN  rail* w?ld w*ld     two letters before the first wildcard, or
+ *                                one and two behind; a ? at the end is
+ *                                punctuation
+ *   FUZZY    word~ word~1 word~2 one word
+ *   WITHIN   "…"~5               a phrase with a number behind it
+ *   BOOST    ^2 ^0.5             right behind any of these but fields, and )
+ *   WORD     anything else between white space
  *
  * "Behind white space" includes the start of the query and of a group.
  */
@@ -32,13 +39,22 @@
 #include "base/err.h"
 #include "query/notes.h"
 
-enum { LEX_DEPTH = 64 }; /* groups inside groups; more is an error */
+enum {
+    LEX_DEPTH = 64,     /* groups inside groups; more is an error */
+    LEX_FUZZY_LONG = 6, /* from so many letters on, ~ is ~2 */
+    LEX_BOOST_MAX = 1000,
+    LEX_NEAR = 10,      /* the distance of NEAR without a number */
+    LEX_NEAR_MAX = 1000 /* and the largest of all */
+};
 
 enum lex_kind {
     LEX_END,
     LEX_WORD,
     LEX_EXACT,
     LEX_PHRASE,
+    LEX_PATTERN,
+    LEX_FUZZY,
+    LEX_WITHIN,
     LEX_PATH,
     LEX_ID,
     LEX_DATE,
@@ -50,12 +66,16 @@ enum lex_kind {
     LEX_MINUS,
     LEX_AND,
     LEX_OR,
-    LEX_NOT
+    LEX_NOT,
+    LEX_BESIDE, /* NEAR */
+    LEX_BOOST
 };
 
 struct lex_item {
     enum lex_kind kind;
     struct view text; /* without quotes, = or field name; borrowed */
+    uint32_t number;  /* behind the ~ or the / */
+    double factor;    /* of a boost */
 };
 
 struct lex {

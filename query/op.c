@@ -68,7 +68,10 @@ struct op *op_make_leaf(struct op_env *env, struct leaf *l)
         return op_term(env, l);
     case LEAF_EXACT:
         return op_exact(env, l);
+    case LEAF_NEAR:
+        return op_near(env, l);
     case LEAF_CLUSTER:
+    case LEAF_SET:
     case LEAF_DOCS:
         break;
     }

@@ -158,6 +158,7 @@ static inline void op_release(struct op *op)
 /* The kinds: one file each. */
 struct op *op_term(struct op_env *env, struct leaf *l);
 struct op *op_exact(struct op_env *env, struct leaf *l);
+struct op *op_near(struct op_env *env, struct leaf *l);
 struct op *op_docs(struct op_env *env, struct leaf *l);
 struct op *op_all(struct op_env *env);
 struct op *op_bool(struct op_env *env, const struct plan *p);

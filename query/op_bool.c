@@ -11,18 +11,41 @@ struct op_bool {
     unsigned nmay;
     struct op **without; /* MUST_NOT */
     unsigned nwithout;
-    bool one_of; /* one of `may` is required */
+    unsigned one_of; /* so many of `may` are required: 0 if any are optional */
+    uint32_t *place; /* room for the candidates of `may` */
     /* where a bar is known, what the rarest of `need` is held against: */
     bool lead_scored;  /* it adds to the score, else nothing is known of it */
     double rest;       /* what all others cannot add more than … */
     uint32_t rest_end; /* … up to here */
 };
 
+/* The first candidate >= d that enough alternatives may have: so many stand on
+ * it or before it. */
+static uint32_t seek_some(struct op_bool *b, uint32_t d)
+{
+    unsigned i, k, n = 0;
+
+    for (i = 0; i < b->nmay; i++) {
+        uint32_t x = op_seek(b->may[i], d);
+
+        for (k = n < b->one_of ? n++ : b->one_of; k > 0 && b->place[k - 1] > x;
+             k--)
+            if (k < b->one_of)
+                b->place[k] = b->place[k - 1];
+        if (k < b->one_of)
+            b->place[k] = x;
+    }
+    return b->place[b->one_of - 1];
+}
+
 /* The first candidate >= d of any alternative. */
 static uint32_t seek_any(struct op_bool *b, uint32_t d)
 {
     uint32_t least = OP_END, x;
     unsigned i;
+
+    if (b->one_of > 1)
+        return seek_some(b, d);
 
     for (i = 0; i < b->nmay; i++) {
         x = op_seek(b->may[i], d);
@@ -67,7 +90,7 @@ static uint32_t bool_seek(struct op *op, uint32_t d)
 
     if (b->nneed == 0)
         return seek_any(b, d);
-    while (i < b->nneed + b->one_of && d != OP_END) {
+    while (i < b->nneed + (b->one_of > 0) && d != OP_END) {
         x = i < b->nneed ? op_seek(b->need[i], d) : seek_any(b, d);
         if (i == 0 && op->bar && *op->bar >= 0)
             x = lead_on(b, x);
@@ -86,16 +109,18 @@ static bool bool_confirm(struct op *op)
 {
     struct op_bool *b = (struct op_bool *)op;
     unsigned i;
-    bool any = !b->one_of;
+    unsigned more = b->one_of;
+    bool good;
 
     for (i = 0; i < b->nneed; i++)
         if (!op_confirm(b->need[i]))
             return false;
-    for (i = 0; i < b->nmay && !any; i++)
-        any = matches(b->may[i], op->docid);
-    for (i = 0; i < b->nwithout && any; i++)
-        any = !matches(b->without[i], op->docid);
-    return any;
+    for (i = 0; i < b->nmay && more && b->nmay - i >= more; i++)
+        more -= matches(b->may[i], op->docid);
+    good = more == 0;
+    for (i = 0; i < b->nwithout && good; i++)
+        good = !matches(b->without[i], op->docid);
+    return good;
 }
 
 static double bool_score(struct op *op)
@@ -170,7 +195,8 @@ struct op **op_alternatives(struct op *op, unsigned *n)
 {
     struct op_bool *b = (struct op_bool *)op;
 
-    if (op->class->seek != bool_seek || b->nneed || b->nwithout)
+    if (op->class->seek != bool_seek || b->nneed || b->nwithout ||
+        b->one_of > 1)
         return NULL;
     *n = b->nmay;
     return b->may;
@@ -220,7 +246,7 @@ static bool is_sure(const struct op_bool *b)
 {
     struct op *const *op = b->nneed ? b->need : b->may;
     unsigned i, n = b->nneed ? b->nneed : b->nmay;
-    bool sure = b->nwithout == 0 && !(b->nneed && b->one_of);
+    bool sure = b->nwithout == 0 && !(b->nneed && b->one_of) && b->one_of <= 1;
 
     for (i = 0; i < n && sure; i++)
         sure = !op[i]->class->confirm;
@@ -252,6 +278,14 @@ struct op *op_bool(struct op_env *env, const struct plan *p)
             return NULL;
         }
     b->one_of = !must && b->nmay > 0 && !p->implied;
+    if (p->least > 1 && b->nmay) {
+        b->one_of = p->least < b->nmay ? p->least : b->nmay;
+        b->place = arena_alloc(env->arena, b->one_of * sizeof *b->place);
+        if (!b->place) {
+            bool_release(&b->op);
+            return NULL;
+        }
+    }
     if (is_sure(b))
         b->op.class = &op_bool_sure_class;
     sort_by_cost(b->need, b->nneed);

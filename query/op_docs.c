@@ -1,12 +1,12 @@
-/* Documents known beforehand: by path or number, or those of a cluster, which
- * have counts and score. And all documents. */
-#include "query/cluster.h"
+/* Documents known beforehand: by path or number, or those of a set of terms,
+ * which have counts and score. And all documents. */
 #include "query/op.h"
+#include "query/term_set.h"
 
 struct op_docs {
     struct op op;
     struct leaf *leaf;
-    struct cluster *set; /* NULL for a filter */
+    struct term_set *set; /* NULL for a filter */
     const uint32_t *docs;
     size_t n;
     size_t at; /* of the candidate */
@@ -65,9 +65,9 @@ static int docs_spans(struct op *op, struct spans *out)
 
     if (!o->set)
         return 0;
-    rc = cluster_positions(o->set, op->docid, &occ, &n);
+    rc = term_set_positions(o->set, op->docid, &occ, &n);
     for (i = 0; i < n && rc == 0; i++)
-        rc = spans_add(out, occ[i].pos, occ[i].pos + 1, o->leaf);
+        rc = spans_add(out, occ[i].pos, occ[i].pos + occ[i].form, o->leaf);
     return rc;
 }
 
@@ -90,7 +90,7 @@ struct op *op_docs(struct op_env *env, struct leaf *l)
     o->op.class = &op_docs_class;
     o->op.env = env;
     o->leaf = l;
-    if (l->kind == LEAF_CLUSTER) {
+    if (l->kind != LEAF_DOCS) {
         o->set = l->slot->set[env->number];
         o->docs = o->set ? o->set->docs : NULL;
         o->n = o->set ? o->set->n : 0;

@@ -35,6 +35,10 @@ const struct option option_table[] = {
      "with that field of front matter or record; repeated, with each"},
     {OPT_SORT, 0, "sort", OPTION_VALUE, "KEY",
      "score, date (oldest first), -date (newest first) or path"},
+    {OPT_MIN_MATCH, 0, "min-match", OPTION_VALUE, "N|N%",
+     "at least so many of the words are required, or so many in a hundred"},
+    {OPT_STRICT, 0, "strict", OPTION_FLAG, NULL,
+     "what breaks a rule of the query language is an error, not text"},
     {OPT_K1, 0, "k1", OPTION_VALUE, "X",
      "BM25: how much repetition of a word counts (1.2)"},
     {OPT_B, 0, "b", OPTION_VALUE, "X",
@@ -73,6 +77,9 @@ const struct option option_table[] = {
      "the text of a document, from a line on, so many lines"},
     {OPT_ANALYZE, 0, "analyze", OPTION_VALUE, "TEXT",
      "what the index makes of a text, token by token"},
+    {OPT_TERMS, 0, "terms", OPTION_VALUE, "PREFIX",
+     "the words that the index has, as stems, and how many documents have "
+     "each"},
     {OPT_STATS, 0, "stats", OPTION_FLAG, NULL, "facts about the index"},
     {OPT_CHANGES, 0, "changes-since", OPTION_VALUE, "GENERATION",
      "documents added, changed and removed since; --stats tells the "
@@ -107,6 +114,11 @@ static const char language[] =
     "  \"debt trap\"      these words as they are, one behind the other\n"
     "  =US              this spelling: case and accents count\n"
     "  +rail -port      must occur; must not occur\n"
+    "  rail* w?ld c*ing words that begin or look like that\n"
+    "  rail~1 rail~2    words that differ in so many letters\n"
+    "  \"debt trap\"~5    these words as they are, within 5 of each other\n"
+    "  rail NEAR/5 port any of their forms within 5 of each other\n"
+    "  rail^2 port      rail counts twice\n"
     "  rail AND port    both must occur; OR, NOT and ( ) as well\n"
     "  title:rail       in the title; title:\"debt trap\", title:(rail port)\n"
     "  path:2022        only documents whose path contains that, or matches\n"

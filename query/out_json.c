@@ -135,11 +135,13 @@ static void add_term(struct json *j, const struct explain_term *t)
     else
         json_null(j);
     json_key(j, "idf");
-    json_score(j, t->leaf->weight);
+    json_score(j, t->leaf->idf);
     json_key(j, "tf");
     json_uint(j, t->tf);
     json_key(j, "times");
     json_uint(j, t->leaf->times);
+    json_key(j, "boost");
+    json_score(j, t->leaf->boost);
     json_key(j, "score");
     json_score(j, t->score);
     json_end(j);

@@ -79,7 +79,7 @@ static int add_explain(const struct explain *x, struct buf *out)
         const struct explain_term *t = &x->term[i];
 
         buf_clear(&term);
-        rc = buf_addf(out, "    %8.4f %7.4f ", t->score, t->leaf->weight);
+        rc = buf_addf(out, "    %8.4f %7.4f ", t->score, t->leaf->idf);
         if (rc == 0)
             rc = explain_df(t->leaf, &df)
                      ? buf_addf(out, "%7llu", (unsigned long long)df)

@@ -46,6 +46,7 @@ static struct node *make(struct parse *p, enum node_kind kind, bool title,
     n->kind = kind;
     n->title = title;
     n->text = text;
+    n->boost = 1;
     return n;
 }
 
@@ -83,9 +84,10 @@ static int atom(struct parser *ps, bool title, struct node **out)
 {
     static const enum node_kind kinds[] = {
         [LEX_WORD] = NODE_WORD,     [LEX_EXACT] = NODE_EXACT,
-        [LEX_PHRASE] = NODE_PHRASE, [LEX_PATH] = NODE_PATH,
-        [LEX_ID] = NODE_ID,         [LEX_DATE] = NODE_DATE,
-        [LEX_LANG] = NODE_LANG,
+        [LEX_PHRASE] = NODE_PHRASE, [LEX_PATTERN] = NODE_PATTERN,
+        [LEX_FUZZY] = NODE_FUZZY,   [LEX_WITHIN] = NODE_WITHIN,
+        [LEX_PATH] = NODE_PATH,     [LEX_ID] = NODE_ID,
+        [LEX_DATE] = NODE_DATE,     [LEX_LANG] = NODE_LANG,
     };
     struct lex_item item = ps->item;
     size_t i;
@@ -107,21 +109,59 @@ static int atom(struct parser *ps, bool title, struct node **out)
         if (ps->item.kind == LEX_CLOSE)
             advance(ps);
         else
-            notes_add(ps->p->notes, "a '(' is not closed: it ends with the "
-                                    "query");
+            notes_wrong(ps->p->notes, item.text,
+                        "a '(' is not closed: it ends with the query");
         if (!(*out)->child->child && !(*out)->child->next)
             *out = NULL;
-        return 0;
+    } else {
+        rc = count_word(ps->p, ps->err);
+        if (rc < 0)
+            return rc;
+        *out = make(ps->p, kinds[item.kind], title, item.text);
+        if (!*out)
+            return err_nomem(ps->err);
+        (*out)->number = item.number;
+        if (item.kind == LEX_ID)
+            for (i = 0; i < item.text.n; i++)
+                (*out)->id = (*out)->id * 10 + (uint64_t)(item.text.p[i] - '0');
     }
-    rc = count_word(ps->p, ps->err);
-    if (rc < 0)
+    if (ps->item.kind == LEX_BOOST) {
+        if (*out)
+            (*out)->boost = ps->item.factor;
+        advance(ps);
+    }
+    return 0;
+}
+
+/* An atom, or several with NEAR between. */
+static int near(struct parser *ps, bool title, struct node **out)
+{
+    struct node *first, **end;
+    uint32_t number;
+    int rc = atom(ps, title, out);
+
+    if (rc < 0 || !*out || ps->item.kind != LEX_BESIDE ||
+        !begins_atom(ps->peek.kind))
         return rc;
-    *out = make(ps->p, kinds[item.kind], title, item.text);
+    first = *out;
+    *out = make(ps->p, NODE_NEAR, title, ps->item.text);
     if (!*out)
         return err_nomem(ps->err);
-    if (item.kind == LEX_ID)
-        for (i = 0; i < item.text.n; i++)
-            (*out)->id = (*out)->id * 10 + (uint64_t)(item.text.p[i] - '0');
+    (*out)->child = first;
+    end = &first->next;
+    while (ps->item.kind == LEX_BESIDE && begins_atom(ps->peek.kind)) {
+        number = ps->item.number;
+        advance(ps);
+        rc = atom(ps, title, end);
+        if (rc < 0)
+            return rc;
+        if (*end) {
+            (*end)->beside = number;
+            end = &(*end)->next;
+        }
+    }
+    if (!first->next) /* nothing but empty groups behind */
+        *out = first;
     return 0;
 }
 
@@ -135,8 +175,9 @@ static int as_text(struct parser *ps, bool title, struct list *l)
         return rc;
     if (!n)
         return err_nomem(ps->err);
-    notes_add(ps->p->notes, "%.*s lacks an operand: it is searched as text",
-              NOTE_VIEW(ps->item.text));
+    notes_wrong(ps->p->notes, ps->item.text,
+                "%.*s lacks an operand: it is searched as text",
+                NOTE_VIEW(ps->item.text));
     n->occur = ps->p->all ? OCCUR_MUST : OCCUR_SHOULD;
     append(l, n);
     advance(ps);
@@ -155,7 +196,7 @@ static int clause(struct parser *ps, bool title, struct list *l)
     else
         sign = LEX_END;
     l->joined = false;
-    rc = atom(ps, title, &n);
+    rc = near(ps, title, &n);
     if (rc < 0 || !n)
         return rc;
     set = n->kind >= NODE_PATH;
@@ -194,8 +235,10 @@ static int list(struct parser *ps, bool title, struct node **out)
             if (l.last && begins(behind))
                 break;
             rc = as_text(ps, title, &l);
-        } else if (k == LEX_NOT && !begins_atom(behind)) {
+        } else if (k == LEX_BESIDE || (k == LEX_NOT && !begins_atom(behind))) {
             rc = as_text(ps, title, &l);
+        } else if (k == LEX_BOOST) { /* of nothing */
+            advance(ps);
         } else {
             rc = clause(ps, title, &l);
         }
@@ -223,6 +266,17 @@ static int lists(struct parser *ps, bool title, struct node **out)
     }
 }
 
+/* Tells the outermost lists how much of them must match. */
+static void require(const struct parse *p, struct node *query)
+{
+    struct node *l;
+
+    for (l = query->child; l; l = l->next) {
+        l->least = p->least;
+        l->percent = p->percent;
+    }
+}
+
 int parse_query(struct parse *p, struct view text, struct node **out,
                 struct err *err)
 {
@@ -234,6 +288,8 @@ int parse_query(struct parse *p, struct view text, struct node **out,
     advance(&ps);
     advance(&ps);
     rc = lists(&ps, false, out);
+    if (rc == 0 && ps.rc == 0)
+        require(p, *out);
     return rc < 0 ? rc : ps.rc;
 }
 
@@ -267,6 +323,7 @@ int parse_words(struct parse *p, struct view text, struct node **out,
         word->occur = p->all ? OCCUR_MUST : OCCUR_SHOULD;
         append(&l, word);
     }
+    require(p, any);
     return 0;
 }
 
@@ -289,35 +346,62 @@ int parse_print_docs(const struct node *n, struct buf *out)
            buf_add(out, n->text);
 }
 
-int parse_print(const struct node *n, struct buf *out)
+/* Children, each behind a blank. */
+static int print_children(const struct node *n, struct buf *out)
 {
-    static const char *const sign[] = {"", "+", "-"};
     const struct node *c;
-    int rc = buf_adds(out, sign[n->occur]);
+    int rc = 0;
 
-    if (n->title)
-        rc |= buf_adds(out, "title:");
+    for (c = n->child; c; c = c->next) {
+        rc |= buf_addc(out, ' ');
+        if (c->beside)
+            rc |= buf_addf(out, "/%u ", (unsigned)c->beside);
+        rc |= parse_print(c, out);
+    }
+    return rc | buf_addc(out, ')');
+}
+
+static int print_kind(const struct node *n, struct buf *out)
+{
+    int rc = 0;
+
     switch (n->kind) {
     case NODE_OR:
+        return buf_adds(out, "(or") | print_children(n, out);
     case NODE_LIST:
-        rc |= buf_adds(out, n->kind == NODE_OR ? "(or" : "(list");
-        for (c = n->child; c; c = c->next) {
-            rc |= buf_addc(out, ' ');
-            rc |= parse_print(c, out);
-        }
-        return rc | buf_addc(out, ')');
+        return buf_adds(out, "(list") | print_children(n, out);
+    case NODE_NEAR:
+        return buf_adds(out, "(near") | print_children(n, out);
     case NODE_PHRASE:
-        return rc | buf_addc(out, '"') | buf_add(out, n->text) |
-               buf_addc(out, '"');
+    case NODE_WITHIN:
+        rc |= buf_addc(out, '"') | buf_add(out, n->text) | buf_addc(out, '"');
+        return n->kind == NODE_PHRASE
+                   ? rc
+                   : rc | buf_addf(out, "~%u", (unsigned)n->number);
+    case NODE_FUZZY:
+        return buf_add(out, n->text) |
+               buf_addf(out, "~%u", (unsigned)n->number);
     case NODE_EXACT:
-        return rc | buf_addc(out, '=') | buf_add(out, n->text);
+        return buf_addc(out, '=') | buf_add(out, n->text);
     case NODE_PATH:
     case NODE_ID:
     case NODE_DATE:
     case NODE_LANG:
-        return rc | parse_print_docs(n, out);
+        return parse_print_docs(n, out);
     case NODE_WORD:
+    case NODE_PATTERN:
         break;
     }
-    return rc | buf_add(out, n->text);
+    return buf_add(out, n->text);
+}
+
+int parse_print(const struct node *n, struct buf *out)
+{
+    static const char *const sign[] = {"", "+", "-"};
+    int rc = buf_adds(out, sign[n->occur]);
+
+    if (n->title && n->kind != NODE_NEAR)
+        rc |= buf_adds(out, "title:");
+    rc |= print_kind(n, out);
+    return n->boost == 1 ? rc : rc | buf_addf(out, "^%g", n->boost);
 }

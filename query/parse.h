@@ -3,10 +3,12 @@
  *
  *     query  = list { "OR" list } ;
  *     list   = clause { ["AND"] clause } ;
- *     clause = [ "+" | "-" | "NOT" ] atom ;
- *     atom   = "(" query ")" | [ "title:" ] ( word | "=" word | phrase )
- *            | "title:" "(" query ")" | "path:" text | "id:" number
- *            | "date:" range | "lang:" text ;
+ *     clause = [ "+" | "-" | "NOT" ] near ;
+ *     near   = atom { "NEAR" [ "/" number ] atom } ;
+ *     atom   = ( [ "title:" ] ( "(" query ")" | text ) [ "^" factor ] )
+ *            | "path:" text | "id:" number | "date:" range | "lang:" text ;
+ *     text   = word | "=" word | phrase [ "~" number ] | pattern
+ *            | word "~" [ number ] ;
  *
  * A list is clauses side by side: SHOULD, or MUST with + or next to AND (or
  * all of them with `all`), or MUST_NOT. An operator without its operand is
@@ -30,15 +32,19 @@ enum { PARSE_WORDS = 1024 };
 enum occur { OCCUR_SHOULD, OCCUR_MUST, OCCUR_MUST_NOT };
 
 enum node_kind {
-    NODE_OR,     /* child: lists, any of which may match */
-    NODE_LIST,   /* child: clauses with their occur */
-    NODE_WORD,   /* text: one blank-separated word */
-    NODE_EXACT,  /* text: behind the = */
-    NODE_PHRASE, /* text: between the quotes */
-    NODE_PATH,   /* text: what the path contains */
-    NODE_ID,     /* id */
-    NODE_DATE,   /* text: a date or range of dates */
-    NODE_LANG    /* text: a language */
+    NODE_OR,      /* child: lists, any of which may match */
+    NODE_LIST,    /* child: clauses with their occur */
+    NODE_WORD,    /* text: one blank-separated word */
+    NODE_EXACT,   /* text: behind the = */
+    NODE_PHRASE,  /* text: between the quotes */
+    NODE_PATTERN, /* text: a word with wildcards */
+    NODE_FUZZY,   /* text: a word, and number: letters that may differ */
+    NODE_WITHIN,  /* text: between the quotes, and number: how near */
+    NODE_NEAR,    /* child: atoms; each has `beside` */
+    NODE_PATH,    /* text: what the path contains */
+    NODE_ID,      /* id */
+    NODE_DATE,    /* text: a date or range of dates */
+    NODE_LANG     /* text: a language */
 };
 
 struct node {
@@ -46,7 +52,13 @@ struct node {
     enum occur occur; /* as a clause of the list around it */
     bool title;       /* in titles only */
     struct view text; /* borrowed from the query's text */
+    uint32_t number;
+    uint32_t beside; /* in a NODE_NEAR: positions from the atom before */
+    double boost;    /* 1 mostly */
     uint64_t id;
+    unsigned least; /* of an outermost list: so many of its unsigned clauses
+                         * must match, or so many percent of them; 0: any */
+    bool percent;
     struct node *child; /* first of them */
     struct node *next;  /* sibling */
 };
@@ -55,6 +67,8 @@ struct parse {
     struct arena *arena; /* the tree is made here */
     struct notes *notes;
     bool all;       /* every unsigned clause is required */
+    unsigned least; /* of the unsigned clauses of outermost lists */
+    bool percent;
     unsigned words; /* so far, over all texts of one query */
 };
 

@@ -127,7 +127,7 @@ int place_load(struct place *pl)
     int rc;
 
     if (pl->set)
-        return cluster_positions(pl->set, pl->docid, &pl->occ, &pl->nocc);
+        return term_set_positions(pl->set, pl->docid, &pl->occ, &pl->nocc);
     rc = postings_positions(pl->p, &pl->occ, &n);
     pl->nocc = n;
     return rc;

@@ -5,18 +5,18 @@
 #ifndef QUERY_PLACE_H
 #define QUERY_PLACE_H
 
-#include "query/cluster.h"
 #include "query/form_set.h"
 #include "query/op.h"
+#include "query/term_set.h"
 
 struct place {
     struct slot *slot;
-    struct postings *p;  /* or, for a cluster, … */
-    struct cluster *set; /* … this; both NULL where there are none */
-    struct place *same;  /* an earlier place whose word this one repeats, and
+    struct postings *p;   /* or, for a cluster, … */
+    struct term_set *set; /* … this; both NULL where there are none */
+    struct place *same;   /* an earlier place whose word this one repeats, and
                           * whose postings it borrows */
-    size_t at;           /* in the set */
-    uint32_t docid;      /* OP_END behind the last */
+    size_t at;            /* in the set */
+    uint32_t docid;       /* OP_END behind the last */
     struct form_set forms;
     uint32_t least, most; /* positions that an occurrence which passes covers */
     bool wide;            /* they differ */

@@ -6,6 +6,7 @@
 struct planner {
     struct plan_query *q;
     struct leaf_maker *m;
+    struct notes *notes;
     struct plan *every; /* list of conditions of the positive words */
     bool negative;      /* below a NOT */
     unsigned cap;       /* of q->leaf */
@@ -16,6 +17,8 @@ struct planner {
 enum { SETS = NODE_LANG - NODE_PATH + 1 };
 
 static int plan_or(struct planner *pl, const struct node *n, struct plan **out);
+static int plan_clause(struct planner *pl, struct plan *list,
+                       struct plan *set[SETS], const struct node *n);
 
 static struct plan *make(struct planner *pl, enum plan_kind kind)
 {
@@ -147,7 +150,7 @@ static int add_condition(struct planner *pl, struct plan *to,
 static bool same_leaf(const struct leaf *a, const struct leaf *b)
 {
     return a->kind == LEAF_TERM && b->kind == LEAF_TERM && a->alone &&
-           view_eq(a->slot->term, b->slot->term);
+           a->boost == b->boost && view_eq(a->slot->term, b->slot->term);
 }
 
 /* Counts a word the list has already once more, instead of adding it. */
@@ -237,14 +240,44 @@ static enum plan_occur plan_occur(const struct node *n)
                                         : PLAN_SHOULD;
 }
 
-static int plan_exact(struct planner *pl, struct plan *list,
+/* NEAR between what has no places: all of it must match. */
+static int plan_as_and(struct planner *pl, struct plan *list,
+                       const struct node *n)
+{
+    struct node *any = arena_alloc(pl->m->arena, sizeof *any);
+    struct node *all = arena_alloc(pl->m->arena, sizeof *all), *c;
+
+    if (!any || !all)
+        return err_nomem(pl->err);
+    notes_wrong(pl->notes, n->text,
+                "NEAR goes between words, phrases and groups of alternatives: "
+                "here it means AND");
+    *any = *all = *n;
+    any->kind = NODE_OR;
+    any->child = all;
+    all->kind = NODE_LIST;
+    all->next = NULL;
+    all->occur = OCCUR_SHOULD;
+    for (c = all->child; c; c = c->next)
+        c->occur = OCCUR_MUST;
+    return plan_clause(pl, list, NULL, any);
+}
+
+/* A leaf that is all there is of its clause. */
+static int plan_whole(struct planner *pl, struct plan *list,
                       const struct node *n)
 {
+    bool set = n->kind == NODE_PATTERN || n->kind == NODE_FUZZY;
+    bool near = n->kind == NODE_NEAR || n->kind == NODE_WITHIN;
     struct leaf *l;
-    int rc = leaf_exact(pl->m, n, &l, pl->err);
+    int rc = (set    ? leaf_set
+              : near ? leaf_near
+                     : leaf_exact)(pl->m, n, &l, pl->err);
 
+    if (rc == ERR_REFUSED)
+        return plan_as_and(pl, list, n);
     if (rc < 0 || !l)
-        return rc;
+        return rc || !set ? rc : plan_word(pl, list, n);
     if (leaf_print(l, &pl->q->parsed) < 0)
         return err_nomem(pl->err);
     rc = keep_leaf(pl, l);
@@ -281,6 +314,7 @@ static int plan_clause(struct planner *pl, struct plan *list,
                        struct plan *set[SETS], const struct node *n)
 {
     struct buf *parsed = &pl->q->parsed;
+    double boost = pl->m->boost;
     struct plan *group;
     size_t start;
     int rc;
@@ -290,7 +324,11 @@ static int plan_clause(struct planner *pl, struct plan *list,
         return plan_word(pl, list, n);
     case NODE_EXACT:
     case NODE_PHRASE:
-        return plan_exact(pl, list, n);
+    case NODE_PATTERN:
+    case NODE_FUZZY:
+    case NODE_WITHIN:
+    case NODE_NEAR:
+        return plan_whole(pl, list, n);
     case NODE_PATH:
     case NODE_ID:
     case NODE_DATE:
@@ -303,7 +341,9 @@ static int plan_clause(struct planner *pl, struct plan *list,
     start = parsed->n;
     if (buf_addc(parsed, '(') < 0)
         return err_nomem(pl->err);
+    pl->m->boost *= n->boost;
     rc = plan_or(pl, n, &group);
+    pl->m->boost = boost;
     if (rc < 0)
         return rc;
     if (!group) {
@@ -314,6 +354,66 @@ static int plan_clause(struct planner *pl, struct plan *list,
     return buf_addc(parsed, ')') < 0 ? err_nomem(pl->err) : 0;
 }
 
+/* What --min-match is made of: a condition for each unsigned word of a list,
+ * besides what scores. */
+struct minimum {
+    struct plan *list;
+    unsigned words;
+    bool same; /* each is one clause of the list, which can count itself */
+};
+
+/* Notes the clause that was added to `list` behind `last`, or its first one. */
+static int add_minimum(struct planner *pl, struct minimum *m,
+                       const struct plan *list, const struct plan *last)
+{
+    const struct plan *first = last ? last->next : list->child, *from = first;
+    struct plan *copy;
+
+    if (!first)
+        return 0;      /* no word, or one that was there before */
+    if (first->next) { /* a word of several parts: its condition is the last */
+        m->same = false;
+        for (from = pl->every->child; from->next;)
+            from = from->next;
+    }
+    copy = make(pl, from->kind);
+    if (!copy)
+        return ERR_NOMEM;
+    *copy = *from;
+    add(m->list, copy, PLAN_SHOULD);
+    m->words++;
+    return 0;
+}
+
+/* Requires as many of the clauses as node n says. */
+static void set_minimum(struct plan *list, struct minimum *m,
+                        const struct node *n)
+{
+    uint64_t least = n->least;
+
+    if (n->percent)
+        least = least * m->words / 100;
+    if (least > m->words)
+        least = m->words;
+    if (least < 2)
+        return;
+    if (m->same) {
+        list->least = (unsigned)least;
+    } else {
+        m->list->least = (unsigned)least;
+        add(list, m->list, PLAN_FILTER);
+    }
+}
+
+static const struct plan *last_of(const struct plan *list)
+{
+    const struct plan *p = list->child;
+
+    while (p && p->next)
+        p = p->next;
+    return p;
+}
+
 /* *out is NULL where nothing is left of the list. */
 static int plan_list(struct planner *pl, const struct node *n,
                      struct plan **out)
@@ -321,14 +421,16 @@ static int plan_list(struct planner *pl, const struct node *n,
     static const char sign[] = {
         [OCCUR_SHOULD] = 0, [OCCUR_MUST] = '+', [OCCUR_MUST_NOT] = '-'};
     struct plan *list = make(pl, PLAN_BOOL), *set[SETS] = {NULL}, *p;
+    struct minimum minimum = {make(pl, PLAN_BOOL), 0, true};
     struct buf *parsed = &pl->q->parsed;
+    const struct plan *last;
     const struct node *c;
     bool negative = pl->negative, positive = false;
     size_t before, signed_at, start = parsed->n;
     unsigned i;
     int rc = 0;
 
-    if (!list)
+    if (!list || !minimum.list)
         return ERR_NOMEM;
     for (c = n->child; c && rc == 0; c = c->next) {
         before = parsed->n;
@@ -337,8 +439,11 @@ static int plan_list(struct planner *pl, const struct node *n,
             return err_nomem(pl->err);
         signed_at = parsed->n;
         pl->negative = negative || c->occur == OCCUR_MUST_NOT;
+        last = last_of(list);
         rc = plan_clause(pl, list, set, c);
         pl->negative = negative;
+        if (rc == 0 && n->least && c->occur == OCCUR_SHOULD)
+            rc = add_minimum(pl, &minimum, list, last);
         if (parsed->n == signed_at) /* nothing in it was a word */
             parsed->n = before;
     }
@@ -346,6 +451,8 @@ static int plan_list(struct planner *pl, const struct node *n,
         return rc;
     for (p = list->child; p; p = p->next)
         positive |= p->occur != PLAN_MUST_NOT;
+    if (n->least)
+        set_minimum(list, &minimum, n);
     for (i = 0; i < SETS; i++)
         if (set[i]) {
             add_list(list, set[i], PLAN_FILTER);
@@ -410,7 +517,7 @@ bool plan_simple(const struct plan_query *q)
 
     if (q->root->kind == PLAN_LEAF)
         return q->root->leaf->kind != LEAF_DOCS;
-    if (q->root->kind != PLAN_BOOL)
+    if (q->root->kind != PLAN_BOOL || q->root->least > 1)
         return false;
     for (p = q->root->child; p; p = p->next, n++)
         if (p->kind != PLAN_LEAF || p->occur != PLAN_SHOULD ||
@@ -432,11 +539,12 @@ static bool has_filter(const struct plan *p)
 int plan_make(struct plan_query *q, struct leaf_maker *m,
               const struct node *query, struct err *err)
 {
-    struct planner pl = {.q = q, .m = m, .err = err};
+    struct planner pl = {.q = q, .m = m, .notes = m->notes, .err = err};
     struct plan *root;
     int rc;
 
     plan_clear(q);
+    m->boost = 1;
     pl.every = make(&pl, PLAN_BOOL);
     if (!pl.every)
         return ERR_NOMEM;
@@ -448,7 +556,7 @@ int plan_make(struct plan_query *q, struct leaf_maker *m,
     if (q->nwords == 0)
         return 0;
     q->every = pl.every;
-    if (!q->plain || has_filter(q->root)) {
+    if (!q->plain || has_filter(q->root) || q->root->least > 1) {
         root = make(&pl, PLAN_BOOL);
         if (!root)
             return ERR_NOMEM;
@@ -492,6 +600,8 @@ int plan_print(const struct plan *p, struct buf *out)
     if (p->kind == PLAN_LEAF)
         return leaf_print(p->leaf, out);
     rc |= buf_adds(out, "(bool");
+    if (p->least > 1)
+        rc |= buf_addf(out, " %u of", p->least);
     for (c = p->child; c; c = c->next) {
         rc |= buf_addc(out, ' ') | buf_addc(out, sign[c->occur]);
         rc |= plan_print(c, out);

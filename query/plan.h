@@ -35,7 +35,9 @@ struct plan {
     struct leaf *leaf;
     struct plan *child;
     struct plan *next;
-    bool implied; /* its FILTERs do not match without one of its SHOULDs */
+    bool implied;   /* its FILTERs do not match without one of its SHOULDs */
+    unsigned least; /* SHOULD clauses that must match: above 1 even beside a
+                     * MUST; 0 and 1 are what the kinds of clauses say */
 };
 
 struct plan_query {

@@ -33,12 +33,15 @@ void score_renew(struct score *s, double k1, double b, uint64_t docs,
 
 double score_idf(const struct score *s, uint64_t df);
 
+enum { SCORE_MAX = 32768 }; /* no query may allow more */
+
 /* 1.5 * 2^14: numbers of that size are multiples of 2^-38. */
 #define SCORE_GRID 24576.0
 
-/* What one term adds, rounded to a multiple of 2^-38. Sums below 2^15, more
- * than 1,024 words can reach, are then exact: whatever the order in which
- * terms are added, the score is the same to the bit. */
+/* What one term adds, rounded to a multiple of 2^-38 (of 2^-37 from 2^13 on).
+ * Sums below 2^15, more than 1,024 words can reach unless they are boosted, are
+ * then exact: whatever the order in which terms are added, the score is the
+ * same to the bit. */
 static inline double score_part(double weight, uint32_t tf, double len)
 {
     return weight * tf / (tf + len) + SCORE_GRID - SCORE_GRID;

@@ -121,6 +121,27 @@ static int set_limit(struct limits *l, int id, struct view v, struct err *err)
     }
 }
 
+/* N or N%. */
+static int set_min_match(struct settings *s, const struct options *o,
+                         struct err *err)
+{
+    const char *p = o->value;
+    uint64_t n = 0;
+
+    for (; *p >= '0' && *p <= '9' && n <= UINT32_MAX; p++)
+        n = n * 10 + (uint64_t)(*p - '0');
+    s->min_percent = *p == '%';
+    if (p == o->value || p[s->min_percent] || n > UINT32_MAX ||
+        (s->min_percent && n > 100))
+        return err_set(err, ERR_USAGE,
+                       "--min-match: '%s' is neither a number nor a "
+                       "percentage",
+                       o->value);
+    s->min_match = n;
+    s->all = false;
+    return 0;
+}
+
 /* Options with a value of their own kind. */
 static int set_value(struct settings *s, const struct options *o, int *colour,
                      struct err *err)
@@ -132,6 +153,8 @@ static int set_value(struct settings *s, const struct options *o, int *colour,
         return option_double(o, 0, 1e6, &s->k1, err);
     case OPT_B:
         return option_double(o, 0, 1, &s->b, err);
+    case OPT_MIN_MATCH:
+        return set_min_match(s, o, err);
     case OPT_LIMIT:
         return option_uint(o, UINT32_MAX, &s->limit, err);
     case OPT_OFFSET:
@@ -196,6 +219,10 @@ static int set_one(struct settings *s, const struct options *o, int *colour,
     case OPT_ALL:
     case OPT_ANY:
         s->all = o->id == OPT_ALL;
+        s->min_match = 0;
+        return 0;
+    case OPT_STRICT:
+        s->strict = true;
         return 0;
     case OPT_JSON:
         return set_format(s, FORMAT_JSON);
@@ -227,6 +254,8 @@ static int set_one(struct settings *s, const struct options *o, int *colour,
         return set_mode(s, o, MODE_SHOW, err);
     case OPT_ANALYZE:
         return set_mode(s, o, MODE_ANALYZE, err);
+    case OPT_TERMS:
+        return set_mode(s, o, MODE_TERMS, err);
     case OPT_STATS:
         return set_mode(s, o, MODE_STATS, err);
     case OPT_BATCH:
@@ -330,6 +359,8 @@ static void set_flag(struct settings *s, int id, bool on)
 {
     if (id == OPT_ALL || id == OPT_ANY)
         s->all = on == (id == OPT_ALL);
+    else if (id == OPT_STRICT)
+        s->strict = on;
     else if (id == OPT_EXPLAIN)
         s->explain = on;
     else if (id == OPT_COUNT)
@@ -344,6 +375,8 @@ static int member_value(struct options *o, const struct json_member *m,
     const char *arg = o->option->arg;
     bool number = arg && (strcmp(arg, "N") == 0 || strcmp(arg, "X") == 0);
 
+    if (o->id == OPT_MIN_MATCH && m->type == JSON_NUMBER)
+        number = true;
     if (m->type != (number ? JSON_NUMBER : JSON_STRING))
         return err_set(err, ERR_USAGE, "\"%s\" must be a %s", o->option->name,
                        number ? "number" : "string");

@@ -19,6 +19,7 @@ enum mode {
     MODE_TOPICS,  /* the topics in `file` */
     MODE_ANALYZE, /* `argument`: text */
     MODE_SHOW,    /* `argument`: a document */
+    MODE_TERMS,   /* `argument`: how they begin */
     MODE_STATS,
     MODE_BATCH,
     MODE_CHANGES, /* `since`: a generation */
@@ -49,7 +50,10 @@ struct settings {
     const char *file; /* of -f and --topics; "-" is stdin */
     const char *argument;
     bool all;
-    uint64_t limit; /* 0: all */
+    bool strict;        /* a broken rule of the language is an error */
+    uint64_t min_match; /* so many of the words, */
+    bool min_percent;   /* or so many in a hundred; 0: any */
+    uint64_t limit;     /* 0: all */
     uint64_t offset;
     uint64_t jobs;          /* processes that answer lines */
     uint64_t snippets;      /* passages of a document at most */

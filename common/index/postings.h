@@ -164,6 +164,14 @@ int terms_next(struct terms *ts, struct view *term, struct term_info *info);
 /* The postings of the current term, which stay open when it moves on: as
  * postings_open, but spares the search. */
 int terms_postings(struct terms *ts, struct postings **out);
+/* For a walk that passes most terms over: the first term not below `at`, which
+ * is not below the current one, by its name alone; cheap where it is near. 1, 0
+ * at the end, ERR_CORRUPT. What the term has, afterwards: terms_info, then
+ * terms_postings. */
+int terms_skip(struct terms *ts, struct view at, struct view *term);
+int terms_info(struct terms *ts, struct term_info *info);
+/* Its forms, after terms_info; borrowed until the next move. */
+int terms_forms(struct terms *ts, const struct forms **out);
 void terms_close(struct terms *ts);
 
 #endif

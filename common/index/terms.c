@@ -10,7 +10,10 @@ struct terms {
     struct cursor *cursor;
     bool started;               /* some move was made */
     struct rd block;            /* entries behind the current term */
+    struct view key;            /* of the block: its last term */
     struct term_record found;   /* of the current term */
+    struct forms forms;         /* of an inline term, or … */
+    struct postings *postings;  /* … those whose forms were given */
     size_t n;                   /* bytes of the current term, 0 while on none */
     uint8_t term[TERM_MAX + 1]; /* and a byte to jump over its chunks */
 };
@@ -134,6 +137,8 @@ void terms_close(struct terms *ts)
     if (!ts)
         return;
     cursor_close(ts->cursor);
+    postings_close(ts->postings);
+    forms_release(&ts->forms);
     free(ts);
 }
 
@@ -237,7 +242,8 @@ void inline_term_release(struct inline_term *t)
 }
 
 /* Enters the block the cursor gave and takes its first entry. */
-static int enter(struct terms *ts, struct view val, struct view *record)
+static int enter(struct terms *ts, struct view key, struct view val,
+                 struct view *record)
 {
     struct view block;
     int rc;
@@ -245,6 +251,7 @@ static int enter(struct terms *ts, struct view val, struct view *record)
     if (!seal_open(val, &block))
         return bad_block(ts);
     ts->block = rd_of(block);
+    ts->key = key;
     ts->n = 0;
     rc = take(ts, record);
     return rc == 0 ? bad_block(ts) : rc;
@@ -259,13 +266,63 @@ int terms_seek(struct terms *ts, struct view at, struct view *term,
     ts->started = true;
     ts->n = 0;
     if (rc > 0)
-        rc = enter(ts, val, &record);
+        rc = enter(ts, key, val, &record);
     while (rc > 0 && view_cmp(view_of(ts->term, ts->n), at) < 0) {
         rc = take(ts, &record);
         if (rc == 0) /* its last term is its key, which is not below */
             rc = bad_block(ts);
     }
     return rc <= 0 ? rc : give(ts, record, term, info);
+}
+
+int terms_skip(struct terms *ts, struct view at, struct view *term)
+{
+    struct view key, val, record;
+    int rc;
+
+    postings_close(ts->postings);
+    ts->postings = NULL;
+    if (ts->started && ts->n && view_cmp(at, ts->key) <= 0) {
+        record = ts->found.record;
+        rc = 1;
+    } else {
+        ts->started = true;
+        ts->n = 0;
+        rc = cursor_seek(ts->cursor, at, &key, &val);
+        if (rc > 0)
+            rc = enter(ts, key, val, &record);
+    }
+    while (rc > 0 && view_cmp(view_of(ts->term, ts->n), at) < 0) {
+        rc = take(ts, &record);
+        if (rc == 0) /* its last term is its key, which is not below */
+            rc = bad_block(ts);
+    }
+    if (rc <= 0)
+        return rc;
+    ts->found.record = record;
+    *term = view_of(ts->term, ts->n);
+    return 1;
+}
+
+int terms_info(struct terms *ts, struct term_info *info)
+{
+    struct view term;
+
+    return give(ts, ts->found.record, &term, info);
+}
+
+int terms_forms(struct terms *ts, const struct forms **out)
+{
+    struct rd r = ts->found.head.rest;
+    int rc;
+
+    *out = &ts->forms;
+    if (!ts->found.head.chunked)
+        return forms_decode(&ts->forms, term_word(view_of(ts->term, ts->n)), &r,
+                            false, ts->err);
+    postings_close(ts->postings);
+    rc = terms_postings(ts, &ts->postings);
+    return rc < 0 ? rc : postings_forms(ts->postings, out);
 }
 
 /* The first entry of the next block. */
@@ -286,7 +343,7 @@ static int next_block(struct terms *ts, struct view *record)
     }
     ts->n = 0;
     if (rc > 0)
-        rc = enter(ts, val, record);
+        rc = enter(ts, key, val, record);
     if (rc > 0 && view_cmp(view_of(ts->term, ts->n), view_of(last, n)) <= 0)
         rc = bad_block(ts);
     return rc;
@@ -301,7 +358,7 @@ int terms_next(struct terms *ts, struct view *term, struct term_info *info)
         ts->started = true;
         rc = cursor_first(ts->cursor, &key, &val);
         if (rc > 0)
-            rc = enter(ts, val, &record);
+            rc = enter(ts, key, val, &record);
     } else if (ts->n == 0) {
         return 0; /* nothing followed */
     } else {

@@ -58,16 +58,16 @@ same_options() {
 
 @test "the formatter has nothing to say" {
     if command -v mandoc >/dev/null; then
-        for page in indexer query; do
+        for page in indexer/indexer.1 query/query.1 query/query-syntax.7; do
             # what other manuals are installed is not the page's concern
-            run mandoc -Tlint "$ROOT/$page/$page.1"
+            run mandoc -Tlint "$ROOT/$page"
             output=$(grep -v 'referenced manual not found\|outdated mandoc.db' \
                 <<<"$output" || true)
             [ -z "$output" ] || complain "$output"
         done
     elif command -v man >/dev/null && command -v groff >/dev/null; then
-        for page in indexer query; do
-            run man --warnings -l "$ROOT/$page/$page.1"
+        for page in indexer/indexer.1 query/query.1 query/query-syntax.7; do
+            run man --warnings -l "$ROOT/$page"
             ! grep -i warning <<<"$output"
         done
     else
@@ -81,7 +81,7 @@ examples() {
          on && /^\.Bd -literal/ { print "```console"; block = 1; next }
          block && /^\.Ed/ { print "```"; block = 0 }
          block { sub(/^\\&/, ""); gsub(/\\e/, "\\"); print }' \
-        "$ROOT/$1/$1.1"
+        "$ROOT/$1"
 }
 
 run_examples() {
@@ -95,9 +95,21 @@ run_examples() {
 }
 
 @test "indexer.1: every example" {
-    run_examples indexer
+    run_examples indexer/indexer.1
 }
 
 @test "query.1: every example" {
-    run_examples query
+    run_examples query/query.1
+}
+
+@test "query-syntax.7: every example" {
+    run_examples query/query-syntax.7
+}
+
+@test "make install puts each page into its section" {
+    run -0 make -s -C "$ROOT" -o all install DESTDIR="$PWD/dest" PREFIX=/usr
+    [ -s dest/usr/share/man/man1/query.1 ]
+    [ -s dest/usr/share/man/man7/query-syntax.7 ]
+    run -0 make -s -C "$ROOT" uninstall DESTDIR="$PWD/dest" PREFIX=/usr
+    [ -z "$(find dest -type f)" ]
 }

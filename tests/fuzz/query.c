@@ -1,14 +1,15 @@
-/* A query: the first byte chooses -a and plain words, the rest is its text. */
+/* A query: the first byte chooses -a, plain words and --min-match, the rest is
+ * its text. */
 #include <stdlib.h>
 
 #include "query/plan.h"
 #include "tests/fuzz/fuzz.h"
 
-static void plan_it(struct arena *a, struct node *tree)
+static void plan_it(struct arena *a, struct notes *notes, struct node *tree)
 {
     static struct lexer *lx;
     static struct words *w;
-    struct leaf_maker m = {.arena = a};
+    struct leaf_maker m = {.arena = a, .notes = notes};
     struct plan_query q = {0};
     struct buf out = {0};
 
@@ -39,10 +40,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     text = view_of(data + 1, size - 1);
     p.all = data[0] & 1;
+    p.least = data[0] >> 3;
+    p.percent = data[0] & 4;
     rc = data[0] & 2 ? parse_words(&p, text, &tree, NULL)
                      : parse_query(&p, text, &tree, NULL);
     if (rc == 0)
-        plan_it(&a, tree);
+        plan_it(&a, &notes, tree);
     notes_release(&notes);
     arena_release(&a);
     return 0;

@@ -132,6 +132,31 @@ static void walk_terms(struct segment *s)
     terms_close(ts);
 }
 
+/* The same by names alone, with steps over what begins alike. */
+static void skip_terms(struct segment *s)
+{
+    uint8_t at[TERM_MAX + 1] = {'a'};
+    const struct forms *forms;
+    struct term_info info;
+    struct terms *ts;
+    struct view term;
+    struct err err;
+    size_t n = 1;
+    int i;
+
+    if (terms_open(&ts, s, &err) < 0)
+        return;
+    for (i = 0; i < STEPS && terms_skip(ts, view_of(at, n), &term) > 0; i++) {
+        if (terms_info(ts, &info) > 0)
+            (void)terms_forms(ts, &forms);
+        n = term.n > 2 && i % 2 ? 2 : term.n;
+        memcpy(at, term.p, n);
+        at[n] = n < term.n ? 0xff : 1;
+        n++;
+    }
+    terms_close(ts);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct store *store;
@@ -161,6 +186,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     walk(&s, view_str("term"));
     walk_terms(&s);
+    skip_terms(&s);
     txn_abort(t);
     return 0;
 }

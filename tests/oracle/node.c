@@ -3,7 +3,7 @@
 
 #include "tests/oracle/rank.h"
 
-static struct node *node_new(enum leaf leaf)
+struct node *node_new(enum leaf leaf)
 {
     struct node *n = must(calloc(1, sizeof *n));
 
@@ -80,5 +80,6 @@ void node_free(struct node *n)
     free(n->occur);
     free(n->tok);
     buf_release(&n->text);
+    buf_release(&n->stem);
     free(n);
 }

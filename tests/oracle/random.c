@@ -189,11 +189,124 @@ static struct node *path(struct random *r)
     return node;
 }
 
+/* The bytes of a word of ASCII letters, at least n of them. */
+static struct view letters(struct random *r, size_t n)
+{
+    for (;;) {
+        const struct doc *d;
+        const struct tok *t = any_token(r, &d);
+        struct view v = written(d, t);
+        size_t i;
+
+        for (i = 0;
+             i < v.n && ((v.p[i] | 0x20) >= 'a' && (v.p[i] | 0x20) <= 'z'); i++)
+            ;
+        if (t->kind == TOKEN_WORD && i == v.n && v.n >= n && v.n < 40 &&
+            !is_operator(v))
+            return v;
+    }
+}
+
+/* A word with a * at its end, or a ? or * in its middle. */
+static struct node *pattern(struct random *r)
+{
+    struct node *n = node_new(LEAF_PATTERN);
+    struct view v = letters(r, 4);
+    uint32_t from = 3 + below(r, (uint32_t)v.n - 3), to;
+
+    if (chance(r, 50)) {
+        buf_add(&n->text, view_sub(v, 0, from + chance(r, 50)));
+        buf_addc(&n->text, '*');
+        return n;
+    }
+    from = 1 + below(r, (uint32_t)v.n - 2);
+    to = from + below(r, (uint32_t)v.n - from);
+    if (from + (v.n - to) < 3)
+        to = from;
+    buf_add(&n->text, view_sub(v, 0, from));
+    buf_addc(&n->text, to > from && chance(r, 50) ? '?' : '*');
+    buf_add(&n->text, view_sub(v, to, v.n));
+    return n;
+}
+
+/* A word with a letter or two changed, doubled or left out. */
+static struct node *fuzzy(struct random *r)
+{
+    struct node *n = node_new(LEAF_FUZZY);
+    struct lexeme lx;
+    struct view v = letters(r, 6);
+    uint32_t edits;
+
+    n->number = 1 + below(r, 2);
+    buf_add(&n->text, v);
+    for (edits = below(r, n->number + 1); edits > 0; edits--) {
+        uint32_t at = below(r, (uint32_t)n->text.n - 1);
+
+        if (chance(r, 50)) {
+            n->text.p[at] = (uint8_t)('a' + below(r, 26));
+        } else {
+            memmove(n->text.p + at, n->text.p + at + 1, n->text.n - at - 1);
+            n->text.n--;
+        }
+    }
+    if (lexer_lexeme(r->c->lexer, buf_view(&n->text), TOKEN_WORD, &lx) < 0 ||
+        lx.nterms != 1)
+        die("no stem");
+    buf_add(&n->stem, lx.term[0]);
+    return n;
+}
+
+/* Two or three words from somewhere in a row, with others between. */
+static struct node *near(struct random *r, enum leaf leaf)
+{
+    struct node *n = node_new(leaf);
+    unsigned words = 2 + below(r, 2), tries = 0;
+
+    n->number = below(r, 8);
+    while (n->n < words && tries++ < 200) {
+        const struct doc *d;
+        const struct tok *t = any_token(r, &d);
+        unsigned k;
+
+        while (n->n > 0) /* a new start */
+            node_free(n->child[--n->n]);
+        for (k = 0; k < words && t < r->c->tok + d->first + d->n;
+             k++, t += 1 + below(r, 3)) {
+            struct view v = written(d, t);
+            struct node *word;
+
+            if (t->kind != TOKEN_WORD || has_any(v, "\"*?~^:()=") ||
+                is_operator(v))
+                break;
+            word = node_leaf(r->c,
+                             leaf == LEAF_WITHIN ? LEAF_PHRASE : LEAF_WORD, v);
+            if (word->ntoks != 1 || !same_token(&word->tok[0], t)) {
+                node_free(word);
+                break;
+            }
+            word->number = 1 + below(r, 6);
+            node_add(n, word, SHOULD);
+        }
+    }
+    if (n->n < words) {
+        node_free(n);
+        return NULL;
+    }
+    return n;
+}
+
 static struct node *leaf(struct random *r)
 {
     unsigned k = below(r, 100);
     struct node *n = NULL;
 
+    if (chance(r, 6))
+        return pattern(r);
+    if (chance(r, 5))
+        return fuzzy(r);
+    if (chance(r, 8) &&
+        (n = near(r, chance(r, 50) ? LEAF_NEAR : LEAF_WITHIN)) != NULL)
+        return n;
     if (chance(r, 4))
         return path(r);
     if (chance(r, 2))
@@ -211,17 +324,52 @@ static struct node *leaf(struct random *r)
     return one_word(r, k < 83 ? LEAF_EXACT : k < 90 ? LEAF_TITLE : LEAF_WORD);
 }
 
+static void write_near(const struct node *n, struct buf *out)
+{
+    unsigned k;
+
+    buf_adds(out, n->leaf == LEAF_WITHIN ? "\"" : "");
+    for (k = 0; k < n->n; k++) {
+        if (k && n->leaf == LEAF_NEAR)
+            buf_addf(out, " NEAR/%u ", (unsigned)n->child[k]->number);
+        else if (k)
+            buf_addc(out, ' ');
+        buf_add(out, buf_view(&n->child[k]->text));
+    }
+    if (n->leaf == LEAF_WITHIN)
+        buf_addf(out, "\"~%u", (unsigned)n->number);
+}
+
 static void write_leaf(const struct node *n, struct buf *out)
 {
-    static const char *const open[] = {
-        "", "\"", "=", "title:", "", "", "path:", "id:"};
-    bool quoted = n->leaf == LEAF_PATH && has_any(buf_view(&n->text), " \t()");
+    static const char *const open[] = {"", "\"",    "=",   "title:", "",
+                                       "", "path:", "id:", "",       ""};
+    bool quoted;
+
+    if (n->leaf == LEAF_NEAR || n->leaf == LEAF_WITHIN) {
+        write_near(n, out);
+        return;
+    }
+    quoted = n->leaf == LEAF_PATH && has_any(buf_view(&n->text), " \t()");
 
     buf_adds(out, open[n->leaf]);
     buf_adds(out, quoted ? "\"" : "");
     buf_add(out, buf_view(&n->text));
     if (quoted || n->leaf == LEAF_PHRASE)
         buf_adds(out, "\"");
+    if (n->leaf == LEAF_FUZZY)
+        buf_addf(out, "~%u", (unsigned)n->number);
+}
+
+/* Now and then makes it count more, or less. */
+static void boost(struct random *r, struct node *n, struct buf *out)
+{
+    static const double factors[] = {0.25, 0.5, 2, 3};
+
+    if (node_names(n) || n->leaf == LEAF_NEAR || !chance(r, 10))
+        return;
+    n->boost = factors[below(r, 4)];
+    buf_addf(out, "^%g", n->boost);
 }
 
 static struct node *any_of(struct random *r, unsigned depth, struct buf *out);
@@ -234,10 +382,11 @@ static struct node *operand(struct random *r, unsigned depth, struct buf *out)
         buf_adds(out, "(");
         n = any_of(r, depth + 1, out);
         buf_adds(out, ")");
-        return n;
+    } else {
+        n = leaf(r);
+        write_leaf(n, out);
     }
-    n = leaf(r);
-    write_leaf(n, out);
+    boost(r, n, out);
     return n;
 }
 

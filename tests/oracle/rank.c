@@ -258,6 +258,26 @@ static void rank_phrase(const struct node *n, const struct collection *c,
     }
 }
 
+/* Leaves of many words, and words near each other. */
+static void rank_many(const struct node *n, const struct collection *c,
+                      const double *norm, double *score)
+{
+    uint32_t *tf = rank_counts(n, c), i, df = 0;
+    double w = 0;
+    unsigned k;
+
+    for (i = 0; i < c->ndocs; i++)
+        df += tf[i] > 0;
+    for (k = 0; k < n->n; k++)
+        w += idf_of_word(c, n->child[k], &n->child[k]->tok[0]);
+    if (n->n == 0)
+        w = idf(c, df);
+    for (i = 0; i < c->ndocs; i++)
+        if (tf[i])
+            score[i] = w * tf[i] / (tf[i] + norm[i]);
+    free(tf);
+}
+
 /* Whether s has the form of pattern p: * is any bytes, ? a character. */
 static bool has_form(const char *p, const char *s)
 {
@@ -301,6 +321,8 @@ static void rank_leaf(const struct node *n, const struct collection *c,
         add_token(&n->tok[0], c, n->leaf == LEAF_TITLE, norm, score);
     else if (n->leaf == LEAF_PARTS)
         rank_parts(n, c, strict, norm, score);
+    else if (n->leaf >= LEAF_PATTERN)
+        rank_many(n, c, norm, score);
     else
         rank_phrase(n, c, norm, score);
     free(norm);
@@ -369,10 +391,15 @@ static void rank_group(const struct node *n, const struct collection *c,
 void node_rank(const struct node *n, const struct collection *c, bool strict,
                double *score)
 {
+    uint32_t i;
+
     if (n->leaf == LEAF_NONE)
         rank_group(n, c, score);
     else
         rank_leaf(n, c, strict, score);
+    for (i = 0; n->boost > 0 && i < c->ndocs; i++)
+        if (score[i] > 0)
+            score[i] *= n->boost;
 }
 
 void rank(const struct node *n, const struct collection *c, double *score)

@@ -13,15 +13,19 @@
 #include "tests/oracle/collection.h"
 
 enum leaf {
-    LEAF_WORD,   /* a stem */
-    LEAF_PHRASE, /* folded words one after the other, or just one */
-    LEAF_EXACT,  /* one word as it is written */
-    LEAF_TITLE,  /* a stem, in titles */
-    LEAF_RUN,    /* two to four characters of an unspaced script: bigrams */
-    LEAF_PARTS,  /* a word of several tokens: a compound, a longer run */
-    LEAF_PATH,   /* documents by their path: what it contains, or a pattern */
-    LEAF_ID,     /* the document of a number */
-    LEAF_NONE    /* not a leaf: a group */
+    LEAF_WORD,    /* a stem */
+    LEAF_PHRASE,  /* folded words one after the other, or just one */
+    LEAF_EXACT,   /* one word as it is written */
+    LEAF_TITLE,   /* a stem, in titles */
+    LEAF_RUN,     /* two to four characters of an unspaced script: bigrams */
+    LEAF_PARTS,   /* a word of several tokens: a compound, a longer run */
+    LEAF_PATH,    /* documents by their path: what it contains, or a pattern */
+    LEAF_ID,      /* the document of a number */
+    LEAF_PATTERN, /* words with wildcards */
+    LEAF_FUZZY,   /* a word with at most `number` letters changed */
+    LEAF_WITHIN,  /* children: words, all within `number` positions */
+    LEAF_NEAR,    /* children: words, each within `number` of the one before */
+    LEAF_NONE     /* not a leaf: a group */
 };
 
 enum occur { SHOULD, MUST, MUST_NOT };
@@ -32,6 +36,9 @@ struct node {
     struct tok *tok; /* of a leaf: what the text becomes */
     uint32_t ntoks, toks_cap;
     uint32_t id;         /* of LEAF_ID */
+    uint32_t number;     /* as the leaf has it */
+    struct buf stem;     /* of LEAF_FUZZY */
+    double boost;        /* 0: none */
     struct node **child; /* of a group */
     enum occur *occur;
     unsigned n;
@@ -41,6 +48,8 @@ struct node {
 struct node *node_leaf(struct collection *c, enum leaf leaf, struct view text);
 struct node *node_path(struct view text);
 struct node *node_id(uint32_t id);
+/* One that is filled by the caller. */
+struct node *node_new(enum leaf leaf);
 struct node *node_group(void);
 void node_add(struct node *group, struct node *child, enum occur occur);
 void node_free(struct node *n);
@@ -50,6 +59,10 @@ void node_free(struct node *n);
  * a compound may stand in one word instead of its parts. */
 void node_rank(const struct node *n, const struct collection *c, bool strict,
                double *score);
+
+/* How often each document has a leaf from LEAF_PATTERN on; the caller frees
+ * it. */
+uint32_t *rank_counts(const struct node *n, const struct collection *c);
 
 /* The same for a whole question: dead documents do not match. */
 void rank(const struct node *n, const struct collection *c, double *score);

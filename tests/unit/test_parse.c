@@ -155,15 +155,58 @@ static const struct {
     {"id:99999999999999999999",
      "(or (list id:99999999999999999999)) {id: wants a number: "
      "'99999999999999999999' is searched as text}"},
-    /* what other search programs know */
-    {"rail*", "(or (list rail*)) {'rail*': queries know no *, ~ or ^; it is "
-              "searched as text}"},
-    {"rail~1", "(or (list rail~1)) {'rail~1': queries know no *, ~ or ^; it "
-               "is searched as text}"},
-    {"* ** *** a*b ~5 2^", "(or (list * ** *** a*b ~5 2^)) {'2^': queries know "
-                           "no *, ~ or ^; it is searched as text}"},
-    {"\"a b\"~5", "(or (list \"a b\" ~5)) {'~5': queries know no *, ~ or ^; "
-                  "it is searched as text}"},
+    /* wildcards */
+    {"rail* w?ld", "(or (list rail* w?ld))"},
+    {"+rail* -c*ing title:ra*", "(or (list +rail* -c*ing title:ra*))"},
+    {"(rail*, x)", "(or (list (or (list rail* x))))"},
+    {"rail? what?!", "(or (list rail? what?!))"},
+    {"http://x.org/?q=a", "(or (list http://x.org/?q=a))"},
+    {"* ** *** **bold** ~5", "(or (list * ** *** **bold** ~5))"},
+    {"a*b", "(or (list a*b)) {'a*b': * and ? go with one word and two letters "
+            "before them, or one and two behind; it is searched as text}"},
+    {"*ld", "(or (list *ld)) {'*ld': * and ? go with one word and two letters "
+            "before them, or one and two behind; it is searched as text}"},
+    {"micro-chip*",
+     "(or (list micro-chip*)) {'micro-chip*': * and ? go with one word and two "
+     "letters before them, or one and two behind; it is searched as text}"},
+    /* misspelled words */
+    {"rail~1 rails~2", "(or (list rail~1 rails~2))"},
+    {"rail~ railway~", "(or (list rail~1 railway~2))"},
+    {"rail~3", "(or (list rail~3)) {'rail~3': ~1 and ~2 are what may follow a "
+               "word; it is searched as text}"},
+    {"US~", "(or (list US~)) {'US~': ~ goes with one word, of at least 3 "
+            "letters for ~1 and 4 for ~2; it is searched as text}"},
+    /* boosts */
+    {"rail^2 port^0.5", "(or (list rail^2 port^0.5))"},
+    {"\"a b\"^3 =US^2 rail*^2 rail~1^2 (a b)^4",
+     "(or (list \"a b\"^3 =US^2 rail*^2 rail~1^2 (or (list a b))^4))"},
+    {"x^y ^2", "(or (list x^y ^2))"},
+    {"2^", "(or (list 2^)) {'2^': ^ goes with a number from 0 to 1000; it is "
+           "searched as text}"},
+    {"a^1001", "(or (list a^1001)) {'a^1001': ^ goes with a number from 0 to "
+               "1000; it is searched as text}"},
+    {"()^2", "(or (list))"},
+    /* near each other */
+    {"\"a b\"~5", "(or (list \"a b\"~5))"},
+    {"\"a b\"~5^2 x", "(or (list \"a b\"~5^2 x))"},
+    {"\"a b\"~x", "(or (list \"a b\" ~x))"},
+    {"a NEAR/5 b", "(or (list (near a /5 b)))"},
+    {"a NEAR b", "(or (list (near a /10 b)))"},
+    {"x a NEAR/2 b NEAR \"c d\" y",
+     "(or (list x (near a /2 b /10 \"c d\") y))"},
+    {"-(a NEAR/3 b) +a NEAR/3 (b OR c)",
+     "(or (list -(or (list (near a /3 b))) +(near a /3 (or (list b) (list "
+     "c)))))"},
+    {"a AND b NEAR/3 c", "(or (list +a +(near b /3 c)))"},
+    {"NEAR a", "(or (list NEAR a)) {NEAR lacks an operand: it is searched as "
+               "text}"},
+    {"a NEAR/5", "(or (list a NEAR/5)) {NEAR/5 lacks an operand: it is "
+                 "searched as text}"},
+    {"a NEAR/0 b", "(or (list a NEAR/0 b)) {'NEAR/0': the number is from 1 to "
+                   "1000; it is searched as text}"},
+    {"a NEAR -b", "(or (list a NEAR -b)) {NEAR lacks an operand: it is "
+                  "searched as text}"},
+    {"NEARBY near", "(or (list NEARBY near))"},
     {"foo:bar", "(or (list foo:bar)) "
                 "{there is no field 'foo': it is searched as text}"},
     {"Foo:bar 10:30 http://x", "(or (list Foo:bar 10:30 http://x))"},

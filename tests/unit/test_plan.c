@@ -11,6 +11,8 @@
 
 static struct lexer *lexer;
 static struct words *words;
+static unsigned least;
+static bool percent;
 
 struct planned {
     struct arena arena;
@@ -23,8 +25,9 @@ struct planned {
 
 static void plan(struct planned *p, const char *text, bool all)
 {
-    struct parse parse = {.arena = &p->arena, .notes = &p->notes, .all = all};
-    struct leaf_maker m = {.lexer = lexer, .words = words, .arena = &p->arena};
+    struct parse parse = {.all = all, .least = least, .percent = percent};
+    struct leaf_maker m = {
+        .lexer = lexer, .words = words, .arena = &p->arena, .notes = &p->notes};
     struct node *n;
 
     memset(p, 0, sizeof *p);
@@ -70,6 +73,70 @@ static void words_and_phrases(void **state)
     assert_plan("title:\"debt trap\"", "title:\"debt trap\"");
     assert_plan("- + \"", "");
     assert_plan("", "");
+}
+
+static void many_words(void **state)
+{
+    (void)state;
+    assert_plan("Econom* w?LD", "(bool ?econom* ?w?ld)");
+    assert_plan("\xc3\x89t* +Tarrifs~1", "(bool ?et* +tarrifs~1)");
+    assert_plan("title:rail*", "title:rail*");
+    assert_plan("rails^2 (port^3 quay)^0.5",
+                "(bool ?rail^2 ?(bool ?port^1.5 ?quay^0.5))");
+    assert_plan("rail rail^2", "(bool ?rail ?rail^2)");
+}
+
+static void near_each_other(void **state)
+{
+    (void)state;
+    assert_plan("rails NEAR/5 ports", "rail NEAR/5 port");
+    assert_plan("\"Rails  ports\"~5", "\"rails ports\"~5");
+    assert_plan("\"new york new\"~0", "\"new new york\"~2");
+    assert_plan("\"rails\"~5", "\"rails\"");
+    assert_plan("(rails OR ports) NEAR/2 qua*", "(rail OR port) NEAR/2 qua*");
+    assert_plan("China-Laos NEAR rail", "\"china laos\" NEAR/10 rail");
+    assert_plan("rail NEAR - x", "(bool ?rail ?x)");
+    /* what has no place means AND */
+    assert_plan("rail NEAR path:x", "(bool +rail +path:x)");
+    assert_plan("(a AND b) NEAR c", "(bool +(bool +a +b) +c)");
+}
+
+static void least_of_them(void **state)
+{
+    static const struct {
+        const char *text;
+        unsigned least;
+        bool percent;
+        const char *tree;
+    } table[] = {
+        {"a b c", 2, false, "(bool 2 of ?a ?b ?c)"},
+        {"a b c", 9, false, "(bool 3 of ?a ?b ?c)"},
+        {"a b c", 1, false, "(bool ?a ?b ?c)"},
+        {"a b c", 67, true, "(bool 2 of ?a ?b ?c)"},
+        {"a b c", 100, true, "(bool 3 of ?a ?b ?c)"},
+        {"a b c", 50, true, "(bool ?a ?b ?c)"},
+        {"a & b a", 100, true, "(bool 2 of ?a ?b)"},
+        {"+a b c -d", 2, false, "(bool 2 of +a ?b ?c -d)"},
+        {"(a b) c", 2, false, "(bool 2 of ?(bool ?a ?b) ?c)"},
+        {"a OR b c", 2, false, "(bool ?a ?(bool 2 of ?b ?c))"},
+        {"x-y z", 2, false,
+         "(bool ?x ?xy ?y ?z #(bool 2 of ?(bool ?(bool #x #y) ?xy) ?z))"},
+        {"a b path:p", 2, false, "(bool 2 of ?a ?b #path:p)"},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof table / sizeof *table; i++) {
+        struct planned p;
+
+        least = table[i].least;
+        percent = table[i].percent;
+        plan(&p, table[i].text, false);
+        least = 0;
+        assert_int_equal(p.rc, 0);
+        assert_string_equal(buf_cstr(&p.printed), table[i].tree);
+        release(&p);
+    }
 }
 
 static void compounds(void **state)
@@ -267,6 +334,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_and_phrases),
+        cmocka_unit_test(many_words),
+        cmocka_unit_test(near_each_other),
+        cmocka_unit_test(least_of_them),
         cmocka_unit_test(compounds),
         cmocka_unit_test(unspaced_runs),
         cmocka_unit_test(lists),

@@ -321,6 +321,44 @@ static void test_rewind(void **state)
     }
 }
 
+/* Forward by steps short and long, to terms and between them. */
+static void test_skip(void **state)
+{
+    static const char *const behind[] = {"", "\1", "\xff", "0"};
+    const struct forms *forms;
+    struct term_info info;
+    char at[TERM_MAX + 4];
+    struct terms *ts;
+    struct view term;
+    uint32_t i, k, f;
+    int round, rc;
+
+    (void)state;
+    for (round = 0; round < 100; round++) {
+        assert_int_equal(terms_open(&ts, &segment, &err), 0);
+        for (i = 0; i < ndata; i += below(2) ? 1 : below(ndata)) {
+            snprintf(at, sizeof at, "%s%s", data[i].name, behind[below(4)]);
+            for (k = i; k < ndata && strcmp(data[k].name, at) < 0;)
+                k++;
+            rc = terms_skip(ts, view_str(at), &term);
+            assert_int_equal(rc, k < ndata);
+            if (rc == 0)
+                break;
+            assert_true(view_eq(term, name_of(&data[k])));
+            i = k;
+            if (below(2))
+                continue;
+            assert_int_equal(terms_info(ts, &info), 1);
+            check_info(&info, &data[k].info);
+            assert_true(terms_forms(ts, &forms) >= 0);
+            assert_int_equal(forms->n, data[k].nforms);
+            for (f = 0; f < forms->n; f++)
+                assert_true(view_eq(forms->form[f].text, data[k].form[f].text));
+        }
+        terms_close(ts);
+    }
+}
+
 static void test_terms(void **state)
 {
     struct term_info info;
@@ -398,7 +436,8 @@ int main(void)
         cmocka_unit_test(test_walk),   cmocka_unit_test(test_absent),
         cmocka_unit_test(test_seek),   cmocka_unit_test(test_shallow),
         cmocka_unit_test(test_blocks), cmocka_unit_test(test_rewind),
-        cmocka_unit_test(test_terms),  cmocka_unit_test(test_inline),
+        cmocka_unit_test(test_terms),  cmocka_unit_test(test_skip),
+        cmocka_unit_test(test_inline),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);

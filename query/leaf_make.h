@@ -1,0 +1,39 @@
+/*
+ * leaf_make.h - what the files that make leaves share: leaf.c (words and
+ * phrases), leaf_set.c (patterns), leaf_near.c (words near each other).
+ */
+#ifndef QUERY_LEAF_MAKE_H
+#define QUERY_LEAF_MAKE_H
+
+#include "query/leaf.h"
+
+/* A token of a query word with what the chain made of it. */
+struct piece {
+    uint8_t kind;
+    uint32_t start; /* bytes of the query word */
+    uint32_t end;
+    uint32_t pos;
+    uint32_t span;
+    struct view form;
+    struct view folded;
+    struct view term[2];
+    unsigned nterms;
+};
+
+/* A growing array of pieces in the arena; old ones are left behind. */
+struct pieces {
+    struct piece *piece;
+    unsigned n;
+    unsigned cap;
+};
+
+/* The pieces of `text`, in the arena. 0, ERR_USAGE, ERR_NOMEM. */
+int leaf_analyse(struct leaf_maker *m, struct view text, struct pieces *ps,
+                 struct err *err);
+
+/* A leaf with so many empty slots; NULL, with a message, where there are too
+ * many or memory is out. */
+struct leaf *leaf_make(struct leaf_maker *m, const struct node *n,
+                       enum leaf_kind kind, unsigned nslots, struct err *err);
+
+#endif
