@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "query/kwic.h"
 #include "query/order.h"
 #include "query/shown.h"
 #include "query/strict.h"
@@ -378,7 +379,8 @@ int answer(struct session *s, const struct question *q)
     if (rc == 0)
         rc = match_open(&a.match, &env, &a.plan, s->err);
     if (rc == 0)
-        rc = s->settings->mode == MODE_BATCH && s->settings->count
+        rc = s->settings->kwic && !s->settings->quiet ? kwic(&a)
+             : s->settings->mode == MODE_BATCH && s->settings->count
                  ? count_json(&a)
              : s->settings->quiet || s->settings->count ? count_only(&a)
                                                         : list(&a);

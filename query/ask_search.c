@@ -77,7 +77,7 @@ static int one(struct session *s, const struct question *q)
  * printed at once. */
 static int flush_some(struct session *s)
 {
-    if (s->out.n < FLUSH_AT &&
+    if (s->out.n < FLUSH_AT && !s->pour.arg &&
         (s->settings->format != FORMAT_TEXT || s->messages.n == 0))
         return 0;
     return session_flush(s);

@@ -17,6 +17,10 @@ int doctext_begin(struct doctext *t, struct documents *ds,
     t->text.n = 0;
     t->loaded = 0;
     t->at.byte = UINT32_MAX;
+    t->paged.byte = UINT32_MAX;
+    t->counted.byte = 0;
+    t->counted.paragraph = 0;
+    t->counted.ends = 2;
     if (d->nframes > t->cap) {
         have = realloc(t->have, d->nframes);
         if (!have)
@@ -227,6 +231,101 @@ int doctext_line(struct doctext *t, uint32_t byte, uint32_t *line,
         rc = line_begin(t, i, &t->at.begin, err);
     *col = byte - t->at.begin + 1;
     return rc;
+}
+
+/* Form feeds in bytes [from, to), which were read. */
+static uint32_t feeds(const struct doctext *t, uint32_t from, uint32_t to)
+{
+    const uint8_t *p = t->text.p + from, *end = t->text.p + to;
+    uint32_t n = 0;
+
+    while (p < end && (p = memchr(p, '\f', (size_t)(end - p))) != NULL) {
+        p++;
+        n++;
+    }
+    return n;
+}
+
+int doctext_page(struct doctext *t, uint32_t byte, uint32_t *page,
+                 struct err *err)
+{
+    size_t i = frame_of(t->doc, byte);
+    uint32_t from = t->doc->frame[i].start;
+    int rc = doctext_read(t, from, byte, err);
+
+    if (rc < 0)
+        return rc;
+    *page = t->doc->frame[i].page;
+    if (t->paged.byte >= from && t->paged.byte <= byte) {
+        from = t->paged.byte;
+        *page = t->paged.page;
+    }
+    *page += feeds(t, from, byte);
+    t->paged.byte = byte;
+    t->paged.page = *page;
+    return 0;
+}
+
+int doctext_paged(struct doctext *t, struct err *err)
+{
+    size_t n = t->doc->nframes;
+    int rc;
+
+    if (n == 0 || t->doc->frame[n - 1].page > 1)
+        return n > 0;
+    rc = read_frame(t, n - 1, err);
+    return rc < 0 ? rc
+                  : feeds(t, t->doc->frame[n - 1].start,
+                          frame_end(t->doc, n - 1)) > 0;
+}
+
+static bool is_blank(uint8_t c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+int doctext_paragraph(struct doctext *t, uint32_t byte, uint32_t *paragraph,
+                      struct err *err)
+{
+    uint32_t i = t->counted.byte, n;
+    unsigned ends;
+    int rc;
+
+    if (byte + 1 < i) {
+        i = t->counted.byte = t->counted.paragraph = 0;
+        t->counted.ends = 2;
+    }
+    n = t->counted.paragraph;
+    ends = t->counted.ends;
+    rc = doctext_read(t, i, byte + 1, err);
+    if (rc < 0)
+        return rc;
+    for (; i <= byte && i < t->doc->text_bytes; i++) {
+        uint8_t c = t->text.p[i];
+
+        if (c == '\n') {
+            ends += ends < 2;
+        } else if (!is_blank(c)) {
+            n += ends == 2;
+            ends = 0;
+        }
+    }
+    t->counted.byte = i;
+    t->counted.paragraph = n;
+    t->counted.ends = ends;
+    *paragraph = n ? n : 1;
+    return 0;
+}
+
+struct zone doctext_zone(const struct document *d, uint32_t byte)
+{
+    struct zone whole = {0, d->text_bytes, false};
+    size_t i;
+
+    for (i = 0; i < d->nzones; i++)
+        if (byte >= d->zone[i].start && byte < d->zone[i].end)
+            return d->zone[i];
+    return whole;
 }
 
 size_t doctext_body(const struct document *d)

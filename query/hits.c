@@ -103,6 +103,12 @@ static int find_spans(struct hits *h, uint32_t docid)
     return rc;
 }
 
+int hits_spans(struct hits *h, uint32_t docid, struct err *err)
+{
+    h->err = err;
+    return find_spans(h, docid);
+}
+
 /* --- the record --- */
 
 /* Whether the file is not what it was when it was indexed, and its time, where
@@ -165,7 +171,7 @@ static int get_record(struct hits *h, struct hit *out)
     rc = check_source(h, out);
     if (rc == 0 && doctext_begin(&h->text, h->documents, &h->doc) < 0)
         rc = err_nomem(h->err);
-    if (rc == 0)
+    if (rc == 0 && h->what != HITS_SPANS)
         rc = get_title(h, out);
     out->in_text = h->doc.flags & (DOCUMENT_DERIVED | DOCUMENT_RECORD);
     return rc;
@@ -209,7 +215,7 @@ int hits_get(struct hits *h, const struct top_hit *hit, struct hit *out,
     if (rc == 0)
         rc = find_spans(h, hit->docid);
     out->count = h->spans.n;
-    if (rc == 0 && h->doc.nframes)
+    if (rc == 0 && h->doc.nframes && h->what != HITS_SPANS)
         rc = hits_places(h, out);
     if (out->stale)
         out->placed = false;

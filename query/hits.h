@@ -27,7 +27,8 @@ enum {
     HITS_PATH = 0,    /* path alone */
     HITS_PASSAGE = 1, /* and title, date, count of matches, passages */
     HITS_MATCHES = 3, /* and the first matches with their places */
-    HITS_SHOWN = 100  /* so many of them */
+    HITS_SPANS = 4,   /* all but title and passages; places by hits_locate */
+    HITS_SHOWN = 100  /* so many matches are listed */
 };
 
 struct hit_match {
@@ -119,6 +120,18 @@ int hits_open(struct hits *h, struct match *m, int what, struct err *err);
  * any more; negative. */
 int hits_get(struct hits *h, const struct top_hit *hit, struct hit *out,
              struct err *err);
+
+/* The matches of docid alone, in order, in h->spans: instead of hits_get, and
+ * without reading text. 0 or negative. */
+int hits_spans(struct hits *h, uint32_t docid, struct err *err);
+
+/* Finds the bytes of some matches of the document that hits_get gave: those
+ * wanted since hits_want_none. They are then in h->found[i], where
+ * hits_located says so. 0 or negative. */
+int hits_want_none(struct hits *h);
+void hits_want(struct hits *h, size_t from, size_t to); /* [from, to), too */
+int hits_locate(struct hits *h);
+bool hits_located(const struct hits *h, size_t i);
 
 void hits_close(struct hits *h);
 

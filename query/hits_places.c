@@ -152,6 +152,26 @@ static bool located(const struct found *f)
     return f->mark == DONE && f->end;
 }
 
+int hits_want_none(struct hits *h)
+{
+    return room_to_find(h);
+}
+
+void hits_want(struct hits *h, size_t from, size_t to)
+{
+    mark(h, from, to, NEEDED);
+}
+
+int hits_locate(struct hits *h)
+{
+    return locate(h);
+}
+
+bool hits_located(const struct hits *h, size_t i)
+{
+    return located(&h->found[i]);
+}
+
 static int set_match(struct hits *h, size_t i, struct hit_match *m)
 {
     const struct found *f = &h->found[i];
@@ -177,24 +197,12 @@ static void around(const struct hits *h, const struct extract *x, size_t *lo,
         ++*hi;
 }
 
-/* The zone that a byte lies in; the whole text if none does. */
-static struct zone zone_of(const struct document *d, uint32_t byte)
-{
-    struct zone whole = {0, d->text_bytes, false};
-    size_t i;
-
-    for (i = 0; i < d->nzones; i++)
-        if (byte >= d->zone[i].start && byte < d->zone[i].end)
-            return d->zone[i];
-    return whole;
-}
-
 /* Cuts a passage around bytes [from, to) within [lo, hi), and reads no more
  * than it takes. */
 static int cut(struct hits *h, uint32_t lo, uint32_t hi, uint32_t from,
                uint32_t to, struct hit_passage *p)
 {
-    struct zone z = zone_of(&h->doc, from);
+    struct zone z = doctext_zone(&h->doc, from);
     uint32_t before = h->width * 2 / 5 + SLACK;
     uint32_t after = h->width * 3 / 5 + SLACK;
     int limits, rc;

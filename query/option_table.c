@@ -53,6 +53,13 @@ const struct option option_table[] = {
      "up to N passages of each document (1)"},
     {OPT_SNIPPET_WIDTH, 0, "snippet-width", OPTION_VALUE, "N",
      "about N columns of text in each, 20 to 10000 (240)"},
+    {OPT_KWIC, 0, "kwic", OPTION_OPTIONAL, "N",
+     "a line for each match, with N columns (40) of text on either side; "
+     "-n and --offset then count lines, -c matches"},
+    {OPT_KWIC_SORT, 0, "kwic-sort", OPTION_VALUE, "BY",
+     "order of these lines: pos, left, right, date or path"},
+    {OPT_SAMPLE, 0, "sample", OPTION_VALUE, "N[,SEED]",
+     "N matches drawn at random, the same ones for the same seed"},
     {OPT_FORMAT, 0, "format", OPTION_VALUE, "F",
      "text, json, ndjson, tsv, trec or paths"},
     {OPT_JSON, 0, "json", OPTION_FLAG, NULL, "the same as --format=json"},
@@ -97,6 +104,7 @@ static const char first_screen[] =
     "  query '\"soft connectivity\" -durian'  a phrase; without a word\n"
     "  query 'title:rcep path:2022'         in titles; below some path\n"
     "  query -n 0 -l railway | less         paths of all that match\n"
+    "  query --kwic '\"debt trap\"'           words in context, a line each\n"
     "  query --json 'china AND laos'        for programs\n"
     "  query --show east-asia/rcep.txt:12:5 lines 12 to 16 of a document\n"
     "  query -d news.index rcep             an index of that name\n"
@@ -132,6 +140,7 @@ static const char language[] =
     "Formats\n"
     "  tsv    rank, score, number, date, path, line, column, matches, title,\n"
     "         passage; no header; empty where there is none\n"
+    "         of --kwic: path, line, column, byte, left, match, right\n"
     "  trec   topic Q0 path rank score query; a single query is topic 1\n"
     "  json   one object a query; ndjson: a line a hit, then one that ends "
     "it\n"

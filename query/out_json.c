@@ -1,12 +1,12 @@
 /* The answer as JSON, schema 1: one object, or an object a line. */
+#include "query/out_json.h"
+
 #include "base/date.h"
-#include "base/json_write.h"
-#include "query/answer.h"
 #include "query/shown.h"
 
 enum { SCHEMA = 1 };
 
-static void add_date(struct json *j, int32_t days)
+void out_json_date(struct json *j, int32_t days)
 {
     char text[11];
 
@@ -191,7 +191,7 @@ static int add_hit(struct json *j, const struct answer *a, const struct hit *h,
     json_key(j, "title");
     json_str(j, h->title);
     json_key(j, "date");
-    add_date(j, h->date);
+    out_json_date(j, h->date);
     json_key(j, "date_source");
     json_cstr(j, date_source_text(h->date_source));
     json_key(j, "bytes");
@@ -311,8 +311,7 @@ static void add_total(struct json *j, const struct answer *a)
     json_seconds(j, answer_seconds(a));
 }
 
-/* What goes around the hits. */
-static void add_envelope(struct json *j, struct answer *a)
+void out_json_head(struct json *j, struct answer *a)
 {
     json_key(j, "schema");
     json_uint(j, SCHEMA);
@@ -320,6 +319,12 @@ static void add_envelope(struct json *j, struct answer *a)
     json_cstr(j, QUERY_VERSION);
     add_index(j, &a->session->index.manifest);
     add_query(j, a);
+}
+
+/* What goes around the hits. */
+static void add_envelope(struct json *j, struct answer *a)
+{
+    out_json_head(j, a);
     add_total(j, a);
 }
 

@@ -11,8 +11,7 @@ enum {
     UNSPACED_COLUMNS = 4, /* and a cluster of a script without blanks, if
                            * there is something else between */
     WEIGHT_UNIT = 1 << 12,
-    NEARNESS = 1 << 10, /* of neighbours, a position less for each between */
-    SYNC_BYTES = 128    /* as far back as clusters are counted from */
+    NEARNESS = 1 << 10 /* of neighbours, a position less for each between */
 };
 
 /* --- spans --- */
@@ -302,18 +301,17 @@ static uint32_t go_on(struct view text, uint32_t hi, uint32_t at,
     return at;
 }
 
-/* The boundary of a grapheme cluster at `at`, or the next one, or (with
- * `down`) the one before. Counting begins at a letter of ASCII, which begins
- * a cluster, if there is one. */
-static uint32_t cluster_at(struct view text, uint32_t lo, uint32_t hi,
-                           uint32_t at, bool down)
+/* Counting begins at a letter of ASCII, which begins a cluster, if there is
+ * one. */
+uint32_t passage_boundary(struct view text, uint32_t lo, uint32_t hi,
+                          uint32_t at, bool down)
 {
     uint32_t i = at, n;
 
     if (at <= lo || at >= hi ||
         (text.p[at] >= ' ' && text.p[at] < 0x7f && text.p[at - 1] < 0x80))
         return at;
-    while (i > lo && at - i < SYNC_BYTES &&
+    while (i > lo && at - i < PASSAGE_SYNC &&
            !(i < at && text.p[i] >= ' ' && text.p[i] < 0x7f))
         i--;
     while (i < at && inside_character(text, i))
@@ -340,7 +338,7 @@ static uint32_t cut_start(struct view text, uint32_t lo, uint32_t from,
         i = at; /* no blank near */
     while (i < from && blank(text.p[i]))
         i++;
-    i = cluster_at(text, lo, (uint32_t)text.n, i, false);
+    i = passage_boundary(text, lo, (uint32_t)text.n, i, false);
     return i < from ? i : from;
 }
 
@@ -354,7 +352,7 @@ static uint32_t cut_end(struct view text, uint32_t hi, uint32_t to, uint32_t at,
             ;
     if (i < hi && !blank(text.p[i]))
         i = at;
-    i = cluster_at(text, to, hi, i, true);
+    i = passage_boundary(text, to, hi, i, true);
     while (i > to && blank(text.p[i - 1]))
         i--;
     return i;
@@ -388,7 +386,7 @@ int passage_cut(struct view text, uint32_t lo, uint32_t hi, uint32_t from,
     hi = whole_characters(text, to, hi);
     stop = go_on(text, to, from, &room);
     if (stop < to) { /* more than fits */
-        stop = cluster_at(text, from, to, stop, true);
+        stop = passage_boundary(text, from, to, stop, true);
         *start = from;
         *end = stop > from ? stop : to;
         return 0;

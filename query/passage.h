@@ -21,7 +21,8 @@ enum {
     PASSAGE_WIDTH = 240, /* columns of a passage, about, unless asked for */
     PASSAGE_WIDTH_MIN = 20,
     PASSAGE_WIDTH_MAX = 10000,
-    PASSAGE_MAX = 100 /* passages of a document */
+    PASSAGE_MAX = 100, /* passages of a document */
+    PASSAGE_SYNC = 128 /* bytes that passage_boundary looks back */
 };
 
 /* A window: spans [from, to). */
@@ -53,5 +54,10 @@ enum passage_limit { PASSAGE_LIMIT_START = 1, PASSAGE_LIMIT_END = 2 };
  * out. */
 int passage_cut(struct view text, uint32_t lo, uint32_t hi, uint32_t from,
                 uint32_t to, unsigned width, uint32_t *start, uint32_t *end);
+
+/* The boundary of a grapheme cluster at `at`, or the next one, or (with
+ * `down`) the one before, in [lo, hi) of `text`. */
+uint32_t passage_boundary(struct view text, uint32_t lo, uint32_t hi,
+                          uint32_t at, bool down);
 
 #endif

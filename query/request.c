@@ -79,6 +79,8 @@ static int read_object(struct request *r, struct json_reader *reader,
             rc = set_id(r, &m[i], err);
     for (i = 0; i < n && rc == 0; i++)
         rc = set_member(r, &m[i], err);
+    if (rc == 0 && settings_agree(&r->settings, err) < 0)
+        rc = fail(r, "bad_value", ERR_USAGE);
     for (i = 0; i < n && rc == 0; i++)
         if (is_key(&m[i], "q"))
             return 0;

@@ -22,6 +22,38 @@ int write_all(int fd, struct view v)
     return 0;
 }
 
+int write_answer(int fd, struct view v, struct err *err)
+{
+    if (write_all(fd, v) == 0)
+        return 0;
+    if (errno == EPIPE)
+        return err_set(err, ERR_FULL, "%s", ""); /* nobody listens */
+    return err_sys(err, ERR_FULL, errno, "cannot write the answer");
+}
+
+static void drop_pour(struct session *s)
+{
+    if (s->pour.arg)
+        s->pour.free(s->pour.arg);
+    memset(&s->pour, 0, sizeof s->pour);
+}
+
+int session_gather(struct session *s)
+{
+    int rc = 0;
+
+    if (s->pour.arg)
+        rc = s->pour.write(s->pour.arg, &s->out, -1, s->err);
+    drop_pour(s);
+    return rc;
+}
+
+void session_pour(struct session *s, const struct pour *pour)
+{
+    drop_pour(s);
+    s->pour = *pour;
+}
+
 void session_init(struct session *s, struct settings *settings, struct err *err)
 {
     memset(s, 0, sizeof *s);
@@ -99,6 +131,7 @@ bool session_again(struct session *s, struct session_mark *mark, int *rc)
     s->messages.n = mark->messages;
     s->timing.us.n = mark->timed;
     s->undated = mark->undated;
+    drop_pour(s);
     if (++mark->tries < READ_TRIES)
         return true;
     *rc = err_set(s->err, ERR_BUSY,
@@ -110,17 +143,19 @@ bool session_again(struct session *s, struct session_mark *mark, int *rc)
 
 int session_flush(struct session *s)
 {
-    int rc = 0;
+    int rc;
 
     if (s->opened)
         index_end(&s->index);
-    if (write_all(STDOUT_FILENO, buf_view(&s->out)) == 0)
-        /* a message nobody takes is no failure */
+    rc = write_answer(STDOUT_FILENO, buf_view(&s->out), s->err);
+    buf_clear(&s->out);
+    if (rc == 0 && s->pour.arg)
+        rc = s->pour.write(s->pour.arg, &s->out, STDOUT_FILENO, s->err);
+    if (rc == 0)
+        rc = write_answer(STDOUT_FILENO, buf_view(&s->out), s->err);
+    if (rc == 0) /* a message nobody takes is no failure */
         (void)!write_all(STDERR_FILENO, buf_view(&s->messages));
-    else if (errno == EPIPE)
-        rc = err_set(s->err, ERR_FULL, "%s", ""); /* nobody listens */
-    else
-        rc = err_sys(s->err, ERR_FULL, errno, "cannot write the answer");
+    drop_pour(s);
     buf_clear(&s->out);
     buf_clear(&s->messages);
     return rc;
@@ -135,6 +170,7 @@ void session_close(struct session *s)
     arena_release(&s->arena);
     notes_release(&s->notes);
     timing_release(&s->timing);
+    drop_pour(s);
     buf_release(&s->out);
     buf_release(&s->messages);
     memset(s, 0, sizeof *s);

@@ -20,6 +20,16 @@
 /* What is said where crash.h ends a process. */
 #define CRASH_MESSAGE "index damaged or disk error; run `indexer --check`"
 
+/* An answer that is too long to be gathered in `out`: it is put together from
+ * what was kept while the index was read, as it is written. */
+struct pour {
+    /* Appends all of it to out, which is written to fd whenever there is much
+     * of it; fd -1: never. 0, or negative with a message. */
+    int (*write)(void *arg, struct buf *out, int fd, struct err *err);
+    void (*free)(void *arg);
+    void *arg;
+};
+
 struct session {
     struct settings *settings; /* borrowed */
     struct index index;
@@ -33,6 +43,7 @@ struct session {
     bool undated; /* of many queries one has said that documents without a date
                    * were left out */
     struct buf out;      /* for standard output */
+    struct pour pour;    /* likewise, behind `out`; arg NULL: nothing */
     struct buf messages; /* for standard error, behind it */
     struct err *err;     /* borrowed: every part puts its message here */
 };
@@ -68,13 +79,23 @@ struct session_mark session_mark(const struct session *s);
  * behind the mark is taken back. After too many times *rc becomes ERR_BUSY. */
 bool session_again(struct session *s, struct session_mark *mark, int *rc);
 
-/* Ends the transaction, then writes out and messages. 0; ERR_FULL, without a
- * message where a pipe was closed. */
+/* Ends the transaction, then writes out, pour and messages. 0; ERR_FULL,
+ * without a message where a pipe was closed; what pour gave. */
 int session_flush(struct session *s);
+
+/* Pours into s->out, where somebody else is to write it. 0 or negative. */
+int session_gather(struct session *s);
+
+/* Gives the session something to pour, which is its own from then on. */
+void session_pour(struct session *s, const struct pour *pour);
 
 void session_close(struct session *s);
 
 /* Writes all of v to a descriptor: 0, or -1 with errno. */
 int write_all(int fd, struct view v);
+
+/* The same for standard output: 0, or ERR_FULL, without a message where a pipe
+ * was closed. */
+int write_answer(int fd, struct view v, struct err *err);
 
 #endif

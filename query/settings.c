@@ -58,6 +58,8 @@ static const char *const formats[] = {"text", "json",  "ndjson", "tsv",
                                       "trec", "paths", NULL};
 static const char *const totals[] = {"auto", "exact", "none", NULL};
 static const char *const colours[] = {"auto", "always", "never", NULL};
+static const char *const kwic_sorts[] = {"pos",  "left", "right",
+                                         "date", "path", NULL};
 static const char *const topics_as[] = {"words", NULL};
 static const char *const helps[] = {"all", NULL};
 
@@ -142,6 +144,41 @@ static int set_min_match(struct settings *s, const struct options *o,
     return 0;
 }
 
+static int set_kwic(struct settings *s, const struct options *o,
+                    struct err *err)
+{
+    int rc = 0;
+
+    s->kwic = KWIC_WIDTH;
+    if (o->value)
+        rc = option_uint(o, KWIC_WIDTH_MAX, &s->kwic, err);
+    return rc == 0 && s->kwic == 0
+               ? err_set(err, ERR_USAGE, "--kwic: 1 column at least")
+               : rc;
+}
+
+/* N[,SEED]. */
+static int set_sample(struct settings *s, const struct options *o,
+                      struct err *err)
+{
+    struct options number = *o;
+    char size[24];
+    size_t n = strcspn(o->value, ",");
+    int rc;
+
+    snprintf(size, sizeof size, "%.*s",
+             (int)(n < sizeof size ? n : sizeof size - 1), o->value);
+    number.value = size;
+    rc = option_uint(&number, SAMPLE_MAX, &s->sample, err);
+    if (rc == 0 && s->sample == 0)
+        rc = err_set(err, ERR_USAGE, "--sample: 1 match at least");
+    s->seed = 0;
+    number.value = o->value + n + 1;
+    if (rc == 0 && o->value[n])
+        rc = option_uint(&number, UINT64_MAX, &s->seed, err);
+    return rc;
+}
+
 /* Options with a value of their own kind. */
 static int set_value(struct settings *s, const struct options *o, int *colour,
                      struct err *err)
@@ -172,6 +209,15 @@ static int set_value(struct settings *s, const struct options *o, int *colour,
         return rc == 0 && s->jobs == 0
                    ? err_set(err, ERR_USAGE, "--jobs: 1 at least")
                    : rc;
+    case OPT_KWIC:
+        return set_kwic(s, o, err);
+    case OPT_KWIC_SORT:
+        rc = option_choice(o, kwic_sorts, &choice, err);
+        if (rc == 0)
+            s->kwic_sort = (enum kwic_sort)choice;
+        return rc;
+    case OPT_SAMPLE:
+        return set_sample(s, o, err);
     case OPT_TOPICS_AS:
         return option_choice(o, topics_as, &choice, err);
     case OPT_COLOUR:
@@ -205,6 +251,7 @@ static int set_one(struct settings *s, const struct options *o, int *colour,
 {
     int rc;
 
+    s->given |= (uint64_t)1 << o->id;
     switch (o->id) {
     case OPTION_OPERAND:
         s->words = true;
@@ -312,7 +359,7 @@ static int check(struct settings *s, bool option_e, struct err *err)
         s->format != FORMAT_NDJSON)
         return err_set(err, ERR_USAGE,
                        "--explain goes with text, json and ndjson");
-    return 0;
+    return settings_agree(s, err);
 }
 
 static bool wants_colour(const struct settings *s, int colour)
@@ -406,6 +453,7 @@ int settings_member(struct settings *s, const struct json_member *m,
                        name);
     o.id = o.option->id;
     if (o.option->kind == OPTION_FLAG) {
+        s->given |= (uint64_t)1 << o.id;
         if (m->type != JSON_BOOL)
             return err_set(err, ERR_USAGE, "\"%s\" must be true or false",
                            name);

@@ -38,6 +38,13 @@ enum format {
 };
 
 enum sort { SORT_SCORE, SORT_OLDEST, SORT_NEWEST, SORT_PATH };
+enum kwic_sort { KWIC_POSITION, KWIC_LEFT, KWIC_RIGHT, KWIC_DATE, KWIC_PATH };
+
+enum {
+    KWIC_WIDTH = 40, /* columns, unless asked for */
+    KWIC_WIDTH_MAX = 10000,
+    SAMPLE_MAX = 1000000
+};
 
 enum total { TOTAL_AUTO, TOTAL_EXACT, TOTAL_NONE };
 
@@ -58,6 +65,11 @@ struct settings {
     uint64_t jobs;          /* processes that answer lines */
     uint64_t snippets;      /* passages of a document at most */
     uint64_t snippet_width; /* columns of one */
+    uint64_t kwic; /* columns of context on either side of a match; 0: no
+                    * concordance */
+    enum kwic_sort kwic_sort;
+    uint64_t sample; /* so many matches, drawn at random; 0: all */
+    uint64_t seed;   /* of the sample */
     double k1;
     double b;
     struct limits limits; /* which documents; its views live as long as what
@@ -75,6 +87,8 @@ struct settings {
     bool nul;      /* a NUL ends each path */
     bool colour;   /* of standard output */
     bool terminal; /* standard output is one */
+    uint64_t
+        given; /* a bit for each option that was, by settings.c's numbers */
 };
 
 /* Reads the command line. 0; ERR_USAGE with a message; ERR_NOMEM. */
@@ -86,6 +100,10 @@ void settings_release(struct settings *s);
  * ERR_USAGE: not a value for it. */
 int settings_member(struct settings *s, const struct json_member *m,
                     struct err *err);
+
+/* What the options of a search mean together: the last step of settings_read,
+ * and of a request once its members are set. 0 or ERR_USAGE. */
+int settings_agree(struct settings *s, struct err *err);
 
 /* Appends the help: one screen, or everything. */
 int settings_help(bool all, struct buf *out);

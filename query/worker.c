@@ -82,9 +82,13 @@ static bool fill(struct worker *w)
 static int add_reply(struct worker *w, int rc)
 {
     struct session *s = &w->session;
-    struct worker_reply r = {
-        .out = s->out.n, .messages = s->messages.n, .timed = s->timing.us.n};
+    struct worker_reply r = {0};
+    int gathered = session_gather(s);
 
+    rc = gathered < 0 ? gathered : rc;
+    r.out = s->out.n;
+    r.messages = s->messages.n;
+    r.timed = s->timing.us.n;
     if (rc < 0)
         r.why = (uint32_t)strlen(w->err.msg);
     r.rc = rc;

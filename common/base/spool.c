@@ -1,10 +1,9 @@
 #include "base/spool.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
+
+#include "base/temp_file.h"
 
 enum { CHUNK = 65536 };
 
@@ -23,36 +22,21 @@ static int write_all(int fd, const uint8_t *p, size_t n)
     return 0;
 }
 
-static int open_file(struct spool *s, struct err *err)
-{
-    const char *dir = getenv("TMPDIR");
-    char *path;
-
-    if (asprintf(&path, "%s/spool-XXXXXX", dir && *dir ? dir : "/tmp") < 0)
-        return err_nomem(err);
-    s->fd = mkostemp(path, O_CLOEXEC);
-    if (s->fd < 0) {
-        int rc = err_sys(err, ERR_IO, errno, "cannot create %s", path);
-
-        free(path);
-        return rc;
-    }
-    unlink(path);
-    free(path);
-    s->has_file = true;
-    return 0;
-}
-
 /* Moves what is in memory to the file. */
 static int store(struct spool *s, struct err *err)
 {
-    int rc = s->has_file ? 0 : open_file(s, err);
+    int rc = 0;
 
+    if (!s->has_file) {
+        rc = temp_file_open(err);
+        if (rc < 0)
+            return rc;
+        s->fd = rc;
+        s->has_file = true;
+    }
+    rc = temp_file_add(s->fd, buf_view(&s->tail), err);
     if (rc < 0)
         return rc;
-    if (write_all(s->fd, s->tail.p, s->tail.n) < 0)
-        return err_sys(err, errno == ENOSPC ? ERR_FULL : ERR_IO, errno,
-                       "cannot write a temporary file");
     s->stored += s->tail.n;
     buf_clear(&s->tail);
     return 0;

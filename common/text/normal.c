@@ -270,6 +270,13 @@ size_t normal_cluster(struct view v)
     return (size_t)(p - v.p);
 }
 
+/* Vowels and finals of Hangul, which terminals show in the columns of the
+ * consonant in front of them; utf8proc gives them one. */
+static bool is_jamo_behind(int32_t c)
+{
+    return (c >= 0x1160 && c <= 0x11ff) || (c >= 0xd7b0 && c <= 0xd7fb);
+}
+
 size_t normal_width(struct view v)
 {
     const uint8_t *p = v.p;
@@ -280,7 +287,8 @@ size_t normal_width(struct view v)
     for (; p < end; p += len) {
         int32_t c = utf8_decode(p, end, &len);
 
-        columns += (size_t)utf8proc_charwidth(c < 0 ? UTF8_REPLACEMENT : c);
+        if (!is_jamo_behind(c))
+            columns += (size_t)utf8proc_charwidth(c < 0 ? UTF8_REPLACEMENT : c);
     }
     return columns;
 }
