@@ -68,10 +68,12 @@ int retake_add(struct retake *r, uint32_t docid, struct document *d,
 
 /* --- the record --- */
 
-/* Whether frames begin where their record says: line, page and position. */
+/* Whether frames begin where their record says: line, page, paragraph and
+ * position; and whether there are as many pages. */
 static bool frames_fit(const struct retake *r, const struct document *d)
 {
     const struct checkpoint *cp = r->checks.at, *end = cp + r->checks.n;
+    struct paragraphs par = PARAGRAPHS_NONE;
     uint32_t line = 1, page = 1, pos = 0, at = 0;
     size_t i;
 
@@ -79,6 +81,7 @@ static bool frames_fit(const struct retake *r, const struct document *d)
         const struct frame_info *f = &d->frame[i];
         bool restart = i == 0;
 
+        paragraphs_count(&par, view_sub(buf_view(&r->text), at, f->start));
         for (; at < f->start; at++) {
             line += r->text.p[at] == '\n';
             page += r->text.p[at] == '\f';
@@ -88,10 +91,13 @@ static bool frames_fit(const struct retake *r, const struct document *d)
             restart = cp->byte == f->start;
         }
         if (f->line != line || f->page != page || f->pos != pos ||
-            f->restart != restart)
+            f->restart != restart || f->paragraphs.n != par.n ||
+            f->paragraphs.ends != par.ends)
             return false;
     }
-    return true;
+    for (; d->nframes && at < r->text.n; at++)
+        page += r->text.p[at] == '\f';
+    return d->pages == page;
 }
 
 const char *retake_differs(struct retake *r, const struct document *d,

@@ -18,9 +18,7 @@ int doctext_begin(struct doctext *t, struct documents *ds,
     t->loaded = 0;
     t->at.byte = UINT32_MAX;
     t->paged.byte = UINT32_MAX;
-    t->counted.byte = 0;
-    t->counted.paragraph = 0;
-    t->counted.ends = 2;
+    t->counted.byte = UINT32_MAX;
     if (d->nframes > t->cap) {
         have = realloc(t->have, d->nframes);
         if (!have)
@@ -266,54 +264,23 @@ int doctext_page(struct doctext *t, uint32_t byte, uint32_t *page,
     return 0;
 }
 
-int doctext_paged(struct doctext *t, struct err *err)
-{
-    size_t n = t->doc->nframes;
-    int rc;
-
-    if (n == 0 || t->doc->frame[n - 1].page > 1)
-        return n > 0;
-    rc = read_frame(t, n - 1, err);
-    return rc < 0 ? rc
-                  : feeds(t, t->doc->frame[n - 1].start,
-                          frame_end(t->doc, n - 1)) > 0;
-}
-
-static bool is_blank(uint8_t c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 int doctext_paragraph(struct doctext *t, uint32_t byte, uint32_t *paragraph,
                       struct err *err)
 {
-    uint32_t i = t->counted.byte, n;
-    unsigned ends;
-    int rc;
+    const struct frame_info *f = &t->doc->frame[frame_of(t->doc, byte)];
+    uint32_t end = byte < t->doc->text_bytes ? byte + 1 : t->doc->text_bytes;
+    int rc = doctext_read(t, f->start, end, err);
 
-    if (byte + 1 < i) {
-        i = t->counted.byte = t->counted.paragraph = 0;
-        t->counted.ends = 2;
-    }
-    n = t->counted.paragraph;
-    ends = t->counted.ends;
-    rc = doctext_read(t, i, byte + 1, err);
     if (rc < 0)
         return rc;
-    for (; i <= byte && i < t->doc->text_bytes; i++) {
-        uint8_t c = t->text.p[i];
-
-        if (c == '\n') {
-            ends += ends < 2;
-        } else if (!is_blank(c)) {
-            n += ends == 2;
-            ends = 0;
-        }
+    if (t->counted.byte < f->start || t->counted.byte > end) {
+        t->counted.byte = f->start;
+        t->counted.paragraphs = f->paragraphs;
     }
-    t->counted.byte = i;
-    t->counted.paragraph = n;
-    t->counted.ends = ends;
-    *paragraph = n ? n : 1;
+    paragraphs_count(&t->counted.paragraphs,
+                     doctext_view(t, t->counted.byte, end));
+    t->counted.byte = end;
+    *paragraph = t->counted.paragraphs.n ? t->counted.paragraphs.n : 1;
     return 0;
 }
 

@@ -29,11 +29,9 @@ struct doctext {
         uint32_t page;
     } paged; /* what doctext_page found last */
     struct {
-        uint32_t byte;      /* counted up to here, */
-        uint32_t paragraph; /* where the text had so many … */
-        unsigned ends;      /* and so many line ends behind the last of them,
-                             * 2 at most */
-    } counted;              /* what doctext_paragraph found last */
+        uint32_t byte; /* counted up to here; UINT32_MAX: nowhere */
+        struct paragraphs paragraphs;
+    } counted; /* what doctext_paragraph found last */
 };
 
 /* A position of the document and where its token lies in the text. */
@@ -80,17 +78,12 @@ bool doctext_near(const struct doctext *t, uint32_t pos, uint32_t from,
 
 /* The page of a byte, counted by form feeds, and its paragraph: lines with
  * something in them and no empty line between; both from 1. A byte between two
- * paragraphs counts to the one before it. Read what lies before the byte: for
- * the page its frame, for the paragraph all of the text. Cheap for a byte
- * behind the one asked for before. */
+ * paragraphs counts to the one before it. Both read the frame of the byte, and
+ * are cheap for a byte behind the one asked for before. */
 int doctext_page(struct doctext *t, uint32_t byte, uint32_t *page,
                  struct err *err);
 int doctext_paragraph(struct doctext *t, uint32_t byte, uint32_t *paragraph,
                       struct err *err);
-
-/* Whether the text has more than one page: 1, 0, negative. Reads the last
- * frame, where those before it do not tell. */
-int doctext_paged(struct doctext *t, struct err *err);
 
 /* The zone that a byte lies in; the whole text if none does. */
 struct zone doctext_zone(const struct document *d, uint32_t byte);

@@ -173,6 +173,7 @@ static int get_record(struct hits *h, struct hit *out)
         rc = err_nomem(h->err);
     if (rc == 0 && h->what != HITS_SPANS)
         rc = get_title(h, out);
+    out->paged = h->doc.pages > 1;
     out->in_text = h->doc.flags & (DOCUMENT_DERIVED | DOCUMENT_RECORD);
     return rc;
 }

@@ -36,7 +36,9 @@ struct hit_match {
     uint32_t len;
     uint32_t line;
     uint32_t col;
-    struct view term; /* the word of the query, as written there */
+    uint32_t paragraph; /* from 1 */
+    uint32_t page;      /* likewise */
+    struct view term;   /* the word of the query, as written there */
 };
 
 /* A stretch of a passage. */
@@ -65,6 +67,7 @@ struct hit {
     uint64_t bytes; /* of the source */
     bool stale;
     bool in_text; /* places count in the extracted text */
+    bool paged;   /* the text has more than one page */
 
     size_t count;            /* matches */
     struct hit_match *match; /* the first of them, in order */
@@ -132,6 +135,8 @@ int hits_want_none(struct hits *h);
 void hits_want(struct hits *h, size_t from, size_t to); /* [from, to), too */
 int hits_locate(struct hits *h);
 bool hits_located(const struct hits *h, size_t i);
+/* Fills *m from one that was located. 0 or negative. */
+int hits_match(struct hits *h, size_t i, struct hit_match *m);
 
 void hits_close(struct hits *h);
 

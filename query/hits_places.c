@@ -172,14 +172,20 @@ bool hits_located(const struct hits *h, size_t i)
     return located(&h->found[i]);
 }
 
-static int set_match(struct hits *h, size_t i, struct hit_match *m)
+int hits_match(struct hits *h, size_t i, struct hit_match *m)
 {
     const struct found *f = &h->found[i];
+    int rc;
 
     m->byte = f->start;
     m->len = f->end - f->start;
     m->term = h->spans.span[i].leaf->text;
-    return doctext_line(&h->text, f->start, &m->line, &m->col, h->err);
+    rc = doctext_line(&h->text, f->start, &m->line, &m->col, h->err);
+    if (rc == 0)
+        rc = doctext_page(&h->text, f->start, &m->page, h->err);
+    return rc < 0
+               ? rc
+               : doctext_paragraph(&h->text, f->start, &m->paragraph, h->err);
 }
 
 /* --- passages --- */
@@ -423,7 +429,7 @@ static int set_place(struct hits *h, const struct extract *x, struct hit *out)
     for (i = x->from; i < x->to; i++)
         if (located(&h->found[i])) {
             out->placed = true;
-            return set_match(h, i, &out->place);
+            return hits_match(h, i, &out->place);
         }
     return 0;
 }
@@ -449,7 +455,7 @@ int hits_places(struct hits *h, struct hit *out)
         rc = locate(h);
     for (i = 0; i < first && rc == 0; i++)
         if (located(&h->found[i]))
-            rc = set_match(h, i, &h->match[out->nmatches++]);
+            rc = hits_match(h, i, &h->match[out->nmatches++]);
     out->match = h->match;
     if (rc == 0 && n)
         rc = set_place(h, &h->extract[best], out);

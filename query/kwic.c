@@ -151,28 +151,6 @@ static int make_key(struct gather *g, const struct found *f,
     return rc < 0 ? rc : add_number(&g->key, number, 8);
 }
 
-static int set_place(struct gather *g, const struct found *f,
-                     struct kwic_line *line)
-{
-    struct doctext *t = &g->hits.text;
-    bool json =
-        g->lines->format == FORMAT_JSON || g->lines->format == FORMAT_NDJSON;
-    int rc;
-
-    line->place.byte = f->start;
-    line->place.len = f->end - f->start;
-    rc = doctext_line(t, f->start, &line->place.line, &line->place.col, g->err);
-    if (rc == 0 && json)
-        rc = doctext_paragraph(t, f->start, &line->paragraph, g->err);
-    if (rc == 0 && (json || g->lines->format == FORMAT_TEXT))
-        rc = doctext_page(t, f->start, &line->page, g->err);
-    if (rc == 0 && g->lines->format == FORMAT_TEXT) {
-        rc = doctext_paged(t, g->err);
-        line->paged = rc > 0;
-    }
-    return rc < 0 ? rc : 0;
-}
-
 /* Keeps match i of the document at hand, which is `number` of all. */
 static int add_line(struct gather *g, size_t i, uint64_t number)
 {
@@ -187,8 +165,7 @@ static int add_line(struct gather *g, size_t i, uint64_t number)
     z = doctext_zone(&g->hits.doc, f->start);
     if (z.end < f->end)
         z.end = f->end;
-    line.place.term = g->hits.spans.span[i].leaf->text;
-    rc = set_place(g, f, &line);
+    rc = hits_match(&g->hits, i, &line.place);
     if (rc == 0)
         rc = doctext_read(&g->hits.text, f->start, f->end, g->err);
     if (rc == 0)

@@ -27,11 +27,8 @@
 struct kwic_line {
     const struct hit *hit;
     struct hit_match place; /* of no use where hit->stale */
-    uint32_t page;
-    uint32_t paragraph; /* filled for JSON only */
-    bool paged;         /* the document has pages */
-    struct view left;   /* on one line */
-    struct view match;  /* likewise */
+    struct view left;       /* on one line */
+    struct view match;      /* likewise */
     struct view right;
     unsigned left_width; /* columns */
 };

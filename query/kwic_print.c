@@ -42,8 +42,8 @@ static int add_label(const struct kwic_line *line, struct buf *out)
     if (line->hit->stale)
         return buf_adds(out, " (changed)");
     rc = buf_addf(out, ":%u:%u", line->place.line, line->place.col);
-    if (rc == 0 && line->paged)
-        rc = buf_addf(out, " (p. %u)", line->page);
+    if (rc == 0 && line->hit->paged)
+        rc = buf_addf(out, " (p. %u)", line->place.page);
     return rc;
 }
 
@@ -171,8 +171,8 @@ static int keep_json(const struct kwic_lines *l, const struct kwic_line *line,
     add_number(&j, "len", line, line->place.len);
     add_number(&j, "line", line, line->place.line);
     add_number(&j, "col", line, line->place.col);
-    add_number(&j, "par", line, line->paragraph);
-    add_number(&j, "page", line, line->page);
+    add_number(&j, "par", line, line->place.paragraph);
+    add_number(&j, "page", line, line->place.page);
     json_key(&j, "left");
     json_str(&j, line->left);
     json_key(&j, "match");

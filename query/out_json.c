@@ -36,6 +36,10 @@ static void add_matches(struct json *j, const struct hit *h)
         json_uint(j, m->line);
         json_key(j, "col");
         json_uint(j, m->col);
+        json_key(j, "par");
+        json_uint(j, m->paragraph);
+        json_key(j, "page");
+        json_uint(j, m->page);
         json_key(j, "term");
         json_str(j, m->term);
         json_end(j);

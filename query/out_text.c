@@ -118,6 +118,8 @@ static int text_hit(struct answer *a, const struct hit *h, size_t rank,
         rc = coloured(a, out, PATH, h->path);
     if (rc == 0 && h->placed)
         rc = buf_addf(out, ":%u:%u", h->place.line, h->place.col);
+    if (rc == 0 && h->placed && h->paged)
+        rc = buf_addf(out, " (p. %u)", h->place.page);
     if (rc == 0 && h->count)
         rc = buf_addf(out, "   %zu %s", h->count,
                       h->count == 1 ? "match" : "matches");

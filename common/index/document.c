@@ -6,7 +6,13 @@
 #include "base/date.h"
 #include "index/frame.h"
 
-enum { DOCUMENT_VERSION = 2 };
+enum { DOCUMENT_VERSION = 3 };
+
+/* Where the first frame starts. */
+#define FRAME_INFO_FIRST                                                       \
+    {                                                                          \
+        .line = 1, .page = 1, .paragraphs = PARAGRAPHS_NONE                    \
+    }
 
 /* Fields of the record. Stored: only append. */
 enum document_tag {
@@ -101,7 +107,7 @@ static int encode_fields(const struct document *d, struct buf *out)
 
 static int encode_frames(const struct document *d, struct buf *out)
 {
-    struct frame_info prev = {.line = 1, .page = 1};
+    struct frame_info prev = FRAME_INFO_FIRST;
     size_t i;
 
     if (buf_addvar(out, d->nframes) < 0)
@@ -112,12 +118,15 @@ static int encode_frames(const struct document *d, struct buf *out)
         if (buf_addvar(out, (uint64_t)f->size << 1 | f->restart) < 0 ||
             buf_addvar(out, f->line - prev.line) < 0 ||
             buf_addvar(out, f->page - prev.page) < 0 ||
+            buf_addvar(out, (uint64_t)(f->paragraphs.n - prev.paragraphs.n) *
+                                    (PARAGRAPH_ENDS + 1) +
+                                f->paragraphs.ends) < 0 ||
             buf_addvar(out, f->pos - prev.pos) < 0 ||
             buf_addvar(out, f->packed) < 0)
             return ERR_NOMEM;
         prev = *f;
     }
-    return 0;
+    return buf_addvar(out, d->nframes ? d->pages - prev.page : 0);
 }
 
 int document_encode(const struct document *d, struct buf *out)
@@ -222,12 +231,22 @@ static int decode_fields(struct rd *r, struct document *d)
     return 0;
 }
 
+static void decode_paragraphs(struct rd *r, struct paragraphs *p)
+{
+    uint64_t x = rd_varint(r);
+    uint64_t more = x / (PARAGRAPH_ENDS + 1);
+
+    r->bad |= more > UINT32_MAX;
+    p->n = rd_sum(r, p->n, (uint32_t)more, UINT32_MAX);
+    p->ends = x % (PARAGRAPH_ENDS + 1);
+}
+
 static int decode_frames(struct rd *r, struct document *d)
 {
-    struct frame_info at = {.line = 1, .page = 1}; /* size stays 0 */
+    struct frame_info at = FRAME_INFO_FIRST; /* size stays 0 */
     size_t i;
 
-    d->nframes = rd_count(r, 5);
+    d->nframes = rd_count(r, 6);
     if (d->nframes > 0) {
         d->frame = calloc(d->nframes, sizeof *d->frame);
         if (!d->frame)
@@ -242,6 +261,8 @@ static int decode_frames(struct rd *r, struct document *d)
         f->size = size >> 1;
         f->line = at.line = rd_sum(r, at.line, rd_var32(r), UINT32_MAX);
         f->page = at.page = rd_sum(r, at.page, rd_var32(r), UINT32_MAX);
+        decode_paragraphs(r, &at.paragraphs);
+        f->paragraphs = at.paragraphs;
         f->pos = at.pos = rd_sum(r, at.pos, rd_var32(r), UINT32_MAX);
         f->packed = rd_var32(r);
         at.start = rd_sum(r, at.start, f->size, d->text_bytes);
@@ -249,6 +270,7 @@ static int decode_frames(struct rd *r, struct document *d)
         r->bad |= f->size == 0 || f->size > FRAME_READ_MAX || f->packed == 0 ||
                   f->packed > FRAME_PACKED_MAX;
     }
+    d->pages = rd_sum(r, at.page, rd_var32(r), UINT32_MAX);
     r->bad |= at.start != (d->flags & DOCUMENT_TEXT ? d->text_bytes : 0);
     return 0;
 }

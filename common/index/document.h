@@ -3,8 +3,8 @@
  *
  * The text is kept in zstd frames (frame.h) of about 10 KB of text, one behind
  * the other and cut into pieces that fill pages, wherever frames begin; the
- * record tells for each frame how long it is and what byte, line, page and
- * position it starts at, so a passage costs one or two frames, and each of them
+ * record tells for each frame how long it is and what byte, line, page,
+ * paragraph and position it starts at, so a passage costs one or two frames, and each of them
  * one or two pages more or less in a row.
  */
 #ifndef INDEX_DOCUMENT_H
@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "index/store.h"
+#include "text/paragraph.h"
 #include "text/words.h"
 
 enum document_flags {
@@ -36,10 +37,11 @@ const char *
 date_source_text(unsigned source); /* "frontmatter", NULL for none */
 
 struct frame_info {
-    uint32_t start;     /* first byte in the text */
-    uint32_t size;      /* raw bytes */
-    uint32_t line;      /* line of its first byte, from 1 */
-    uint32_t page;      /* page of its first byte, from 1 (form feeds) */
+    uint32_t start; /* first byte in the text */
+    uint32_t size;  /* raw bytes */
+    uint32_t line;  /* line of its first byte, from 1 */
+    uint32_t page;  /* page of its first byte, from 1 (form feeds) */
+    struct paragraphs paragraphs; /* of all bytes before it */
     uint32_t pos;       /* position due at its first byte; without `restart`,
                       * that of a checkpoint before it: at most what is due */
     bool restart;       /* the word scan may start here; true of the first */
@@ -70,6 +72,7 @@ struct document {
     size_t nfields;
     struct frame_info *frame;
     size_t nframes;
+    uint32_t pages; /* of the text: its form feeds and one; 1 without frames */
 };
 
 /* The record's bytes in out (cleared first). 0 or ERR_NOMEM. */
@@ -136,8 +139,8 @@ size_t document_writer_packed(const struct document_writer *w);
 void document_writer_drop(struct document_writer *w);
 
 /* Appends record and frames under d->docid, which must be above every docid
- * stored, or ERR_CORRUPT. Sets d->text_bytes, and d->frame and d->nframes to
- * what lives in w until its next document. Frames are cut at checkpoints,
+ * stored, or ERR_CORRUPT. Sets d->text_bytes, d->pages, and d->frame and
+ * d->nframes to what lives in w until its next document. Frames are cut at checkpoints,
  * which ascend; where none is near, between characters. Without DOCUMENT_TEXT
  * in d->flags only the record is stored. */
 int document_writer_add(struct document_writer *w, struct document *d,

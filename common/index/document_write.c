@@ -19,6 +19,7 @@ enum {
 struct packed_doc {
     size_t from, to;
     size_t at, n;
+    uint32_t pages;
 };
 
 struct document_writer {
@@ -165,6 +166,7 @@ static void advance(struct cutter *c, size_t end)
         c->at.pos = larger(cp->pos, c->at.pos);
         c->past = (size_t)(cp - c->cp) + 1;
     }
+    paragraphs_count(&c->at.paragraphs, view_sub(c->text, c->at.start, end));
     for (i = from; i < end; i++) {
         c->at.line += c->text.p[i] == '\n';
         c->at.page += c->text.p[i] == '\f';
@@ -212,6 +214,7 @@ static int pack_all(struct document_writer *w, struct cutter *c,
     size_t base = w->packed.n;
 
     c->at.line = c->at.page = 1;
+    c->at.paragraphs = (struct paragraphs)PARAGRAPHS_NONE;
     c->at.restart = true;
     while (c->past < c->ncp && c->cp[c->past].byte == 0)
         c->past++;
@@ -273,6 +276,7 @@ int document_writer_pack(struct document_writer *w, struct view text,
     rc = pack_all(w, &c, err);
     doc->to = w->nframes;
     doc->n = w->packed.n - doc->at;
+    doc->pages = c.at.page;
     w->ndocs += rc == 0;
     return rc;
 }
@@ -331,7 +335,7 @@ int document_writer_add(struct document_writer *w, struct document *d,
                         struct view text, const struct checkpoint *cp,
                         size_t ncp, struct err *err)
 {
-    struct packed_doc p = {0, 0, 0, 0};
+    struct packed_doc p = {.pages = 1};
     int rc = 0;
 
     if (text.n > UINT32_MAX)
@@ -346,6 +350,7 @@ int document_writer_add(struct document_writer *w, struct document *d,
     }
     d->frame = w->frame ? w->frame + p.from : NULL;
     d->nframes = p.to - p.from;
+    d->pages = p.pages;
     if (document_encode(d, &w->record) < 0)
         return err_nomem(err);
     rc = append_record(w, d->docid, err);

@@ -168,3 +168,24 @@ agree() {
         fi
     done
 }
+
+@test "paragraph and page of a match" {
+    doc a.txt 'Title\n\nfirst port\nsame port\n \t\nsecond\fand port\n\n\n\fthird port'
+    doc b.txt 'Title\n\nrail'
+    index .
+    ask --json port >answer.json
+    [ "$(jq -c '[.hits[0].matches[] | [.par, .page]]' answer.json)" = \
+        '[[2,1],[2,1],[3,2],[4,3]]' ]
+    # counted by what stands before each match
+    jq -r '.hits[0].matches[] | [.byte, .par, .page] | @tsv' answer.json |
+        while read -r byte par page; do
+            [ "$(head -c "$byte" a.txt | tr -cd '\f' | wc -c)" = \
+                $((page - 1)) ]
+            [ "$(head -c $((byte + 1)) a.txt | sed 's/^[[:space:]]*$//' |
+                awk -v RS= 'END { print NR }')" = "$par" ]
+        done
+    run -0 ask port
+    has "$output" 'a.txt:3:7 (p. 1)   4 matches'
+    run -0 ask rail
+    has "$output" 'b.txt:3:1   1 match'
+}

@@ -19,9 +19,9 @@ static struct field fields[] = {
     {{NULL, 0}, {NULL, 0}},
 };
 static struct frame_info frames[] = {
-    {0, 40, 1, 1, 0, true, 0, 25},
-    {40, 30, 3, 1, 9, true, 25, 20},
-    {70, 30, 3, 2, 9, false, 45, 22},
+    {0, 40, 1, 1, {0, 2}, 0, true, 0, 25},
+    {40, 30, 3, 1, {2, 0}, 9, true, 25, 20},
+    {70, 30, 3, 2, {99, 1}, 9, false, 45, 22},
 };
 
 static struct document example(void)
@@ -42,6 +42,7 @@ static struct document example(void)
         .nfields = 2,
         .frame = frames,
         .nframes = 3,
+        .pages = 7,
     };
 
     return d;
@@ -73,12 +74,16 @@ static void same_document(const struct document *a, const struct document *b)
         assert_true(view_eq(a->field[i].value, b->field[i].value));
     }
     assert_int_equal(a->nframes, b->nframes);
+    assert_int_equal(a->pages, b->pages);
     for (i = 0; i < a->nframes; i++) {
         assert_int_equal(a->frame[i].start, b->frame[i].start);
         assert_int_equal(a->frame[i].size, b->frame[i].size);
         assert_int_equal(a->frame[i].line, b->frame[i].line);
         assert_int_equal(a->frame[i].page, b->frame[i].page);
         assert_int_equal(a->frame[i].pos, b->frame[i].pos);
+        assert_int_equal(a->frame[i].paragraphs.n, b->frame[i].paragraphs.n);
+        assert_int_equal(a->frame[i].paragraphs.ends,
+                         b->frame[i].paragraphs.ends);
         assert_int_equal(a->frame[i].restart, b->frame[i].restart);
         assert_int_equal(a->frame[i].packed_at, b->frame[i].packed_at);
         assert_int_equal(a->frame[i].packed, b->frame[i].packed);
@@ -103,7 +108,7 @@ static void round_trip(const struct document *d)
 static void test_record(void **state)
 {
     struct document d = example();
-    struct document least = {.date = DATE_NONE};
+    struct document least = {.date = DATE_NONE, .pages = 1};
 
     (void)state;
     round_trip(&d);
@@ -116,6 +121,7 @@ static void test_record(void **state)
     /* without its text the title is kept */
     d.flags = DOCUMENT_RECORD;
     d.nframes = 0;
+    d.pages = 1;
     d.title = view_str("A title");
     round_trip(&d);
 }
@@ -124,8 +130,8 @@ static void test_record(void **state)
 static void test_unknown_field(void **state)
 {
     static const uint8_t record[] = {
-        2, 0, 3, 0,   1,   'p', 0, 0,   0, /* no zones */
-        2, 9, 2, 'x', 'y', 3,   2, 'd', 'e', 0};
+        3, 0, 3, 0,   1,   'p', 0, 0,   0, /* no zones */
+        2, 9, 2, 'x', 'y', 3,   2, 'd', 'e', 0, 0};
     struct document d;
     struct err err = {0};
 
@@ -179,6 +185,12 @@ static void test_ranges(void **state)
     frames[1].line = 0; /* before the first */
     expect_corrupt(&d);
     frames[1].line = 3;
+    frames[1].paragraphs.n = 100; /* behind the next */
+    expect_corrupt(&d);
+    frames[1].paragraphs.n = 2;
+    d.pages = 1; /* fewer than begin */
+    expect_corrupt(&d);
+    d.pages = 7;
     d.nframes = 0; /* a text, but none stored */
     expect_corrupt(&d);
     d = example();
