@@ -177,6 +177,9 @@ static int print(struct answer *a, const struct printer *pr,
         rc = explain_open(&a->explain, &a->match, err);
     h.passages = (unsigned)a->settings->snippets;
     h.width = (unsigned)a->settings->snippet_width;
+    h.context = a->settings->context;
+    h.before = a->settings->before;
+    h.after = a->settings->after;
     if (rc == 0)
         rc = (pr->what == HITS_PATH ? print_by_rank : print_by_docid)(a, pr, &h,
                                                                       hit, out);

@@ -284,6 +284,65 @@ int doctext_paragraph(struct doctext *t, uint32_t byte, uint32_t *paragraph,
     return 0;
 }
 
+int doctext_line_start(struct doctext *t, uint32_t byte, uint64_t n,
+                       uint32_t *start, struct err *err)
+{
+    const struct document *d = t->doc;
+    size_t i = frame_of(d, byte) + 1;
+    uint32_t end = byte;
+    const uint8_t *nl;
+    int rc;
+
+    while (i-- > 0) {
+        uint32_t from = d->frame[i].start;
+
+        rc = read_frame(t, i, err);
+        if (rc < 0)
+            return rc;
+        for (; end > from; end = (uint32_t)(nl - t->text.p)) {
+            nl = memrchr(t->text.p + from, '\n', end - from);
+            if (!nl)
+                break;
+            if (n-- == 0) {
+                *start = (uint32_t)(nl + 1 - t->text.p);
+                return 0;
+            }
+        }
+        end = from;
+    }
+    *start = 0;
+    return 0;
+}
+
+int doctext_line_end(struct doctext *t, uint32_t byte, uint64_t n,
+                     uint32_t *end, struct err *err)
+{
+    const struct document *d = t->doc;
+    uint32_t from = byte, to;
+    const uint8_t *nl;
+    size_t i;
+    int rc;
+
+    for (i = frame_of(d, byte); i < d->nframes; i++) {
+        rc = read_frame(t, i, err);
+        if (rc < 0)
+            return rc;
+        to = frame_end(d, i);
+        for (; from < to; from = (uint32_t)(nl + 1 - t->text.p)) {
+            nl = memchr(t->text.p + from, '\n', to - from);
+            if (!nl)
+                break;
+            if (n-- == 0) {
+                *end = (uint32_t)(nl - t->text.p);
+                return 0;
+            }
+        }
+        from = to;
+    }
+    *end = d->text_bytes;
+    return 0;
+}
+
 struct zone doctext_zone(const struct document *d, uint32_t byte)
 {
     struct zone whole = {0, d->text_bytes, false};

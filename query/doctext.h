@@ -85,6 +85,15 @@ int doctext_page(struct doctext *t, uint32_t byte, uint32_t *page,
 int doctext_paragraph(struct doctext *t, uint32_t byte, uint32_t *paragraph,
                       struct err *err);
 
+/* The byte at which the line begins that is n lines before that of `byte`, or
+ * the first; the byte behind the text of the line that is n lines behind it, or
+ * the last, its line end not included. No frame is read that holds none of
+ * these lines. */
+int doctext_line_start(struct doctext *t, uint32_t byte, uint64_t n,
+                       uint32_t *start, struct err *err);
+int doctext_line_end(struct doctext *t, uint32_t byte, uint64_t n,
+                     uint32_t *end, struct err *err);
+
 /* The zone that a byte lies in; the whole text if none does. */
 struct zone doctext_zone(const struct document *d, uint32_t byte);
 

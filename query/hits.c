@@ -2,8 +2,8 @@
 
 #include <limits.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
+#include "query/stale.h"
 #include "text/utf8.h"
 
 enum { TITLE_BYTES = 300 };
@@ -47,6 +47,7 @@ void hits_close(struct hits *h)
     free(h->found);
     free(h->place);
     free(h->part);
+    free(h->line);
     buf_release(&h->id);
     buf_release(&h->path);
     memset(h, 0, sizeof *h);
@@ -115,10 +116,7 @@ int hits_spans(struct hits *h, uint32_t docid, struct err *err)
  * the document has no date of its own. */
 static int check_source(struct hits *h, struct hit *out)
 {
-    struct buf name = {0};
     struct source src;
-    struct stat st;
-    uint64_t mtime;
     int rc = source_get(h->m->ix->txn, h->doc.path, &src, h->err);
 
     out->bytes = h->doc.text_bytes;
@@ -131,18 +129,9 @@ static int check_source(struct hits *h, struct hit *out)
     }
     if ((src.flags & SOURCE_RECORD) || (h->doc.flags & DOCUMENT_RECORD))
         return 0;
-    if (buf_add(&name, h->doc.path) < 0 || !buf_cstr(&name)) {
-        buf_release(&name);
-        return err_nomem(h->err);
-    }
-    out->stale = stat(buf_cstr(&name), &st) < 0;
-    if (!out->stale) {
-        mtime = (uint64_t)st.st_mtim.tv_sec * 1000000000u +
-                (uint64_t)st.st_mtim.tv_nsec;
-        out->stale = (uint64_t)st.st_size != src.size || mtime != src.mtime_ns;
-    }
-    buf_release(&name);
-    return 0;
+    rc = stale_check(h->doc.path, &src);
+    out->stale = rc > 0;
+    return rc < 0 ? err_nomem(h->err) : 0;
 }
 
 static int get_title(struct hits *h, struct hit *out)
@@ -212,6 +201,8 @@ int hits_get(struct hits *h, const struct top_hit *hit, struct hit *out,
     rc = show_path(h, h->doc.path, out);
     if (rc < 0)
         return rc;
+    if (!(h->doc.flags & DOCUMENT_RECORD))
+        out->file = h->doc.path;
     rc = get_record(h, out);
     if (rc == 0)
         rc = find_spans(h, hit->docid);

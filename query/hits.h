@@ -13,7 +13,7 @@
  *     hits_close(&h);
  *
  * Places are bytes of the source as it was indexed. Where the file has changed
- * since (by size or time), `stale` is set and places are withheld.
+ * since (stale.h), `stale` is set and places are withheld.
  */
 #ifndef QUERY_HITS_H
 #define QUERY_HITS_H
@@ -57,10 +57,17 @@ struct hit_passage {
     size_t nparts;
 };
 
+/* A line of the text, of those around a passage. */
+struct hit_line {
+    struct hit_passage text; /* byte, line and parts of it */
+    bool match;              /* something in it matched */
+};
+
 struct hit {
     double score;
     uint32_t docid;
     struct view path; /* as shown */
+    struct view file; /* its name on disk; empty for a record */
     struct view title;
     int32_t date; /* or DATE_NONE */
     uint8_t date_source;
@@ -77,6 +84,8 @@ struct hit {
     struct hit_match place;
     struct hit_passage *passage; /* in order */
     size_t npassages;
+    struct hit_line *line; /* in order, where h->context says so */
+    size_t nlines;
 };
 
 /* The bytes a span takes. */
@@ -91,6 +100,9 @@ struct hits {
                         * set after hits_open; with 0 no text is read for
                         * them */
     unsigned width;    /* of each, in columns: PASSAGE_WIDTH unless set */
+    bool context;      /* the lines of the passages' matches as well, */
+    uint64_t before;   /* and so many in front */
+    uint64_t after;    /* and behind them */
     struct match *m;
     int what;
     struct err *err;
@@ -112,6 +124,9 @@ struct hits {
     size_t part_cap;
     struct extract extract[PASSAGE_MAX];
     struct hit_passage passage[PASSAGE_MAX];
+    struct hit_line *line;
+    size_t nlines;
+    size_t line_cap;
     struct hit_match match[HITS_SHOWN];
     struct buf id; /* of a hit whose path alone is wanted */
     struct buf path;
@@ -142,5 +157,13 @@ void hits_close(struct hits *h);
 
 /* Matches and passages of h->doc, its spans found: hits_places.c. */
 int hits_places(struct hits *h, struct hit *out);
+
+/* The lines around the first n of h->extract, in h->line: hits_lines.c. */
+int hits_lines(struct hits *h, size_t n);
+
+/* Divides a stretch of text, whose byte and end are set, at the matches among
+ * spans [lo, hi) that were located: fills the rest of *p but `part`, which lies
+ * behind those of the one before in h->part. */
+int hits_divide(struct hits *h, struct hit_passage *p, size_t lo, size_t hi);
 
 #endif

@@ -261,9 +261,7 @@ static int add_part(struct hits *h, uint32_t from, uint32_t to, bool match)
     return 0;
 }
 
-/* Divides a passage at the matches among spans [lo, hi). Its parts lie behind
- * those of the one before. */
-static int divide(struct hits *h, struct hit_passage *p, size_t lo, size_t hi)
+int hits_divide(struct hits *h, struct hit_passage *p, size_t lo, size_t hi)
 {
     size_t i, before = h->nparts;
     uint32_t at = p->byte;
@@ -303,7 +301,7 @@ static int beginning(struct hits *h, struct hit *out)
     if (rc <= 0)
         return rc;
     out->npassages = 1;
-    return divide(h, &h->passage[0], 0, 0);
+    return hits_divide(h, &h->passage[0], 0, 0);
 }
 
 /* The bytes of the first match of window x that was located, and behind its
@@ -386,7 +384,7 @@ static int make_passages(struct hits *h, size_t n, struct hit *out)
         rc = locate_rest(h, out->npassages);
     for (i = 0; i < out->npassages && rc == 0; i++) {
         around(h, &h->extract[i], &lo, &hi);
-        rc = divide(h, &h->passage[i], lo, hi);
+        rc = hits_divide(h, &h->passage[i], lo, hi);
     }
     return rc;
 }
@@ -461,10 +459,17 @@ int hits_places(struct hits *h, struct hit *out)
         rc = set_place(h, &h->extract[best], out);
     if (rc == 0 && n && h->passages)
         rc = make_passages(h, n, out);
+    h->nlines = 0;
+    if (rc == 0 && h->context && n)
+        rc = hits_lines(h, out->npassages);
     if (rc == 0 && n && out->npassages == 0)
         rc = beginning(h, out);
     out->passage = h->passage;
+    out->line = h->line;
+    out->nlines = h->nlines;
     for (i = n = 0; i < out->npassages; n += h->passage[i++].nparts)
         h->passage[i].part = h->part + n;
+    for (i = 0; i < out->nlines; n += h->line[i++].text.nparts)
+        h->line[i].text.part = h->part + n;
     return rc;
 }

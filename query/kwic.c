@@ -355,6 +355,7 @@ static struct kwic_lines *new_lines(const struct gather *g)
     l->format = g->set->format;
     l->terminal = g->set->terminal;
     l->colour = g->set->colour;
+    l->hyperlink = g->set->hyperlink;
     l->width = (unsigned)g->set->kwic;
     l->limit = UINT64_MAX;
     if (!streams(g)) {

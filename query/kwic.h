@@ -39,6 +39,7 @@ struct kwic_lines {
     enum format format;
     bool terminal;
     bool colour;
+    bool hyperlink;
     unsigned width; /* columns of context on either side */
     unsigned label; /* columns of the widest place */
     uint64_t skip;  /* lines, of those in order */

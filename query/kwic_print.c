@@ -3,6 +3,7 @@
 
 #include "query/context.h"
 #include "query/kwic.h"
+#include "query/link.h"
 #include "query/out_json.h"
 #include "query/shown.h"
 
@@ -32,8 +33,8 @@ static int add_pad(struct buf *out, unsigned n)
     return rc;
 }
 
-/* Appends path and place without colour. */
-static int add_label(const struct kwic_line *line, struct buf *out)
+/* Path and place, as they are shown; in `out`. */
+static int make_place(const struct kwic_line *line, struct buf *out)
 {
     int rc = shown_safe(out, line->hit->path, false);
 
@@ -47,23 +48,44 @@ static int add_label(const struct kwic_line *line, struct buf *out)
     return rc;
 }
 
+/* Appends the label and what follows it: the place, perhaps as a link. */
+static int add_place(struct kwic_lines *l, const struct kwic_line *line,
+                     struct buf *out)
+{
+    bool link = l->hyperlink && line->hit->file.n;
+    struct buf place = {0};
+    struct label label = {0};
+    unsigned columns = 0;
+    size_t at = out->n;
+    int rc = make_place(line, &place);
+
+    if (rc == 0)
+        rc = context_width(buf_view(&place), &columns);
+    if (rc == 0)
+        rc = buf_add(out, view_of(&label, sizeof label));
+    if (rc == 0 && link)
+        rc = link_begin(out, line->hit->file,
+                        line->hit->stale ? 0 : line->place.line);
+    if (rc == 0)
+        rc = buf_add(out, buf_view(&place));
+    if (rc == 0 && link)
+        rc = link_end(out);
+    buf_release(&place);
+    if (rc < 0)
+        return rc;
+    label.bytes = (uint32_t)(out->n - at - sizeof label);
+    label.columns = columns;
+    memcpy(out->p + at, &label, sizeof label);
+    if (columns > l->label)
+        l->label = columns;
+    return 0;
+}
+
 static int keep_text(struct kwic_lines *l, const struct kwic_line *line,
                      struct buf *out)
 {
-    struct label label = {0};
-    unsigned columns = 0;
-    int rc = buf_add(out, view_of(&label, sizeof label));
+    int rc = add_place(l, line, out);
 
-    if (rc == 0)
-        rc = add_label(line, out);
-    if (rc < 0)
-        return rc;
-    label.bytes = (uint32_t)(out->n - sizeof label);
-    rc = context_width(view_sub(buf_view(out), sizeof label, out->n), &columns);
-    label.columns = columns;
-    memcpy(out->p, &label, sizeof label);
-    if (columns > l->label)
-        l->label = columns;
     if (rc == 0)
         rc = add_pad(out, l->width - line->left_width);
     if (rc == 0)

@@ -53,6 +53,10 @@ const struct option option_table[] = {
      "up to N passages of each document (1)"},
     {OPT_SNIPPET_WIDTH, 0, "snippet-width", OPTION_VALUE, "N",
      "about N columns of text in each, 20 to 10000 (240)"},
+    {OPT_AFTER, 'A', "after", OPTION_VALUE, "N",
+     "the lines of each passage's matches and N behind them, as grep does"},
+    {OPT_BEFORE, 'B', "before", OPTION_VALUE, "N", "and N before them"},
+    {OPT_CONTEXT, 'C', "context", OPTION_VALUE, "N", "and N on either side"},
     {OPT_KWIC, 0, "kwic", OPTION_OPTIONAL, "N",
      "a line for each match, with N columns (40) of text on either side; "
      "-n and --offset then count lines, -c matches"},
@@ -79,6 +83,9 @@ const struct option option_table[] = {
      "at the end, a JSON line on standard error: queries, wall (seconds), "
      "mean, p50, p95, p99 (microseconds a query)"},
     {OPT_COLOUR, 0, "color", OPTION_VALUE, "WHEN", "auto, always or never"},
+    {OPT_HYPERLINK, 0, "hyperlink", OPTION_OPTIONAL, "WHEN",
+     "places in text are links to the files: auto (where colour is), always "
+     "or never"},
     {0, 0, "", OPTION_FLAG, NULL, "Instead of a query"},
     {OPT_SHOW, 0, "show", OPTION_VALUE, "ID|PATH[:LINE[:COUNT]]",
      "the text of a document, from a line on, so many lines"},

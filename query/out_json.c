@@ -122,6 +122,40 @@ static int add_snippets(struct json *j, const struct hit *h)
     return rc;
 }
 
+/* Whole lines around the passages, or null where none were asked for. */
+static void add_context(struct json *j, const struct answer *a,
+                        const struct hit *h)
+{
+    size_t i, k;
+
+    json_key(j, "context");
+    if (!a->settings->context) {
+        json_null(j);
+        return;
+    }
+    json_array(j);
+    for (i = 0; i < h->nlines; i++) {
+        const struct hit_line *l = &h->line[i];
+
+        json_object(j);
+        add_place(j, "line", h, l->text.line);
+        add_place(j, "byte", h, l->text.byte);
+        json_key(j, "match");
+        json_bool(j, l->match);
+        json_key(j, "parts");
+        json_array(j);
+        if (l->text.cut_start)
+            add_part(j, view_str("… "), false);
+        for (k = 0; k < l->text.nparts; k++)
+            add_part(j, l->text.part[k].text, l->text.part[k].match);
+        if (l->text.cut_end)
+            add_part(j, view_str(" …"), false);
+        json_end(j);
+        json_end(j);
+    }
+    json_end(j);
+}
+
 static void add_term(struct json *j, const struct explain_term *t)
 {
     struct buf text = {0};
@@ -204,6 +238,7 @@ static int add_hit(struct json *j, const struct answer *a, const struct hit *h,
     json_bool(j, h->stale);
     add_matches(j, h);
     rc = add_snippets(j, h);
+    add_context(j, a, h);
     json_key(j, "offsets");
     json_cstr(j, h->in_text ? "text" : "source");
     json_key(j, "explain");

@@ -3,6 +3,7 @@
 
 #include "base/date.h"
 #include "query/answer.h"
+#include "query/link.h"
 #include "query/shown.h"
 
 #define BOLD "\033[1m"
@@ -44,22 +45,62 @@ static int add_title(const struct answer *a, const struct hit *h,
     return rc;
 }
 
-static int add_passage(const struct answer *a, const struct hit_passage *p,
-                       struct buf *out)
+/* The parts of a stretch of text, made harmless; as they are but for white
+ * space where it is to be one line. */
+static int add_parts(const struct answer *a, const struct hit_passage *p,
+                     bool one_line, struct buf *out)
 {
     struct buf line = {0};
     bool blank = true;
     size_t i;
-    int rc = buf_adds(out, p->cut_start ? "    … " : "    ");
+    int rc = 0;
 
     for (i = 0; i < p->nparts && rc == 0; i++) {
         buf_clear(&line);
-        rc = shown_line(&line, p->part[i].text, &blank);
+        rc = one_line ? shown_line(&line, p->part[i].text, &blank)
+                      : buf_add(&line, p->part[i].text);
         if (rc == 0)
             rc = p->part[i].match ? coloured(a, out, BOLD, buf_view(&line))
-                                  : shown_safe(out, buf_view(&line), false);
+                                  : shown_safe(out, buf_view(&line), !one_line);
     }
     buf_release(&line);
+    return rc;
+}
+
+/* Lines as grep prints them: a colon where there is a match, a dash where
+ * there is none, two dashes where some are left out. */
+static int add_lines(const struct answer *a, const struct hit *h,
+                     struct buf *out)
+{
+    size_t i;
+    int rc = 0;
+
+    for (i = 0; i < h->nlines && rc == 0; i++) {
+        const struct hit_line *l = &h->line[i];
+
+        if (i && l->text.line > l[-1].text.line + 1)
+            rc = buf_adds(out, "    --\n");
+        if (rc == 0)
+            rc = buf_adds(out, "    ");
+        if (rc == 0 && !h->stale)
+            rc = buf_addf(out, "%u%c", l->text.line, l->match ? ':' : '-');
+        if (rc == 0 && l->text.cut_start)
+            rc = buf_adds(out, "… ");
+        if (rc == 0)
+            rc = add_parts(a, &l->text, false, out);
+        if (rc == 0)
+            rc = buf_adds(out, l->text.cut_end ? " …\n" : "\n");
+    }
+    return rc;
+}
+
+static int add_passage(const struct answer *a, const struct hit_passage *p,
+                       struct buf *out)
+{
+    int rc = buf_adds(out, p->cut_start ? "    … " : "    ");
+
+    if (rc == 0)
+        rc = add_parts(a, p, true, out);
     return rc < 0 ? rc : buf_adds(out, p->cut_end ? " …\n" : "\n");
 }
 
@@ -99,6 +140,22 @@ static int add_explain(const struct explain *x, struct buf *out)
     return rc;
 }
 
+/* Path and place, a link to where it is. */
+static int add_place(const struct answer *a, const struct hit *h,
+                     struct buf *out)
+{
+    bool link = a->settings->hyperlink && h->file.n;
+    int rc = link ? link_begin(out, h->file, h->placed ? h->place.line : 0) : 0;
+
+    if (rc == 0)
+        rc = coloured(a, out, PATH, h->path);
+    if (rc == 0 && h->placed)
+        rc = buf_addf(out, ":%u:%u", h->place.line, h->place.col);
+    if (rc == 0 && h->placed && h->paged)
+        rc = buf_addf(out, " (p. %u)", h->place.page);
+    return rc < 0 || !link ? rc : link_end(out);
+}
+
 static int text_hit(struct answer *a, const struct hit *h, size_t rank,
                     struct buf *out)
 {
@@ -115,11 +172,7 @@ static int text_hit(struct answer *a, const struct hit *h, size_t rank,
     if (rc == 0)
         rc = buf_adds(out, "\n    ");
     if (rc == 0)
-        rc = coloured(a, out, PATH, h->path);
-    if (rc == 0 && h->placed)
-        rc = buf_addf(out, ":%u:%u", h->place.line, h->place.col);
-    if (rc == 0 && h->placed && h->paged)
-        rc = buf_addf(out, " (p. %u)", h->place.page);
+        rc = add_place(a, h, out);
     if (rc == 0 && h->count)
         rc = buf_addf(out, "   %zu %s", h->count,
                       h->count == 1 ? "match" : "matches");
@@ -127,7 +180,9 @@ static int text_hit(struct answer *a, const struct hit *h, size_t rank,
         rc = buf_adds(out, "   (changed since it was indexed)");
     if (rc == 0)
         rc = buf_addc(out, '\n');
-    for (i = 0; i < h->npassages && rc == 0; i++)
+    if (rc == 0 && h->nlines)
+        rc = add_lines(a, h, out);
+    for (i = 0; i < h->npassages && rc == 0 && !h->nlines; i++)
         rc = add_passage(a, &h->passage[i], out);
     return rc < 0 || !a->settings->explain ? rc : add_explain(&a->explain, out);
 }

@@ -57,7 +57,15 @@ static int set_format(struct settings *s, enum format f)
 static const char *const formats[] = {"text", "json",  "ndjson", "tsv",
                                       "trec", "paths", NULL};
 static const char *const totals[] = {"auto", "exact", "none", NULL};
-static const char *const colours[] = {"auto", "always", "never", NULL};
+static const char *const whens[] = {"auto", "always", "never", NULL};
+enum { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
+
+/* What a terminal is to get. */
+struct when {
+    int colour;
+    int hyperlink;
+};
+
 static const char *const kwic_sorts[] = {"pos",  "left", "right",
                                          "date", "path", NULL};
 static const char *const topics_as[] = {"words", NULL};
@@ -180,8 +188,8 @@ static int set_sample(struct settings *s, const struct options *o,
 }
 
 /* Options with a value of their own kind. */
-static int set_value(struct settings *s, const struct options *o, int *colour,
-                     struct err *err)
+static int set_value(struct settings *s, const struct options *o,
+                     struct when *when, struct err *err)
 {
     int choice, rc;
 
@@ -209,6 +217,17 @@ static int set_value(struct settings *s, const struct options *o, int *colour,
         return rc == 0 && s->jobs == 0
                    ? err_set(err, ERR_USAGE, "--jobs: 1 at least")
                    : rc;
+    case OPT_AFTER:
+        s->context = true;
+        return option_uint(o, CONTEXT_LINES, &s->after, err);
+    case OPT_BEFORE:
+        s->context = true;
+        return option_uint(o, CONTEXT_LINES, &s->before, err);
+    case OPT_CONTEXT:
+        s->context = true;
+        rc = option_uint(o, CONTEXT_LINES, &s->before, err);
+        s->after = s->before;
+        return rc;
     case OPT_KWIC:
         return set_kwic(s, o, err);
     case OPT_KWIC_SORT:
@@ -221,7 +240,10 @@ static int set_value(struct settings *s, const struct options *o, int *colour,
     case OPT_TOPICS_AS:
         return option_choice(o, topics_as, &choice, err);
     case OPT_COLOUR:
-        return option_choice(o, colours, colour, err);
+        return option_choice(o, whens, &when->colour, err);
+    case OPT_HYPERLINK:
+        when->hyperlink = WHEN_AUTO;
+        return o->value ? option_choice(o, whens, &when->hyperlink, err) : 0;
     case OPT_TOTAL:
         rc = option_choice(o, totals, &choice, err);
         if (rc == 0)
@@ -246,8 +268,8 @@ static int set_value(struct settings *s, const struct options *o, int *colour,
     }
 }
 
-static int set_one(struct settings *s, const struct options *o, int *colour,
-                   struct err *err)
+static int set_one(struct settings *s, const struct options *o,
+                   struct when *when, struct err *err)
 {
     int rc;
 
@@ -316,7 +338,7 @@ static int set_one(struct settings *s, const struct options *o, int *colour,
     default:
         return is_limit(o->id)
                    ? set_limit(&s->limits, o->id, view_str(o->value), err)
-                   : set_value(s, o, colour, err);
+                   : set_value(s, o, when, err);
     }
 }
 
@@ -366,8 +388,8 @@ static bool wants_colour(const struct settings *s, int colour)
 {
     const char *term = getenv("TERM"), *no = getenv("NO_COLOR");
 
-    if (colour != 0)
-        return colour == 1;
+    if (colour != WHEN_AUTO)
+        return colour == WHEN_ALWAYS;
     return s->terminal && !(no && *no) && term && strcmp(term, "dumb") != 0;
 }
 
@@ -375,7 +397,8 @@ int settings_read(struct settings *s, int argc, char **argv, struct err *err)
 {
     struct options o;
     bool option_e = false;
-    int colour = 0, rc;
+    struct when when = {WHEN_AUTO, WHEN_NEVER};
+    int rc;
 
     memset(s, 0, sizeof *s);
     s->limit = 10;
@@ -388,7 +411,7 @@ int settings_read(struct settings *s, int argc, char **argv, struct err *err)
     options_init(&o, option_table, argc, argv);
     while ((rc = options_next(&o, err)) > 0) {
         option_e |= o.id == OPT_QUERY;
-        rc = set_one(s, &o, &colour, err);
+        rc = set_one(s, &o, &when, err);
         if (rc == ERR_NOMEM)
             err_nomem(err);
         if (rc < 0)
@@ -397,7 +420,10 @@ int settings_read(struct settings *s, int argc, char **argv, struct err *err)
     if (rc == 0)
         rc = check(s, option_e, err);
     s->terminal = isatty(STDOUT_FILENO);
-    s->colour = wants_colour(s, colour);
+    s->colour = wants_colour(s, when.colour);
+    s->hyperlink = when.hyperlink == WHEN_ALWAYS ||
+                   (when.hyperlink == WHEN_AUTO && when.colour != WHEN_NEVER &&
+                    wants_colour(s, WHEN_AUTO));
     return rc;
 }
 
@@ -442,7 +468,8 @@ int settings_member(struct settings *s, const struct json_member *m,
 {
     struct options o = {.table = option_table};
     char name[32], value[64];
-    int colour, rc;
+    struct when when;
+    int rc;
 
     snprintf(name, sizeof name, "%.*s",
              (int)(m->key.n < sizeof name ? m->key.n : sizeof name - 1),
@@ -463,7 +490,7 @@ int settings_member(struct settings *s, const struct json_member *m,
     if (is_limit(o.id) && m->type == JSON_STRING)
         return set_limit(&s->limits, o.id, m->text, err);
     rc = member_value(&o, m, value, sizeof value, err);
-    return rc < 0 ? rc : set_one(s, &o, &colour, err);
+    return rc < 0 ? rc : set_one(s, &o, &when, err);
 }
 
 void settings_release(struct settings *s)

@@ -43,7 +43,8 @@ enum kwic_sort { KWIC_POSITION, KWIC_LEFT, KWIC_RIGHT, KWIC_DATE, KWIC_PATH };
 enum {
     KWIC_WIDTH = 40, /* columns, unless asked for */
     KWIC_WIDTH_MAX = 10000,
-    SAMPLE_MAX = 1000000
+    SAMPLE_MAX = 1000000,
+    CONTEXT_LINES = 1000000
 };
 
 enum total { TOTAL_AUTO, TOTAL_EXACT, TOTAL_NONE };
@@ -65,9 +66,10 @@ struct settings {
     uint64_t jobs;          /* processes that answer lines */
     uint64_t snippets;      /* passages of a document at most */
     uint64_t snippet_width; /* columns of one */
-    uint64_t kwic; /* columns of context on either side of a match; 0: no
+    uint64_t before;        /* lines in front of the matches … */
+    uint64_t after;         /* … and behind, with `context` */
+    uint64_t kwic;   /* columns of context on either side of a match; 0: no
                     * concordance */
-    enum kwic_sort kwic_sort;
     uint64_t sample; /* so many matches, drawn at random; 0: all */
     uint64_t seed;   /* of the sample */
     double k1;
@@ -76,6 +78,8 @@ struct settings {
                            * they were read from */
     enum sort sort;
     bool explain;
+    bool context; /* whole lines around passages: `before` and `after` */
+    enum kwic_sort kwic_sort;
     enum total total;
     enum format format;
     bool format_set;
@@ -84,9 +88,10 @@ struct settings {
     bool time; /* how long queries took goes to standard error */
     const char *run_tag;
     uint64_t since;
-    bool nul;      /* a NUL ends each path */
-    bool colour;   /* of standard output */
-    bool terminal; /* standard output is one */
+    bool nul;       /* a NUL ends each path */
+    bool colour;    /* of standard output */
+    bool hyperlink; /* places are links */
+    bool terminal;  /* standard output is one */
     uint64_t
         given; /* a bit for each option that was, by settings.c's numbers */
 };

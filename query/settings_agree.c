@@ -9,6 +9,23 @@ static bool given(const struct settings *s, enum option_id id)
     return s->given >> id & 1;
 }
 
+static int agree_context(const struct settings *s, struct err *err)
+{
+    if (!s->context)
+        return 0;
+    if (s->format == FORMAT_TSV || s->format == FORMAT_TREC ||
+        s->format == FORMAT_PATHS)
+        return err_set(err, ERR_USAGE,
+                       "-A, -B and -C go with text, json and ndjson");
+    if (s->kwic)
+        return err_set(err, ERR_USAGE, "-A, -B and -C do not go with --kwic");
+    if (s->snippets == 0)
+        return err_set(err, ERR_USAGE,
+                       "-A, -B and -C are about passages; --snippets=0 leaves "
+                       "none");
+    return 0;
+}
+
 int settings_agree(struct settings *s, struct err *err)
 {
     static const struct {
@@ -19,6 +36,10 @@ int settings_agree(struct settings *s, struct err *err)
                  {OPT_SNIPPET_WIDTH, "snippet-width"}};
     size_t i;
 
+    if (agree_context(s, err) < 0)
+        return ERR_USAGE;
+    if (s->format != FORMAT_TEXT && given(s, OPT_HYPERLINK))
+        return err_set(err, ERR_USAGE, "--hyperlink goes with text");
     if (!s->kwic) {
         if (given(s, OPT_KWIC_SORT) || given(s, OPT_SAMPLE))
             return err_set(err, ERR_USAGE, "--%s goes with --kwic",
