@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "query/by_year.h"
 #include "query/kwic.h"
 #include "query/order.h"
 #include "query/shown.h"
@@ -382,11 +383,13 @@ int answer(struct session *s, const struct question *q)
     if (rc == 0)
         rc = match_open(&a.match, &env, &a.plan, s->err);
     if (rc == 0)
-        rc = s->settings->kwic && !s->settings->quiet ? kwic(&a)
+        rc = s->settings->quiet     ? count_only(&a)
+             : s->settings->by_year ? by_year(&a)
+             : s->settings->kwic    ? kwic(&a)
              : s->settings->mode == MODE_BATCH && s->settings->count
                  ? count_json(&a)
-             : s->settings->quiet || s->settings->count ? count_only(&a)
-                                                        : list(&a);
+             : s->settings->count ? count_only(&a)
+                                  : list(&a);
     if (rc == 0)
         rc = add_notes(&a);
     if (rc == 0 && s->settings->time && timing_add(&s->timing, a.start_ns) < 0)

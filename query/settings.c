@@ -303,6 +303,9 @@ static int set_one(struct settings *s, const struct options *o,
     case OPT_EXPLAIN:
         s->explain = true;
         return 0;
+    case OPT_BY_YEAR:
+        s->by_year = true;
+        return 0;
     case OPT_TIME:
         s->time = true;
         return 0;
@@ -438,6 +441,8 @@ static void set_flag(struct settings *s, int id, bool on)
         s->explain = on;
     else if (id == OPT_COUNT)
         s->count = on;
+    else if (id == OPT_BY_YEAR)
+        s->by_year = on;
 }
 
 /* A value as the command line would have it: numbers are numbers, words are

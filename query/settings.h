@@ -79,6 +79,7 @@ struct settings {
     enum sort sort;
     bool explain;
     bool context; /* whole lines around passages: `before` and `after` */
+    bool by_year; /* documents of each year, instead of documents */
     enum kwic_sort kwic_sort;
     enum total total;
     enum format format;

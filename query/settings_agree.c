@@ -17,8 +17,6 @@ static int agree_context(const struct settings *s, struct err *err)
         s->format == FORMAT_PATHS)
         return err_set(err, ERR_USAGE,
                        "-A, -B and -C go with text, json and ndjson");
-    if (s->kwic)
-        return err_set(err, ERR_USAGE, "-A, -B and -C do not go with --kwic");
     if (s->snippets == 0)
         return err_set(err, ERR_USAGE,
                        "-A, -B and -C are about passages; --snippets=0 leaves "
@@ -26,34 +24,67 @@ static int agree_context(const struct settings *s, struct err *err)
     return 0;
 }
 
-int settings_agree(struct settings *s, struct err *err)
+/* An option and what it is called. */
+struct named {
+    enum option_id id;
+    const char *name;
+};
+
+/* Refuses the first of n options that was given beside `what`. */
+static int alone(const struct settings *s, const struct named *other, size_t n,
+                 const char *what, struct err *err)
 {
-    static const struct {
-        enum option_id id;
-        const char *name;
-    } other[] = {{OPT_EXPLAIN, "explain"},
-                 {OPT_SNIPPETS, "snippets"},
-                 {OPT_SNIPPET_WIDTH, "snippet-width"}};
     size_t i;
 
-    if (agree_context(s, err) < 0)
-        return ERR_USAGE;
-    if (s->format != FORMAT_TEXT && given(s, OPT_HYPERLINK))
-        return err_set(err, ERR_USAGE, "--hyperlink goes with text");
+    for (i = 0; i < n; i++)
+        if (given(s, other[i].id))
+            return err_set(err, ERR_USAGE, "--%s does not go with --%s",
+                           other[i].name, what);
+    if (s->format == FORMAT_TREC || s->format == FORMAT_PATHS)
+        return err_set(err, ERR_USAGE,
+                       "--%s goes with text, json, ndjson and tsv", what);
+    return 0;
+}
+
+static const struct named listing[] = {
+    {OPT_EXPLAIN, "explain"},
+    {OPT_SNIPPETS, "snippets"},
+    {OPT_SNIPPET_WIDTH, "snippet-width"},
+    {OPT_AFTER, "after"},
+    {OPT_BEFORE, "before"},
+    {OPT_CONTEXT, "context"},
+    /* what a concordance has as well: */
+    {OPT_COUNT, "count"},
+    {OPT_LIMIT, "limit"},
+    {OPT_OFFSET, "offset"},
+    {OPT_TOTAL, "total"},
+    {OPT_HYPERLINK, "hyperlink"},
+    {OPT_KWIC, "kwic"},
+};
+enum { LISTING_ALONE = 6, LISTING_ALL = sizeof listing / sizeof *listing };
+
+static int agree_kwic(struct settings *s, struct err *err)
+{
     if (!s->kwic) {
         if (given(s, OPT_KWIC_SORT) || given(s, OPT_SAMPLE))
             return err_set(err, ERR_USAGE, "--%s goes with --kwic",
                            given(s, OPT_SAMPLE) ? "sample" : "kwic-sort");
         return 0;
     }
-    for (i = 0; i < sizeof other / sizeof *other; i++)
-        if (given(s, other[i].id))
-            return err_set(err, ERR_USAGE, "--%s does not go with --kwic",
-                           other[i].name);
-    if (s->format == FORMAT_TREC || s->format == FORMAT_PATHS)
-        return err_set(err, ERR_USAGE,
-                       "--kwic goes with text, json, ndjson and tsv");
     if (s->sample && !given(s, OPT_LIMIT))
         s->limit = 0; /* so many were asked for */
-    return 0;
+    return alone(s, listing, LISTING_ALONE, "kwic", err);
+}
+
+int settings_agree(struct settings *s, struct err *err)
+{
+    int rc = agree_context(s, err);
+
+    if (rc == 0)
+        rc = agree_kwic(s, err);
+    if (rc == 0 && s->by_year)
+        rc = alone(s, listing, LISTING_ALL, "by-year", err);
+    if (rc == 0 && s->format != FORMAT_TEXT && given(s, OPT_HYPERLINK))
+        rc = err_set(err, ERR_USAGE, "--hyperlink goes with text");
+    return rc;
 }
