@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "query/by_year.h"
+#include "query/collocates.h"
 #include "query/kwic.h"
 #include "query/order.h"
 #include "query/shown.h"
@@ -216,9 +217,7 @@ static bool wants_total(const struct answer *a)
             (f == FORMAT_TEXT || f == FORMAT_JSON || f == FORMAT_NDJSON));
 }
 
-/* Says that documents matched but for having no date; where only that is said
- * and there is a file of queries, once. */
-static int note_undated(struct answer *a, bool counted)
+int answer_undated(struct answer *a, bool counted)
 {
     struct session *s = a->session;
     const char *by = a->match.filter.dated_by;
@@ -249,7 +248,7 @@ static int count_only(struct answer *a)
     int rc = match_run(&a->match, NULL, a->settings->quiet, &a->count, s->err);
 
     if (rc == 0 && !a->settings->quiet)
-        rc = note_undated(a, true);
+        rc = answer_undated(a, true);
 
     if (rc == 0 && !a->settings->quiet &&
         buf_addf(&s->out, "%llu\n", (unsigned long long)a->count.total) < 0)
@@ -265,7 +264,7 @@ static int count_json(struct answer *a)
 
     a->counted = true;
     if (rc == 0)
-        rc = note_undated(a, true);
+        rc = answer_undated(a, true);
     if (rc == 0 && wants_every(a))
         rc = match_every(&a->match, &a->count, s->err);
     return rc < 0 ? rc : print(a, printer_of(a->settings->format), NULL);
@@ -284,7 +283,7 @@ static int list(struct answer *a)
     rc = match_run(&a->match, &top, false, a->counted ? &a->count : NULL,
                    s->err);
     if (rc == 0)
-        rc = note_undated(a, a->counted);
+        rc = answer_undated(a, a->counted);
     if (rc == 0 && wants_every(a))
         rc = match_every(&a->match, &a->count, s->err);
     if (rc == 0 && set->sort == SORT_SCORE)
@@ -383,9 +382,10 @@ int answer(struct session *s, const struct question *q)
     if (rc == 0)
         rc = match_open(&a.match, &env, &a.plan, s->err);
     if (rc == 0)
-        rc = s->settings->quiet     ? count_only(&a)
-             : s->settings->by_year ? by_year(&a)
-             : s->settings->kwic    ? kwic(&a)
+        rc = s->settings->quiet        ? count_only(&a)
+             : s->settings->collocates ? collocates(&a)
+             : s->settings->by_year    ? by_year(&a)
+             : s->settings->kwic       ? kwic(&a)
              : s->settings->mode == MODE_BATCH && s->settings->count
                  ? count_json(&a)
              : s->settings->count ? count_only(&a)

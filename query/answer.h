@@ -61,6 +61,11 @@ struct question {
  * negative on error. */
 int answer(struct session *s, const struct question *q);
 
+/* Notes that documents matched but for having no date; where only that is said
+ * and there is a file of queries, once. To be called behind what went through
+ * the matches. 0 or negative. */
+int answer_undated(struct answer *a, bool counted);
+
 /* Since the answer was begun. */
 double answer_seconds(const struct answer *a);
 

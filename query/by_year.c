@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 #include "base/date.h"
 #include "index/column.h"
+#include "index/document.h"
 #include "query/matching.h"
 #include "query/out_json.h"
 
@@ -20,13 +21,14 @@ static int year_of(struct column *dates, uint32_t docid, int *year)
 {
     const uint8_t *p = column_get(dates, docid);
     int month, day;
-    int32_t days;
+    int32_t value, days;
 
     *year = UNDATED;
     if (!p)
         return dates->err->code;
-    days = (int32_t)get_u32(p);
-    if (days != DATE_NONE)
+    value = (int32_t)get_u32(p);
+    days = column_date_days(value);
+    if (days != DATE_NONE && column_date_source(value) != DATE_FROM_MTIME)
         date_civil(days, year, &month, &day);
     if (*year < 0 || *year >= YEARS)
         *year = UNDATED;
@@ -230,6 +232,8 @@ int by_year(struct answer *a)
         rc = count_matching(a, &dates, years);
     if (rc == 0)
         rc = count_all(a, &dates, years);
+    if (rc == 0)
+        rc = answer_undated(a, true);
     if (rc == 0) {
         rc = a->settings->format == FORMAT_JSON     ? as_json(a, years)
              : a->settings->format == FORMAT_NDJSON ? as_ndjson(a, years)

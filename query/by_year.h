@@ -3,7 +3,8 @@
  * many of all documents of that year these are.
  *
  * Dates come from the column of dates: no document is read. Years in which the
- * index has no document are left out; the undated stand at the end.
+ * index has no document are left out; at the end stand documents without a date of
+ * their own, which --since and --until leave out as well.
  */
 #ifndef QUERY_BY_YEAR_H
 #define QUERY_BY_YEAR_H

@@ -165,6 +165,47 @@ int doctext_find(struct doctext *t, struct place_of *place, size_t n,
     return rc;
 }
 
+/* The frame at which cutting may begin behind frame a. */
+static size_t next_restart(const struct document *d, size_t a)
+{
+    for (a++; a < d->nframes && !d->frame[a].restart; a++)
+        ;
+    return a;
+}
+
+int doctext_tokens(struct doctext *t,
+                   bool (*want)(void *arg, uint32_t from, uint32_t to),
+                   int (*fn)(void *arg, const struct token *tok), void *arg,
+                   struct err *err)
+{
+    const struct document *d = t->doc;
+    struct token tok;
+    size_t a, b;
+    uint32_t stop, end;
+    int rc = 0;
+
+    for (a = 0; a < d->nframes && rc == 0; a = b) {
+        b = next_restart(d, a);
+        if (!want(arg, d->frame[a].pos,
+                  b < d->nframes ? d->frame[b].pos : UINT32_MAX))
+            continue;
+        /* the last token may reach into the next frame */
+        stop = b < d->nframes ? d->frame[b].start : d->text_bytes;
+        end = frame_end(d, b < d->nframes ? b : b - 1);
+        rc = doctext_read(t, d->frame[a].start, end, err);
+        if (rc == 0 && cut_words(t, d->frame[a].start, end, d->nzones,
+                                 d->frame[a].pos) < 0)
+            rc = err_nomem(err);
+        while (rc == 0 && (rc = words_next(t->words, &tok)) > 0 &&
+               tok.start < stop)
+            rc = fn(arg, &tok);
+        if (rc == ERR_NOMEM)
+            err_nomem(err);
+        rc = rc < 0 ? rc : 0;
+    }
+    return rc;
+}
+
 bool doctext_near(const struct doctext *t, uint32_t pos, uint32_t from,
                   uint32_t to)
 {

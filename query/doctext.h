@@ -66,6 +66,14 @@ static inline struct view doctext_view(const struct doctext *t, uint32_t from,
 int doctext_find(struct doctext *t, struct place_of *place, size_t n,
                  uint32_t reach, struct err *err);
 
+/* Calls fn with the tokens in all parts of the text between places where
+ * cutting may begin, of whose positions [from, to) `want` says so; in order.
+ * Ends where fn gives something negative. */
+int doctext_tokens(struct doctext *t,
+                   bool (*want)(void *arg, uint32_t from, uint32_t to),
+                   int (*fn)(void *arg, const struct token *tok), void *arg,
+                   struct err *err);
+
 /* Line and column (in bytes) of a byte, both from 1; col may be NULL. Reads
  * the frame of the byte and the one that its line begins in. Cheap for a byte
  * behind the one asked for before. */

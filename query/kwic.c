@@ -394,8 +394,10 @@ static int hand_over(struct gather *g)
     g->a->shown = printed(g);
     g->a->count.total = g->count.documents;
     g->a->counted = g->count.counted;
-    rc = kwic_frame(g->a, g->lines, &g->count);
+    rc = answer_undated(g->a, g->count.counted);
     if (rc < 0)
+        return rc;
+    if (kwic_frame(g->a, g->lines, &g->count) < 0)
         return err_nomem(g->err);
     if (!g->set->count)
         session_pour(s, &pour);

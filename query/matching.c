@@ -29,6 +29,8 @@ int matching_next(struct matching *g, uint32_t *docid, struct err *err)
             return 1;
         if (g->op && g->env.rc < 0)
             return g->env.rc;
+        if (bad->code == 0)
+            bad = &g->m->norms->err;
         if (bad->code != 0) { /* norms that cannot be read are zeros */
             *err = *bad;
             return bad->code;

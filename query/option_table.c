@@ -64,6 +64,9 @@ const struct option option_table[] = {
      "order of these lines: pos, left, right, date or path"},
     {OPT_SAMPLE, 0, "sample", OPTION_VALUE, "N[,SEED]",
      "N matches drawn at random, the same ones for the same seed"},
+    {OPT_COLLOCATES, 0, "collocates", OPTION_OPTIONAL, "N",
+     "words that are within N words (5) of a match more often than "
+     "elsewhere; -n and --offset then count words"},
     {OPT_BY_YEAR, 0, "by-year", OPTION_FLAG, NULL,
      "how many of the documents of each year match"},
     {OPT_FORMAT, 0, "format", OPTION_VALUE, "F",
@@ -150,6 +153,7 @@ static const char language[] =
     "  tsv    rank, score, number, date, path, line, column, matches, title,\n"
     "         passage; no header; empty where there is none\n"
     "         of --kwic: path, line, column, byte, left, match, right\n"
+    "         of --collocates: word, near, expected, total, ratio\n"
     "         of --by-year: year, matching, of, share\n"
     "  trec   topic Q0 path rank score query; a single query is topic 1\n"
     "  json   one object a query; ndjson: a line a hit, then one that ends "

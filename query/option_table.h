@@ -34,6 +34,7 @@ enum option_id {
     OPT_KWIC,
     OPT_KWIC_SORT,
     OPT_SAMPLE,
+    OPT_COLLOCATES,
     OPT_BY_YEAR,
     OPT_TOTAL,
     OPT_EXPLAIN,

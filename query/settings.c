@@ -152,16 +152,17 @@ static int set_min_match(struct settings *s, const struct options *o,
     return 0;
 }
 
-static int set_kwic(struct settings *s, const struct options *o,
-                    struct err *err)
+/* A number above 0, or what it is without one. */
+static int set_width(const struct options *o, uint64_t usual, uint64_t max,
+                     uint64_t *out, struct err *err)
 {
     int rc = 0;
 
-    s->kwic = KWIC_WIDTH;
+    *out = usual;
     if (o->value)
-        rc = option_uint(o, KWIC_WIDTH_MAX, &s->kwic, err);
-    return rc == 0 && s->kwic == 0
-               ? err_set(err, ERR_USAGE, "--kwic: 1 column at least")
+        rc = option_uint(o, max, out, err);
+    return rc == 0 && *out == 0
+               ? err_set(err, ERR_USAGE, "--%s: 1 at least", o->option->name)
                : rc;
 }
 
@@ -229,7 +230,10 @@ static int set_value(struct settings *s, const struct options *o,
         s->after = s->before;
         return rc;
     case OPT_KWIC:
-        return set_kwic(s, o, err);
+        return set_width(o, KWIC_WIDTH, KWIC_WIDTH_MAX, &s->kwic, err);
+    case OPT_COLLOCATES:
+        return set_width(o, COLLOCATES_WINDOW, COLLOCATES_WINDOW_MAX,
+                         &s->collocates, err);
     case OPT_KWIC_SORT:
         rc = option_choice(o, kwic_sorts, &choice, err);
         if (rc == 0)
@@ -485,7 +489,7 @@ int settings_member(struct settings *s, const struct json_member *m,
                        name);
     o.id = o.option->id;
     if (o.option->kind == OPTION_FLAG) {
-        s->given |= (uint64_t)1 << o.id;
+        s->given |= (uint64_t)(m->number != 0) << o.id;
         if (m->type != JSON_BOOL)
             return err_set(err, ERR_USAGE, "\"%s\" must be true or false",
                            name);

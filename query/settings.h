@@ -44,7 +44,9 @@ enum {
     KWIC_WIDTH = 40, /* columns, unless asked for */
     KWIC_WIDTH_MAX = 10000,
     SAMPLE_MAX = 1000000,
-    CONTEXT_LINES = 1000000
+    CONTEXT_LINES = 1000000,
+    COLLOCATES_WINDOW = 5, /* positions, unless asked for */
+    COLLOCATES_WINDOW_MAX = 1000
 };
 
 enum total { TOTAL_AUTO, TOTAL_EXACT, TOTAL_NONE };
@@ -66,6 +68,8 @@ struct settings {
     uint64_t jobs;          /* processes that answer lines */
     uint64_t snippets;      /* passages of a document at most */
     uint64_t snippet_width; /* columns of one */
+    uint64_t collocates;    /* positions on either side of a match whose words
+                          * are counted; 0: no collocates */
     uint64_t before;        /* lines in front of the matches … */
     uint64_t after;         /* … and behind, with `context` */
     uint64_t kwic;   /* columns of context on either side of a match; 0: no

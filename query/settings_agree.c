@@ -1,4 +1,6 @@
 /* Which options go together: settings_agree of settings.h. */
+#include <string.h>
+
 #include "query/option_table.h"
 #include "query/settings.h"
 
@@ -30,23 +32,10 @@ struct named {
     const char *name;
 };
 
-/* Refuses the first of n options that was given beside `what`. */
-static int alone(const struct settings *s, const struct named *other, size_t n,
-                 const char *what, struct err *err)
-{
-    size_t i;
-
-    for (i = 0; i < n; i++)
-        if (given(s, other[i].id))
-            return err_set(err, ERR_USAGE, "--%s does not go with --%s",
-                           other[i].name, what);
-    if (s->format == FORMAT_TREC || s->format == FORMAT_PATHS)
-        return err_set(err, ERR_USAGE,
-                       "--%s goes with text, json, ndjson and tsv", what);
-    return 0;
-}
-
 static const struct named listing[] = {
+    {OPT_BY_YEAR, "by-year"},
+    {OPT_COLLOCATES, "collocates"},
+    {OPT_SORT, "sort"},
     {OPT_EXPLAIN, "explain"},
     {OPT_SNIPPETS, "snippets"},
     {OPT_SNIPPET_WIDTH, "snippet-width"},
@@ -55,13 +44,32 @@ static const struct named listing[] = {
     {OPT_CONTEXT, "context"},
     /* what a concordance has as well: */
     {OPT_COUNT, "count"},
-    {OPT_LIMIT, "limit"},
-    {OPT_OFFSET, "offset"},
     {OPT_TOTAL, "total"},
     {OPT_HYPERLINK, "hyperlink"},
     {OPT_KWIC, "kwic"},
+    /* what collocates have, too: */
+    {OPT_LIMIT, "limit"},
+    {OPT_OFFSET, "offset"},
 };
-enum { LISTING_ALONE = 6, LISTING_ALL = sizeof listing / sizeof *listing };
+enum { NOT_KWIC = 9, NOT_COLLOCATES = 13, NOT_BY_YEAR = 15 };
+_Static_assert(sizeof listing / sizeof *listing == NOT_BY_YEAR,
+               "each list begins with the one before");
+
+/* Refuses what of the first n options of `listing` was given beside `what`. */
+static int alone(const struct settings *s, size_t n, const char *what,
+                 struct err *err)
+{
+    size_t i;
+
+    for (i = 0; i < n; i++)
+        if (given(s, listing[i].id) && strcmp(listing[i].name, what) != 0)
+            return err_set(err, ERR_USAGE, "--%s does not go with --%s",
+                           listing[i].name, what);
+    if (s->format == FORMAT_TREC || s->format == FORMAT_PATHS)
+        return err_set(err, ERR_USAGE,
+                       "--%s goes with text, json, ndjson and tsv", what);
+    return 0;
+}
 
 static int agree_kwic(struct settings *s, struct err *err)
 {
@@ -73,7 +81,7 @@ static int agree_kwic(struct settings *s, struct err *err)
     }
     if (s->sample && !given(s, OPT_LIMIT))
         s->limit = 0; /* so many were asked for */
-    return alone(s, listing, LISTING_ALONE, "kwic", err);
+    return alone(s, NOT_KWIC, "kwic", err);
 }
 
 int settings_agree(struct settings *s, struct err *err)
@@ -82,8 +90,10 @@ int settings_agree(struct settings *s, struct err *err)
 
     if (rc == 0)
         rc = agree_kwic(s, err);
+    if (rc == 0 && s->collocates)
+        rc = alone(s, NOT_COLLOCATES, "collocates", err);
     if (rc == 0 && s->by_year)
-        rc = alone(s, listing, LISTING_ALL, "by-year", err);
+        rc = alone(s, NOT_BY_YEAR, "by-year", err);
     if (rc == 0 && s->format != FORMAT_TEXT && given(s, OPT_HYPERLINK))
         rc = err_set(err, ERR_USAGE, "--hyperlink goes with text");
     return rc;

@@ -3,12 +3,18 @@
 
 load helpers
 
+# A line for each document that matches: a dash, and its own date.
+own_years() {
+    ask --json -n 0 --snippets=0 -e "$1" | jq -r '.hits[] |
+        "-" + (if .date_source == "mtime" then "" else .date // "" end)'
+}
+
 # recount QUERY: year, matching, of: from the listing of all documents.
 recount() {
-    ask --format=tsv -n 0 --snippets=0 -e '-nosuchwordanywhere' >everything
-    ask --format=tsv -n 0 --snippets=0 -e "$1" >some || true
-    awk -F '\t' 'FNR == NR { all[substr($4, 1, 4)]++; next }
-        { n[substr($4, 1, 4)]++ }
+    own_years '-nosuchwordanywhere' >everything
+    own_years "$1" >some || true
+    awk 'FNR == NR { all[substr($0, 2, 4)]++; next }
+        { n[substr($0, 2, 4)]++ }
         END { for (y in all) print y "\t" n[y] + 0 "\t" all[y] }' \
         everything some | sort -t "$(printf '\t')" -k 1,1 |
         awk 'substr($0, 1, 1) == "\t" { undated = $0; next } { print }

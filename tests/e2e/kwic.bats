@@ -243,3 +243,21 @@ agrees() {
     run -2 ask --kwic port
     has "$output" 'without texts'
 }
+
+@test "limits hold" {
+    doc 2021-05-01.txt 'Title\n\none port rail'
+    doc 2023-01-01.txt 'Title\n\ntwo port rail'
+    index .
+    run -0 --separate-stderr ask --kwic=4 --since=2022 port
+    [ "${#lines[@]}" = 1 ]
+    has "${lines[0]}" 'two [port]'
+    [ "$(ask --kwic -c --until=2022 port)" = 1 ]
+    [ "$(ask --kwic --sample=9 --format=tsv --since=2022 'port OR rail' |
+        wc -l)" = 2 ]
+    [ "$(ask --collocates --format=tsv --until=2022 port | cut -f 1 | sort |
+        tr '\n' ' ')" = 'one rail ' ]
+    [ "$(ask --by-year --format=tsv --until=2022 port | cut -f 1,2 |
+        tr '\t\n' '= ')" = '2021=1 2023=0 ' ]
+    run -2 ask --kwic --sort=date port
+    has "$output" '--sort'
+}
