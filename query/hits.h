@@ -36,8 +36,8 @@ struct hit_match {
     uint32_t len;
     uint32_t line;
     uint32_t col;
-    uint32_t paragraph; /* from 1 */
-    uint32_t page;      /* likewise */
+    uint32_t paragraph; /* from 1; not with HITS_PASSAGE */
+    uint32_t page;      /* from 1 */
     struct view term;   /* the word of the query, as written there */
 };
 

@@ -125,12 +125,63 @@ static void test_keys(void **state)
               "\xe8\xb7\xaf|\xe9\x93\x81|");
 }
 
+/* Any bytes: nothing is wider than asked for, and what was cut was too wide. */
+static void test_any_bytes(void **state)
+{
+    static const char *const piece[] = {"a",
+                                        " ",
+                                        "\n",
+                                        "\xe9\x93\x81",
+                                        "\xcc\x81",
+                                        "\xf0\x9f\x87\xb1",
+                                        "\xff",
+                                        "\xe2\x80\x8d",
+                                        "\xf0\x9f\x9a\x82",
+                                        "\xe9",
+                                        "\x1b",
+                                        "\xe2\x80\xae",
+                                        "\r\n"};
+    uint32_t seed = 1, i, k;
+
+    (void)state;
+    for (i = 0; i < 20000; i++) {
+        struct buf text = {0}, before = {0}, behind = {0};
+        unsigned columns, width, left, right;
+        bool all_left, all_right;
+
+        for (k = (seed >> 16) % 12; k > 0; k--) {
+            seed = seed * 1664525u + 1013904223u;
+            buf_adds(&text,
+                     piece[(seed >> 16) % (sizeof piece / sizeof *piece)]);
+        }
+        seed = seed * 1664525u + 1013904223u;
+        columns = (seed >> 16) % 12;
+        assert_int_equal(
+            context_before(buf_view(&text), columns, &before, &left, &all_left),
+            0);
+        assert_int_equal(context_behind(buf_view(&text), columns, &behind,
+                                        &right, &all_right),
+                         0);
+        assert_true(left <= columns && right <= columns);
+        assert_int_equal(context_width(buf_view(&before), &width), 0);
+        assert_int_equal(width, left);
+        assert_int_equal(context_width(buf_view(&behind), &width), 0);
+        assert_int_equal(width, right);
+        assert_int_equal(context_width(buf_view(&text), &width), 0);
+        assert_true(all_right || width > columns);
+        buf_release(&text);
+        buf_release(&before);
+        buf_release(&behind);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_widths),
         cmocka_unit_test(test_cuts),
         cmocka_unit_test(test_keys),
+        cmocka_unit_test(test_any_bytes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
