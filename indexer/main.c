@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <malloc.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -25,14 +26,23 @@ static void stop(int signal)
     run_stop = 1;
 }
 
-static void catch_signals(void)
+static bool writes(enum command_mode mode)
+{
+    return mode == MODE_RUN || mode == MODE_COMPACT || mode == MODE_BACKUP;
+}
+
+/* What writes ends where a commit does. What only reads ends at once, which
+ * may be while it waits for somebody to take its output. */
+static void catch_signals(enum command_mode mode)
 {
     struct sigaction sa = {0};
 
     sa.sa_handler = stop;
     sa.sa_flags = SA_RESETHAND; /* a second one ends it at once */
-    sigaction(SIGINT, &sa, NULL);
-    sigaction(SIGTERM, &sa, NULL);
+    if (writes(mode)) {
+        sigaction(SIGINT, &sa, NULL);
+        sigaction(SIGTERM, &sa, NULL);
+    }
     sa.sa_handler = SIG_IGN; /* a limit on file sizes is an error of write */
     sigaction(SIGXFSZ, &sa, NULL);
 }
@@ -112,13 +122,13 @@ int main(int argc, char **argv)
 
     fill_streams();
     mallopt(M_MMAP_THRESHOLD, 1 << 20); /* large blocks go back when freed */
-    catch_signals();
     crash_guard("indexer: index damaged or disk error: a page of it cannot be "
                 "read\n");
     if (command_parse(&c, argc, argv, &err) < 0) {
         complain(&err);
         code = EXIT_FATAL;
     } else if (!c.done) {
+        catch_signals(c.mode);
         code = execute(&c, &err);
     }
     command_release(&c);

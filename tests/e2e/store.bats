@@ -293,6 +293,14 @@ data_size() {
     after=$(data_size)
     # shellcheck disable=SC2086
     kill $pids
+    for pid in $pids; do
+        for i in $(seq 100); do
+            kill -0 "$pid" 2>/dev/null || continue 2
+            sleep 0.02
+        done
+        kill -KILL "$pid"
+        complain "$pid does not end while nobody takes its output"
+    done
     exec 8>&-
     # what one run takes, and not twelve
     [ $((after - before)) -lt 1500000 ] ||
