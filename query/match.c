@@ -351,6 +351,26 @@ static int run_windows(struct op **operand, unsigned n, struct window *w,
     return 0;
 }
 
+/* Whether what cannot enter the heap is passed over: not where documents lead,
+ * nor where a boost may leave a match without a score. */
+static bool prunes(const struct match *m, const struct sink *out)
+{
+    unsigned i;
+
+    if (!out->prune || m->lead ||
+        !(prune_fits(m->plan) || prune_fits_all(m->plan)))
+        return false;
+    for (i = 0; i < m->plan->nleaves; i++) {
+        const struct leaf *l = m->plan->leaf[i];
+
+        if (l->kind == LEAF_TERM && l->slot->df &&
+            !score_shows(m->score, l->weight))
+            return false;
+    }
+    return true;
+}
+
+/* Without a window w by pruning. */
 static int run_segment(struct match *m, const struct plan *plan, unsigned i,
                        struct window *w, struct sink *out, struct err *err)
 {
@@ -359,10 +379,9 @@ static int run_segment(struct match *m, const struct plan *plan, unsigned i,
     unsigned n = 1;
     int rc;
 
-    if (out->prune && !m->lead && prune_fits(m->plan))
-        return prune_segment(m, i, out->top, err);
-    if (out->prune && !m->lead && prune_fits_all(m->plan))
-        return prune_segment_all(m, i, out->top, err);
+    if (!w)
+        return (prune_fits(m->plan) ? prune_segment
+                                    : prune_segment_all)(m, i, out->top, err);
     op = op_make(&env, plan);
     if (!op)
         return env.rc ? env.rc : err_nomem(err);
@@ -408,8 +427,6 @@ static const struct plan *led(const struct plan *lead, const struct plan *plan,
 static int run(struct match *m, const struct plan *plan, struct sink *out,
                struct err *err)
 {
-    bool pruned = out->prune && !m->lead &&
-                  (prune_fits(m->plan) || prune_fits_all(m->plan));
     struct window *w = NULL;
     struct plan part[3];
     unsigned i;
@@ -418,7 +435,7 @@ static int run(struct match *m, const struct plan *plan, struct sink *out,
     if (!plan)
         return 0;
     plan = led(m->lead, plan, part);
-    if (!pruned && !(w = malloc(sizeof *w)))
+    if (!prunes(m, out) && !(w = malloc(sizeof *w)))
         return err_nomem(err);
     for (i = 0; i < m->ix->manifest.nsegments && rc == 0; i++) {
         rc = run_segment(m, plan, i, w, out, err);

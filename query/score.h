@@ -12,6 +12,7 @@
 #ifndef QUERY_SCORE_H
 #define QUERY_SCORE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct score {
@@ -56,6 +57,15 @@ static inline double score_tf(const struct score *s, double weight, uint32_t tf,
 /* Two steps of the grid: what rounding on the way to it can make of two scores
  * whose order is known. */
 #define SCORE_SLACK (1.0 / (1ull << 36))
+
+/* Whether a word of this weight adds something to each document it occurs in,
+ * if that has up to a million words: by pruning, a sum of 0 is no match. */
+static inline bool score_shows(const struct score *s, double weight)
+{
+    double len = s->k1 * (1 - s->b + s->b * (1 << 20) / s->avgdl);
+
+    return score_part(weight, 1, len) > 0;
+}
 
 /* No posting of a block or chunk with this largest tf (255: any) and smallest
  * length code adds more. */

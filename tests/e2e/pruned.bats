@@ -34,6 +34,16 @@ shapes() {
     same_hits queries
 }
 
+@test "words whose boost is 0 match, with a score of 0" {
+    index "$ROOT/corpus"
+    printf '%s\n' 'railway^0' 'railway^0 port' 'railway port^0 the^0' \
+        '+railway^0 +port^0' 'railway^0 path:2022' \
+        '(((railway^0.00001)^0.00001)^0.00001)^0.00001' >queries
+    same_hits queries
+    run -0 ask -l -n 0 --total=none 'railway^0'
+    [ "${#lines[@]}" = "$(ask -c railway)" ]
+}
+
 @test "a judged collection of thousands of abstracts" {
     [ -d "$SHARED/collections/npl" ] || skip "no ../shared"
     index --input=jsonl "$SHARED/collections/npl/docs.jsonl"
