@@ -25,6 +25,18 @@ static const struct printer *printer_of(enum format f)
     return all[f];
 }
 
+/* Why nothing can match, whatever is in the index. */
+static void note_nothing(const struct answer *a)
+{
+    const struct limits *l = &a->settings->limits;
+    struct notes *notes = &a->session->notes;
+
+    if (!a->plan.root)
+        notes_add(notes, "there is no word in the query");
+    if (l->since_set && l->until_set && l->since >= l->until)
+        notes_add(notes, "--since is not before --until");
+}
+
 /* From text to plan. */
 static int understand(struct answer *a, const struct question *q)
 {
@@ -54,6 +66,8 @@ static int understand(struct answer *a, const struct question *q)
     }
     if (rc == 0)
         rc = plan_make(&a->plan, &m, query, s->err);
+    if (rc == 0)
+        note_nothing(a);
     for (i = 0; i < q->nparts && rc == 0 && a->settings->strict; i++)
         rc = strict_check(s, q->part[i]);
     return rc;
@@ -303,6 +317,22 @@ static int list(struct answer *a)
     return rc;
 }
 
+/* A word that no document has, as it is named to the user. */
+static struct view unknown_name(const struct answer *a, const struct leaf *l)
+{
+    struct view name = l->text;
+    uint8_t *p;
+
+    if (!l->title)
+        return name;
+    p = arena_alloc(&a->session->arena, name.n + sizeof "title:");
+    if (!p)
+        return name;
+    memcpy(p, "title:", 6);
+    memcpy(p + 6, name.p, name.n);
+    return view_of(p, name.n + 6);
+}
+
 int answer_unknown(const struct answer *a, int (*fn)(void *arg, struct view),
                    void *arg)
 {
@@ -320,7 +350,7 @@ int answer_unknown(const struct answer *a, int (*fn)(void *arg, struct view),
         if (k == i) /* a path or number */
             k++;
         else if (!known)
-            rc = fn(arg, q->leaf[i]->text);
+            rc = fn(arg, unknown_name(a, q->leaf[i]));
     }
     return rc;
 }

@@ -198,12 +198,24 @@ static const struct valued {
     {"lang", LEX_LANG, is_language, "a language as en"},
 };
 
+/* The field of that name whose value ends with the blank, or NULL. */
+static const struct valued *valued_of(struct view name)
+{
+    size_t k;
+
+    for (k = 0; k < sizeof valued / sizeof *valued; k++)
+        if (view_eq(name, view_str(valued[k].name)))
+            return &valued[k];
+    return NULL;
+}
+
 /* path:TEXT and its like, whose value begins at byte i. */
 static bool value(struct lex *lx, size_t i, const struct valued *field,
                   struct lex_item *item)
 {
     unsigned len;
     int32_t c = char_at(lx, i, &len);
+    struct period p;
     size_t end;
 
     if (is_quote(c)) {
@@ -214,8 +226,14 @@ static bool value(struct lex *lx, size_t i, const struct valued *field,
         lx->at = end;
     }
     item->kind = field->kind;
-    if (field->fits(item->text))
+    if (field->fits(item->text)) {
+        if (field->kind == LEX_DATE &&
+            when_range(item->text, when_today(), &p) && p.from >= p.to)
+            notes_wrong(lx->notes, item->text,
+                        "date:%.*s ends before it begins",
+                        NOTE_VIEW(item->text));
         return true;
+    }
     if (item->text.n > 0)
         notes_wrong(lx->notes, item->text,
                     "%s: wants %s: '%.*s' is searched as text", field->name,
@@ -228,25 +246,30 @@ static bool field(struct lex *lx, struct lex_item *item)
 {
     size_t start = lx->at, n = field_name(lx, start), i = start + n + 1;
     struct view name = view_sub(lx->text, start, start + n);
+    const struct valued *known = valued_of(name);
+    bool title = view_eq(name, view_str("title"));
     unsigned len;
-    size_t k;
     int32_t c;
 
-    if (n == 0 || blank_or_end(lx, i))
+    if (n == 0)
         return false;
     c = char_at(lx, i, &len);
-    if (c == ')')
+    if (c == ')' || blank_or_end(lx, i)) {
+        if (title || known)
+            notes_wrong(lx->notes, view_sub(lx->text, start, i),
+                        "nothing stands right behind '%.*s:': it is searched "
+                        "as text",
+                        NOTE_VIEW(name));
         return false;
-    if (view_eq(name, view_str("title"))) {
+    }
+    if (title) {
         item->kind = LEX_TITLE;
         item->text = view_of(NULL, 0);
         lx->at = i;
         return true;
     }
-    for (k = 0; k < sizeof valued / sizeof *valued; k++) {
-        if (!view_eq(name, view_str(valued[k].name)))
-            continue;
-        if (value(lx, i, &valued[k], item))
+    if (known) {
+        if (value(lx, i, known, item))
             return true;
         lx->at = start;
         return false;
@@ -272,24 +295,22 @@ static bool ends_alone(const struct lex *lx, size_t i)
 static size_t beside(const struct lex *lx, uint32_t *number)
 {
     struct view rest = view_sub(lx->text, lx->at, lx->text.n);
-    size_t n = 4, digits;
+    size_t n;
 
     *number = LEX_NEAR;
     if (rest.n < 4 || memcmp(rest.p, "NEAR", 4) != 0)
         return 0;
-    if (rest.n > 4 && rest.p[4] == '/') {
-        digits = lex_number(view_sub(rest, 5, rest.n), number);
-        if (!digits)
-            return 0;
-        n += 1 + digits;
-    }
-    if (!ends_alone(lx, lx->at + n))
+    if (ends_alone(lx, lx->at + 4))
+        return 4;
+    if (rest.p[4] != '/')
         return 0;
-    if (*number >= 1 && *number <= LEX_NEAR_MAX)
+    n = 5 + lex_number(view_sub(rest, 5, rest.n), number);
+    if (*number >= 1 && *number <= LEX_NEAR_MAX && ends_alone(lx, lx->at + n))
         return n;
-    notes_wrong(lx->notes, view_sub(rest, 0, n),
+    rest.n = word_end(lx, lx->at) - lx->at;
+    notes_wrong(lx->notes, rest,
                 "'%.*s': the number is from 1 to %d; it is searched as text",
-                (int)n, (const char *)rest.p, LEX_NEAR_MAX);
+                NOTE_VIEW(rest), LEX_NEAR_MAX);
     return 0;
 }
 
@@ -324,21 +345,21 @@ static void within(struct lex *lx, struct lex_item *item)
     double factor;
     size_t n;
 
-    if (rest.n < 2 || rest.p[0] != '~')
+    if (rest.n == 0 || rest.p[0] != '~')
         return;
     n = 1 + lex_number(view_sub(rest, 1, rest.n), &number);
-    if (!ends_alone(lx, lx->at + n) &&
-        !lex_boost(view_sub(rest, n, rest.n), &factor))
-        return;
-    if (n == 1 || number > LEX_NEAR_MAX) {
+    if (n > 1 && number <= LEX_NEAR_MAX &&
+        (ends_alone(lx, lx->at + n) ||
+         lex_boost(view_sub(rest, n, rest.n), &factor))) {
+        item->kind = LEX_WITHIN;
+        item->number = number;
+        lx->at += n;
+    } else if (ends_alone(lx, lx->at + 1) ||
+               lex_like_number(view_sub(rest, 1, rest.n))) {
         notes_wrong(lx->notes, view_sub(rest, 0, n),
                     "a ~ behind a phrase goes with a number up to %d",
                     LEX_NEAR_MAX);
-        return;
     }
-    item->kind = LEX_WITHIN;
-    item->number = number;
-    lx->at += n;
 }
 
 /* What a boost may follow without a blank. */
@@ -353,6 +374,18 @@ static size_t boost(const struct lex *lx, double *factor)
     size_t n = lex_boost(view_sub(lx->text, lx->at, lx->text.n), factor);
 
     return n && ends_alone(lx, lx->at + n) ? n : 0;
+}
+
+/* Notes a ~ or ^ right behind a phrase or group that cannot be taken. */
+static void note_behind(const struct lex *lx)
+{
+    struct view rest = view_sub(lx->text, lx->at, word_end(lx, lx->at));
+
+    if (rest.p[0] == '~' && lx->last == LEX_CLOSE)
+        notes_wrong(lx->notes, rest,
+                    "a ~ goes behind a word or a phrase, not behind a group");
+    else if (rest.p[0] == '^' && takes_boost(lx->last))
+        lex_boost_note(rest, lx->notes);
 }
 
 static int take(struct lex *lx, struct lex_item *item, enum lex_kind kind,
@@ -435,6 +468,7 @@ int lex_next(struct lex *lx, struct lex_item *item, struct err *err)
         lx->at++;
         n = word_end(lx, lx->at) - lx->at;
         n -= lex_boost_tail(view_sub(lx->text, lx->at, lx->at + n));
+        lex_exact(view_sub(lx->text, lx->at, lx->at + n), lx->notes);
         return take(lx, item, LEX_EXACT, n);
     }
     if (fresh && (kind = keyword(lx, &n)) != LEX_END)
@@ -447,6 +481,8 @@ int lex_next(struct lex *lx, struct lex_item *item, struct err *err)
         lx->last = item->kind;
         return 1;
     }
+    if (!fresh)
+        note_behind(lx);
     n = word_end(lx, lx->at) - lx->at;
     n -= lex_boost_tail(view_sub(lx->text, lx->at, lx->at + n));
     take(lx, item, LEX_WORD, n ? n : len);

@@ -90,6 +90,21 @@ size_t lex_boost_tail(struct view word)
     return len == word.n - (at - 1) ? len : 0;
 }
 
+bool lex_like_number(struct view v)
+{
+    return v.n > 0 && ((v.p[0] >= '0' && v.p[0] <= '9') ||
+                       memchr("+-.", v.p[0], 3) != NULL);
+}
+
+void lex_boost_note(struct view boost, struct notes *notes)
+{
+    if (boost.n == 1 || lex_like_number(view_sub(boost, 1, boost.n)))
+        notes_wrong(notes, boost,
+                    "'%.*s': ^ goes with a number from 0 to %d; it is searched "
+                    "as text",
+                    NOTE_VIEW(boost), LEX_BOOST_MAX);
+}
+
 /* Takes ~, ~1 or ~2 off: true with the number, 0 for none. */
 static bool split_fuzzy(struct view *v, uint32_t *distance)
 {
@@ -167,19 +182,32 @@ static bool pattern(struct lex_item *item, struct notes *notes)
     return false;
 }
 
+void lex_exact(struct view word, struct notes *notes)
+{
+    struct view v = word;
+    uint32_t distance;
+
+    if (memchr(v.p, '*', v.n) || split_fuzzy(&v, &distance))
+        notes_wrong(notes, word,
+                    "'=%.*s': behind = a word has no * and no ~; it is "
+                    "searched as text",
+                    NOTE_VIEW(word));
+}
+
 void lex_word(struct lex_item *item, struct notes *notes)
 {
     struct view v = item->text;
+    struct makeup m;
     size_t n = v.n;
 
     if (pattern(item, notes) || fuzzy(item, notes))
         return;
     item->kind = LEX_WORD;
-    while (n > 0 && v.p[n - 1] >= '0' && v.p[n - 1] <= '9')
+    while (n > 0 && v.p[n - 1] != '^')
         n--;
-    if (n > 1 && v.p[n - 1] == '^' && v.p[n - 2] != '^')
-        notes_wrong(notes, v,
-                    "'%.*s': ^ goes with a number from 0 to %d; it is searched "
-                    "as text",
-                    NOTE_VIEW(v), LEX_BOOST_MAX);
+    if (n < 2 || v.p[n - 2] == '^')
+        return;
+    look_at(v, &m);
+    if (m.letters)
+        lex_boost_note(view_sub(v, n - 1, v.n), notes);
 }

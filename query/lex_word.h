@@ -12,12 +12,20 @@
  * What looks like one and breaks a rule gets a note. */
 void lex_word(struct lex_item *item, struct notes *notes);
 
+/* Notes what a word behind = cannot have: * or ~. */
+void lex_exact(struct view word, struct notes *notes);
+
 /* The bytes that a boost takes at the end of a word, or 0. */
 size_t lex_boost_tail(struct view word);
 
 /* The boost that v begins with, up to the end of a word: the bytes of it and
  * its factor; 0 where there is none. */
 size_t lex_boost(struct view v, double *factor);
+
+/* Notes what begins with ^ and is no boost, where it was meant for one: there
+ * is nothing behind the ^ or the beginning of a number. */
+void lex_boost_note(struct view boost, struct notes *notes);
+bool lex_like_number(struct view v);
 
 /* Digits that v begins with, at most 5 of them: how many; *n gets the number.
  */

@@ -151,7 +151,8 @@ only() { # QUERY NAME...: these of the documents match
     [ "${stderr_lines[1]}" = '       ^' ]
     has "${stderr_lines[2]}" "column 6: there is no field 'foo'"
     for q in '(york' 'york )' '"york' 'a*b' 'york~3' 'york^9999' 'NEAR york' \
-        'york NEAR/0 new' 'id:x'; do
+        'york NEAR/0 new' 'york NEAR/99999999 new' 'id:x' 'york^-1' '=New*' \
+        '"new york"~' 'date: 2022' 'date:2022..2021'; do
         run -2 ask --strict -e "$q"
         run ask -e "$q"
         [ "$status" -le 1 ]
@@ -163,6 +164,15 @@ only() { # QUERY NAME...: these of the documents match
     run -0 ask --batch <<<'{"q":"york AND","strict":true}'
     [ "$(jq -r .error.code <<<"$output")" = syntax ]
     has "$output" "column 6"
+}
+
+@test "what nothing can match for is said" {
+    run -1 --separate-stderr ask '*'
+    has "$stderr" "there is no word in the query"
+    run -1 --separate-stderr ask --since 2022 --until 2021 york
+    has "$stderr" "--since is not before --until"
+    run -1 --separate-stderr ask 'title:zzz'
+    has "$stderr" "not in the index: title:zzz"
 }
 
 @test "--terms" {

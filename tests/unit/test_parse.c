@@ -136,16 +136,20 @@ static const struct {
     {"-title:rail +title:\"a b\"", "(or (list -title:rail +title:\"a b\"))"},
     {"title:=US", "(or (list title:=US))"},
     {"title:(a OR b)", "(or (list (or (list title:a) (list title:b))))"},
-    {"title: rail", "(or (list title: rail))"},
+    {"title: rail",
+     "(or (list title: rail)) {nothing stands right behind 'title:': it is "
+     "searched as text}"},
     {"title:title:rail", "(or (list title:title:rail))"},
     {"path:a/b.txt x", "(or (list path:a/b.txt x))"},
     {"path:\"a b\" x", "(or (list path:a b x))"},
-    {"path:", "(or (list path:))"},
+    {"path:", "(or (list path:)) {nothing stands right behind 'path:': it is "
+              "searched as text}"},
     {"id:12 -id:7", "(or (list id:12 -id:7))"},
     {"date:2022 lang:pt-BR x", "(or (list date:2022 lang:pt-BR x))"},
     {"-date:..2020-02-03 (date:90d..)",
      "(or (list -date:..2020-02-03 (or (list date:90d..))))"},
-    {"date:", "(or (list date:))"},
+    {"date: 2022", "(or (list date: 2022)) {nothing stands right behind "
+                   "'date:': it is searched as text}"},
     {"date:.. x", "(or (list date:.. x)) {date: wants a date as 2022, 2022-03 "
                   "or 2021..2022-06: '..' is searched as text}"},
     {"lang:english", "(or (list lang:english)) {lang: wants a language as en: "
@@ -181,10 +185,26 @@ static const struct {
     {"\"a b\"^3 =US^2 rail*^2 rail~1^2 (a b)^4",
      "(or (list \"a b\"^3 =US^2 rail*^2 rail~1^2 (or (list a b))^4))"},
     {"x^y ^2", "(or (list x^y ^2))"},
-    {"2^", "(or (list 2^)) {'2^': ^ goes with a number from 0 to 1000; it is "
+    {"2^", "(or (list 2^)) {'^': ^ goes with a number from 0 to 1000; it is "
            "searched as text}"},
-    {"a^1001", "(or (list a^1001)) {'a^1001': ^ goes with a number from 0 to "
+    {"a^1001", "(or (list a^1001)) {'^1001': ^ goes with a number from 0 to "
                "1000; it is searched as text}"},
+    {"a^1e400", "(or (list a^1e400)) {'^1e400': ^ goes with a number from 0 to "
+                "1000; it is searched as text}"},
+    {"a^-1", "(or (list a^-1)) {'^-1': ^ goes with a number from 0 to 1000; it "
+             "is searched as text}"},
+    {"\"a b\"^-1",
+     "(or (list \"a b\" ^-1)) {'^-1': ^ goes with a number from 0 "
+     "to 1000; it is searched as text}"},
+    {"(a b)^", "(or (list (or (list a b)) ^)) {'^': ^ goes with a number from "
+               "0 to 1000; it is searched as text}"},
+    {"(a b)~2", "(or (list (or (list a b)) ~2)) {a ~ goes behind a word or a "
+                "phrase, not behind a group}"},
+    {"^_^ a^b", "(or (list ^_^ a^b))"},
+    {"=US*", "(or (list =US*)) {'=US*': behind = a word has no * and no ~; it "
+             "is searched as text}"},
+    {"=US~1", "(or (list =US~1)) {'=US~1': behind = a word has no * and no ~; "
+              "it is searched as text}"},
     {"()^2", "(or (list))"},
     /* near each other */
     {"\"a b\"~5", "(or (list \"a b\"~5))"},
@@ -204,6 +224,20 @@ static const struct {
                  "searched as text}"},
     {"a NEAR/0 b", "(or (list a NEAR/0 b)) {'NEAR/0': the number is from 1 to "
                    "1000; it is searched as text}"},
+    {"a NEAR/99999999999 b",
+     "(or (list a NEAR/99999999999 b)) {'NEAR/99999999999': the number is from "
+     "1 to 1000; it is searched as text}"},
+    {"a NEAR/ b", "(or (list a NEAR/ b)) {'NEAR/': the number is from 1 to "
+                  "1000; it is searched as text}"},
+    {"\"a b\"~",
+     "(or (list \"a b\" ~)) {a ~ behind a phrase goes with a number "
+     "up to 1000}"},
+    {"\"a b\"~999999999",
+     "(or (list \"a b\" ~999999999)) {a ~ behind a phrase goes with a number "
+     "up to 1000}"},
+    {"date:2023..2022",
+     "(or (list date:2023..2022)) {date:2023..2022 ends before it begins}"},
+    {"date:2001..90d", "(or (list date:2001..90d))"},
     {"a NEAR -b", "(or (list a NEAR -b)) {NEAR lacks an operand: it is "
                   "searched as text}"},
     {"NEARBY near", "(or (list NEARBY near))"},
