@@ -8,6 +8,7 @@
 #include "query/order.h"
 #include "query/shown.h"
 #include "query/strict.h"
+#include "query/suggest.h"
 
 double answer_seconds(const struct answer *a)
 {
@@ -256,6 +257,22 @@ int answer_undated(struct answer *a, bool counted)
     return 0;
 }
 
+/* Nothing matched: looks for words of the index that were meant. Where many
+ * queries are answered as text there is no place to say so. */
+static int look_further(struct answer *a)
+{
+    struct session *s = a->session;
+    struct suggest sg = {&s->index, s->lexer, s->words, &s->arena};
+    enum format f = a->settings->format;
+    int rc = 0;
+
+    if (f == FORMAT_JSON || f == FORMAT_NDJSON ||
+        (f == FORMAT_TEXT && !a->settings->file))
+        rc = suggest(&sg, &a->plan, a->question->part, a->question->nparts,
+                     &a->suggestion, s->err);
+    return rc < 0 ? rc : 0;
+}
+
 static int count_only(struct answer *a)
 {
     struct session *s = a->session;
@@ -281,6 +298,8 @@ static int count_json(struct answer *a)
         rc = answer_undated(a, true);
     if (rc == 0 && wants_every(a))
         rc = match_every(&a->match, &a->count, s->err);
+    if (rc == 0 && a->count.total == 0)
+        rc = look_further(a);
     return rc < 0 ? rc : print(a, printer_of(a->settings->format), NULL);
 }
 
@@ -300,6 +319,8 @@ static int list(struct answer *a)
         rc = answer_undated(a, a->counted);
     if (rc == 0 && wants_every(a))
         rc = match_every(&a->match, &a->count, s->err);
+    if (rc == 0 && top.n == 0)
+        rc = look_further(a);
     if (rc == 0 && set->sort == SORT_SCORE)
         top_sort(&top);
     else if (rc == 0)
@@ -390,7 +411,8 @@ int answer(struct session *s, const struct question *q)
                        .settings = s->settings,
                        .qid = q->qid,
                        .text = q->text,
-                       .head = q->head};
+                       .head = q->head,
+                       .question = q};
     struct match_env env = {
         .ix = &s->index,
         .arena = &s->arena,
@@ -425,6 +447,7 @@ int answer(struct session *s, const struct question *q)
     if (rc == 0 && s->settings->time && timing_add(&s->timing, a.start_ns) < 0)
         rc = err_nomem(s->err);
     buf_release(&a.around);
+    buf_release(&a.suggestion);
     match_close(&a.match);
     plan_release(&a.plan);
     return rc < 0 ? rc : a.shown > 0 || a.count.total > 0;

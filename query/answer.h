@@ -20,6 +20,9 @@ struct answer {
     struct match_count count;
     bool counted; /* count.total is exact */
     size_t shown; /* hits that are printed */
+    const struct question *question;
+    struct buf suggestion; /* the query with other words, where nothing matched
+                            * and there are any */
     int rank_width;
     struct buf around;  /* what a printer puts around hits, made once, */
     size_t around_from; /* and where what goes behind them begins */

@@ -14,6 +14,15 @@ int ask_search(struct session *s);
 /* --show: the stored text of a document. */
 int ask_show(struct session *s);
 
+/* --similar: documents like one, by the words that tell it from the others. */
+int ask_similar(struct session *s);
+
+/* The query for documents like the named one, appended to `out`: 1; 0 where it
+ * has no words to look for; ERR_USAGE where its text is not stored. *there
+ * becomes whether there is such a document; without, 0. */
+int ask_similar_query(struct session *s, struct view name, struct buf *out,
+                      bool *there);
+
 /* --stats: facts about the index. */
 int ask_stats(struct session *s);
 

@@ -38,12 +38,34 @@ static int add_error(struct session *s, const struct request *r)
     return j.failed || buf_addc(&s->out, '\n') < 0 ? err_nomem(s->err) : 0;
 }
 
+/* The answer to a request, or to that for documents like one, whose query goes
+ * to `text`. */
+static int answer_request(struct session *s, struct request *r,
+                          struct question *q, struct buf *text)
+{
+    bool there;
+    int rc;
+
+    r->code = NULL;
+    if (!r->similar.p)
+        return answer(s, q);
+    buf_clear(text);
+    rc = ask_similar_query(s, r->similar, text, &there);
+    if (rc == 0 && !there)
+        rc = err_set(s->err, ERR_USAGE, "no document '%.*s' in the index",
+                     NOTE_VIEW(r->similar));
+    if (rc == ERR_USAGE)
+        r->code = "no_document";
+    q->text = r->text = buf_view(text);
+    return rc < 0 ? rc : answer(s, q);
+}
+
 static int ask(struct session *s, struct request *r)
 {
     struct question q = {.text = r->text, .part = &r->text, .nparts = 1};
     struct settings *defaults = s->settings;
     struct session_mark mark = session_mark(s);
-    struct buf head = {0};
+    struct buf head = {0}, text = {0};
     int rc = 0;
 
     if (buf_adds(&head, "\"id\":") < 0 ||
@@ -54,11 +76,12 @@ static int ask(struct session *s, struct request *r)
     s->settings = &r->settings;
     if (rc == 0)
         do
-            rc = answer(s, &q);
+            rc = answer_request(s, r, &q, &text);
         while (session_again(s, &mark, &rc));
     s->settings = defaults;
     buf_release(&head);
-    if (rc < 0)
+    buf_release(&text);
+    if (rc < 0 && !r->code)
         r->code = request_code(rc);
     return rc;
 }

@@ -4,6 +4,7 @@
 #include "index/column.h"
 #include "query/ask.h"
 #include "query/doctext.h"
+#include "query/one_doc.h"
 #include "query/shown.h"
 
 /* What --show asks for: NAME[:LINE[:COUNT]]. */
@@ -47,54 +48,6 @@ static void split(const char *argument, struct wanted *w)
         w->line = second;
         w->count = first;
     }
-}
-
-/* The document of a shown path: 1 with docid, 0. */
-static int by_path(struct session *s, struct view name, uint32_t *docid)
-{
-    struct index *ix = &s->index;
-    struct buf id = {0};
-    struct source src = {0};
-    int rc = 0;
-
-    if (roots_resolve(&ix->roots, name, &id) < 0)
-        rc = err_nomem(s->err);
-    if (rc == 0)
-        rc = source_get(ix->txn, buf_view(&id), &src, s->err);
-    if (rc == 0) /* a record's id stands for itself */
-        rc = source_get(ix->txn, name, &src, s->err);
-    buf_release(&id);
-    if (rc > 0)
-        *docid = src.docid;
-    return rc < 0 ? rc : rc > 0 && src.docid > 0;
-}
-
-/* The living document of a number: 1, 0. */
-static int by_number(struct session *s, struct view name, uint32_t *docid)
-{
-    uint64_t x = 0;
-    size_t i;
-
-    for (i = 0; i < name.n; i++) {
-        if (name.p[i] < '0' || name.p[i] > '9' || x > UINT32_MAX)
-            return 0;
-        x = x * 10 + (uint64_t)(name.p[i] - '0');
-    }
-    *docid = (uint32_t)x;
-    return x > 0 && x < POSTINGS_END &&
-           norms_code(&s->index.norms, *docid) != 0;
-}
-
-static int find(struct session *s, struct view name, uint32_t *docid)
-{
-    int rc;
-
-    if (name.n > 3 && memcmp(name.p, "id:", 3) == 0)
-        return by_number(s, view_sub(name, 3, name.n), docid);
-    if (name.n > 5 && memcmp(name.p, "path:", 5) == 0)
-        return by_path(s, view_sub(name, 5, name.n), docid);
-    rc = by_number(s, name, docid);
-    return rc ? rc : by_path(s, name, docid);
 }
 
 /* Lines [w->line, w->line + w->count) of the text. */
@@ -193,11 +146,11 @@ int ask_show(struct session *s)
     if (rc < 0)
         return rc;
     split(s->settings->argument, &w);
-    rc = find(s, w.name, &docid);
+    rc = one_doc(&s->index, w.name, &docid, s->err);
     if (rc == 0) { /* a path may end like a line number */
         whole.name = view_str(s->settings->argument);
         w = whole;
-        rc = find(s, w.name, &docid);
+        rc = one_doc(&s->index, w.name, &docid, s->err);
     }
     if (rc > 0)
         rc = documents_open(&ds, s->index.txn, s->err);

@@ -86,6 +86,8 @@ static int run_mode(struct session *s)
     switch (s->settings->mode) {
     case MODE_SHOW:
         return read_once(s, ask_show);
+    case MODE_SIMILAR:
+        return read_once(s, ask_similar);
     case MODE_STATS:
         return read_once(s, ask_stats);
     case MODE_TERMS:

@@ -94,6 +94,9 @@ const struct option option_table[] = {
     {0, 0, "", OPTION_FLAG, NULL, "Instead of a query"},
     {OPT_SHOW, 0, "show", OPTION_VALUE, "ID|PATH[:LINE[:COUNT]]",
      "the text of a document, from a line on, so many lines"},
+    {OPT_SIMILAR, 0, "similar", OPTION_VALUE, "ID|PATH",
+     "documents like that one, by the 25 words that tell it most from the "
+     "others"},
     {OPT_ANALYZE, 0, "analyze", OPTION_VALUE, "TEXT",
      "what the index makes of a text, token by token"},
     {OPT_TERMS, 0, "terms", OPTION_VALUE, "PREFIX",
@@ -170,10 +173,11 @@ static const char language[] =
     "  blank        no query in the line\n"
     "  too_long     a line of more than 1 MiB\n"
     "  not_json     a line that begins with { and is no JSON object\n"
-    "  usage        an object without \"q\"\n"
+    "  usage        an object without \"q\" and \"similar\", or with both\n"
     "  unknown_key  a key that is no option of a request\n"
     "  bad_value    a value that its key cannot have\n"
     "  syntax       a query that cannot be searched: too deep, too many words\n"
+    "  no_document  there is no such document, or its text is not stored\n"
     "  no_index     there is no index, or it must not be opened\n"
     "  version      an index of another format\n"
     "  damaged      the index is damaged\n"
@@ -190,7 +194,7 @@ bool option_of_request(const struct option *t)
 static int help_keys(struct buf *out)
 {
     const struct option *t;
-    int rc = buf_adds(out, "  Keys of a request: id, q");
+    int rc = buf_adds(out, "  Keys of a request: id, q (or similar)");
 
     for (t = option_table; t->name && rc == 0; t++)
         if (option_of_request(t))

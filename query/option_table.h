@@ -50,6 +50,7 @@ enum option_id {
     OPT_TOPICS,
     OPT_TOPICS_AS,
     OPT_SHOW,
+    OPT_SIMILAR,
     OPT_ANALYZE,
     OPT_TERMS,
     OPT_STATS,

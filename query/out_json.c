@@ -318,7 +318,10 @@ static void add_query(struct json *j, struct answer *a)
         json_str(j, notes_get(notes, i));
     json_end(j);
     json_key(j, "suggestion");
-    json_null(j);
+    if (a->suggestion.n)
+        json_str(j, buf_view(&a->suggestion));
+    else
+        json_null(j);
     json_end(j);
 }
 

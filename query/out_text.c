@@ -200,6 +200,15 @@ static int add_unknown(void *arg, struct view word)
     return rc < 0 ? rc : shown_safe(u->out, word, false);
 }
 
+static int add_suggestion(const struct answer *a, struct buf *m)
+{
+    int rc = buf_adds(m, "query: nothing found; did you mean: ");
+
+    if (rc == 0)
+        rc = shown_safe(m, buf_view(&a->suggestion), false);
+    return rc < 0 ? rc : buf_addc(m, '\n');
+}
+
 /* What stands below the list, on standard error. */
 static int text_end(struct answer *a, struct buf *out)
 {
@@ -217,6 +226,8 @@ static int text_end(struct answer *a, struct buf *out)
         rc = buf_addc(m, '\n');
     if (rc < 0)
         return rc;
+    if (a->suggestion.n)
+        return add_suggestion(a, m);
     if (!a->counted)
         return buf_addf(m, "%zu document%s\n", a->shown,
                         a->shown == 1 ? "" : "s");

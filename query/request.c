@@ -51,6 +51,14 @@ static int set_member(struct request *r, const struct json_member *m,
 
     if (is_key(m, "id"))
         return 0;
+    if (is_key(m, "similar")) {
+        if (m->type != JSON_STRING && m->type != JSON_NUMBER)
+            return fail(r, "bad_value",
+                        err_set(err, ERR_USAGE,
+                                "\"similar\" must be a string or a number"));
+        r->similar = m->text.n ? m->text : view_str("");
+        return 0;
+    }
     if (!is_key(m, "q")) {
         rc = settings_member(&r->settings, m, err);
         return rc < 0
@@ -69,6 +77,7 @@ static int read_object(struct request *r, struct json_reader *reader,
                        struct view line, struct err *err)
 {
     const struct json_member *m;
+    bool asked = false;
     size_t n, i;
     int rc = json_reader_parse(reader, line, &m, &n, err);
 
@@ -82,11 +91,13 @@ static int read_object(struct request *r, struct json_reader *reader,
     if (rc == 0 && settings_agree(&r->settings, err) < 0)
         rc = fail(r, "bad_value", ERR_USAGE);
     for (i = 0; i < n && rc == 0; i++)
-        if (is_key(&m[i], "q"))
-            return 0;
-    return rc < 0 ? rc
-                  : fail(r, "usage",
-                         err_set(err, ERR_USAGE, "a request without \"q\""));
+        asked |= is_key(&m[i], "q");
+    if (rc == 0 && asked == (r->similar.p != NULL))
+        rc = fail(r, "usage",
+                  err_set(err, ERR_USAGE,
+                          asked ? "\"q\" and \"similar\": which is it?"
+                                : "a request without \"q\""));
+    return rc;
 }
 
 int request_read(struct request *r, struct json_reader *reader,
@@ -99,6 +110,7 @@ int request_read(struct request *r, struct json_reader *reader,
     r->settings = *defaults;
     r->code = NULL;
     r->text = line;
+    r->similar = view_of(NULL, 0);
     buf_clear(&r->id);
     if (buf_adds(&r->id, "null") < 0)
         return fail(r, "memory", err_nomem(err));

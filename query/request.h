@@ -5,6 +5,7 @@
  *
  *     {"id":7,"q":"rail port","limit":5,"all":true}
  *
+ * In place of "q" there may be "similar", the number or path of a document.
  * `id` is a string, a number or null and comes back as it is. The other keys
  * are options by their long names (settings_member); they hold for this line.
  *
@@ -14,10 +15,11 @@
  *     too_long     a line of more than 1 MiB
  *     not_json     it begins with { and is no object, or holds a whole number
  *                  beyond 64 bits, or more depth or values than json_read.h
- *     usage        an object without "q"
+ *     usage        an object without "q" and "similar", or with both
  *     unknown_key  a key that no request has
  *     bad_value    a value that its key cannot have
  *     syntax       a query that cannot be searched: too deep, too many words
+ *     no_document  "similar" names none, or one whose text is not stored
  *     no_index     there is no index, or it must not be opened
  *     version      an index of another format
  *     damaged      the index is damaged
@@ -33,6 +35,7 @@
 struct request {
     struct buf id;            /* as JSON: "null" where there is none */
     struct view text;         /* the query; borrowed from line and reader */
+    struct view similar;      /* or a document; p is NULL where there is none */
     struct settings settings; /* a copy, with what the line says */
     const char *code;         /* of the error, or NULL */
 };

@@ -328,6 +328,8 @@ static int set_one(struct settings *s, const struct options *o,
         return set_mode(s, o, MODE_TOPICS, err);
     case OPT_SHOW:
         return set_mode(s, o, MODE_SHOW, err);
+    case OPT_SIMILAR:
+        return set_mode(s, o, MODE_SIMILAR, err);
     case OPT_ANALYZE:
         return set_mode(s, o, MODE_ANALYZE, err);
     case OPT_TERMS:
@@ -373,6 +375,10 @@ static int check(struct settings *s, bool option_e, struct err *err)
                        "'%s' is a query, but another mode "
                        "or file of queries is asked for",
                        s->query[0]);
+    if (s->mode == MODE_SIMILAR && s->file)
+        return err_set(err, ERR_USAGE,
+                       "--similar asks for documents like one, and not %s",
+                       s->file);
     if (s->mode == MODE_SEARCH && !s->nqueries && !s->file)
         return err_set(err, ERR_USAGE, "no query; see query --help");
     if (s->jobs > 1 && !s->file && s->mode != MODE_BATCH)

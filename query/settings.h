@@ -19,6 +19,7 @@ enum mode {
     MODE_TOPICS,  /* the topics in `file` */
     MODE_ANALYZE, /* `argument`: text */
     MODE_SHOW,    /* `argument`: a document */
+    MODE_SIMILAR, /* `argument`: a document */
     MODE_TERMS,   /* `argument`: how they begin */
     MODE_STATS,
     MODE_BATCH,

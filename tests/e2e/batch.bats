@@ -220,7 +220,7 @@ END
     [ -z "$output" ]
     run -0 ask --help=all
     for c in blank too_long not_json usage unknown_key bad_value syntax \
-        no_index version damaged io lost memory; do
+        no_document no_index version damaged io lost memory; do
         has "$output" "  $c "
     done
 }

@@ -170,6 +170,23 @@ static void what_is_asked(void **state)
     accepts("{\"id\":1,\"q\":\"a\",\"q\":\"b\",\"id\":2}", "2", "b");
 }
 
+static void documents_like_one(void **state)
+{
+    (void)state;
+    accepts("{\"id\":1,\"similar\":812,\"limit\":5}", "1",
+            "{\"id\":1,\"similar\":812,\"limit\":5}");
+    assert_true(view_eq(r.similar, view_str("812")));
+    accepts("{\"similar\":\"a b.txt\"}", "null", "{\"similar\":\"a b.txt\"}");
+    assert_true(view_eq(r.similar, view_str("a b.txt")));
+    accepts("{\"similar\":\"\"}", "null", "{\"similar\":\"\"}");
+    assert_non_null(r.similar.p);
+    accepts("{\"q\":\"similar\"}", "null", "similar");
+    assert_null(r.similar.p);
+    refuses("{\"similar\":1,\"q\":\"a\",\"id\":2}", "2", "usage");
+    refuses("{\"similar\":true}", "null", "bad_value");
+    refuses("{\"similar\":[1]}", "null", "bad_value");
+}
+
 static void options_hold_for_one_line(void **state)
 {
     (void)state;
@@ -277,6 +294,7 @@ int main(void)
         cmocka_unit_test(long_lines),
         cmocka_unit_test(a_line_is_given_as_soon_as_it_ends),
         cmocka_unit_test(what_is_asked),
+        cmocka_unit_test(documents_like_one),
         cmocka_unit_test(options_hold_for_one_line),
         cmocka_unit_test(what_is_refused),
         cmocka_unit_test(percentiles),
