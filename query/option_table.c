@@ -74,6 +74,9 @@ const struct option option_table[] = {
     {OPT_JSON, 0, "json", OPTION_FLAG, NULL, "the same as --format=json"},
     {OPT_COUNT, 'c', "count", OPTION_FLAG, NULL,
      "the number of matching documents and nothing else"},
+    {OPT_FACET, 0, "facet", OPTION_VALUE, "NAME,…",
+     "also how many matching documents there are of each year, source, lang or "
+     "value of a field of that name"},
     {OPT_PATHS, 'l', "paths", OPTION_FLAG, NULL,
      "paths alone: the same as --format=paths"},
     {OPT_NULL, '0', "null", OPTION_FLAG, NULL,
@@ -194,7 +197,7 @@ static int help_keys(struct buf *out)
 
     for (t = option_table; t->name && rc == 0; t++)
         if (option_of_request(t))
-            rc = buf_addf(out, ",%s%s", t->id == OPT_OFFSET ? "\n  " : " ",
+            rc = buf_addf(out, ",%s%s", t->id == OPT_K1 || t->id == OPT_AFTER ? "\n  " : " ",
                           t->name);
     return rc < 0 ? rc : buf_addc(out, '\n');
 }

@@ -38,6 +38,7 @@ enum option_id {
     OPT_BY_YEAR,
     OPT_TOTAL,
     OPT_EXPLAIN,
+    OPT_FACET,
     OPT_COUNT,
     /* and what it may not: */
     OPT_FORMAT,

@@ -286,6 +286,8 @@ static int set_one(struct settings *s, const struct options *o,
         return add_query(s, o->value);
     case OPT_DB:
         return set_db(s, o->value, err);
+    case OPT_FACET:
+        return facet_names_add(&s->facets, view_str(o->value), err);
     case OPT_FILE:
         s->file = o->value;
         return 0;
@@ -495,6 +497,11 @@ int settings_member(struct settings *s, const struct json_member *m,
                            name);
         set_flag(s, o.id, m->number != 0);
         return 0;
+    }
+    if (o.id == OPT_FACET && m->type == JSON_STRING) {
+        s->facets.n = 0;
+        s->given |= (uint64_t)1 << o.id;
+        return facet_names_add(&s->facets, m->text, err);
     }
     if (is_limit(o.id) && m->type == JSON_STRING)
         return set_limit(&s->limits, o.id, m->text, err);
