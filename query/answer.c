@@ -54,6 +54,9 @@ static int understand(struct answer *a, const struct question *q)
     }
     if (rc == 0)
         rc = plan_make(&a->plan, &m, query, s->err);
+    if (rc == 0)
+        rc =
+            plan_titles(&a->plan, &s->arena, a->settings->title_weight, s->err);
     for (i = 0; i < q->nparts && rc == 0 && a->settings->strict; i++)
         rc = strict_check(s, q->part[i]);
     return rc;
@@ -343,7 +346,7 @@ int answer_unknown(const struct answer *a, int (*fn)(void *arg, struct view),
     bool known;
     int rc = 0;
 
-    for (i = 0; i < q->nleaves && rc == 0; i = k) {
+    for (i = 0; i < q->nleaves && !q->leaf[i]->bonus && rc == 0; i = k) {
         known = false;
         for (k = i; k < q->nleaves && q->leaf[k]->word == q->leaf[i]->word &&
                     q->leaf[k]->kind != LEAF_DOCS;

@@ -43,6 +43,8 @@ const struct option option_table[] = {
      "BM25: how much repetition of a word counts (1.2)"},
     {OPT_B, 0, "b", OPTION_VALUE, "X",
      "BM25: how much length counts against a document, 0 to 1 (0.75)"},
+    {OPT_TITLE_WEIGHT, 0, "title-weight", OPTION_VALUE, "X",
+     "a word that is in the title as well adds X times its score there (0)"},
     {OPT_EXPLAIN, 0, "explain", OPTION_FLAG, NULL,
      "below each document, what each word added to its score"},
     {0, 0, "", OPTION_FLAG, NULL, "What is printed"},

@@ -23,6 +23,7 @@ enum option_id {
     OPT_STRICT,
     OPT_K1,
     OPT_B,
+    OPT_TITLE_WEIGHT,
     OPT_SORT,
     OPT_LIMIT,
     OPT_OFFSET,

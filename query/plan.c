@@ -523,7 +523,7 @@ bool plan_simple(const struct plan_query *q)
         return false;
     for (p = q->root->child; p; p = p->next, n++)
         if (p->kind != PLAN_LEAF || p->occur != PLAN_SHOULD ||
-            p->leaf->kind == LEAF_DOCS)
+            p->leaf->kind == LEAF_DOCS || p->leaf->bonus)
             return false;
     return n == q->nwords;
 }

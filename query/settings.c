@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "index/column.h"
+#include "query/lex.h"
 #include "query/notes.h"
 #include "query/option_table.h"
 #include "query/passage.h"
@@ -199,6 +200,8 @@ static int set_value(struct settings *s, const struct options *o,
         return option_double(o, 0, 1e6, &s->k1, err);
     case OPT_B:
         return option_double(o, 0, 1, &s->b, err);
+    case OPT_TITLE_WEIGHT:
+        return option_double(o, 0, LEX_BOOST_MAX, &s->title_weight, err);
     case OPT_MIN_MATCH:
         return set_min_match(s, o, err);
     case OPT_LIMIT:

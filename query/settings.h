@@ -79,6 +79,7 @@ struct settings {
     uint64_t seed;   /* of the sample */
     double k1;
     double b;
+    double title_weight;  /* what a word adds in titles, beside the text */
     struct limits limits; /* which documents; its views live as long as what
                            * they were read from */
     struct facet_names facets; /* these too */
