@@ -69,6 +69,9 @@ static int understand(struct answer *a, const struct question *q)
         rc = plan_make(&a->plan, &m, query, s->err);
     if (rc == 0)
         note_nothing(a);
+    if (rc == 0)
+        rc =
+            plan_titles(&a->plan, &s->arena, a->settings->title_weight, s->err);
     for (i = 0; i < q->nparts && rc == 0 && a->settings->strict; i++)
         rc = strict_check(s, q->part[i]);
     return rc;
@@ -273,25 +276,58 @@ static int look_further(struct answer *a)
     return rc < 0 ? rc : 0;
 }
 
+/* Runs the match, and counts by facets what there is. With `counted` false no
+ * total is wanted for itself. */
+static int run(struct answer *a, struct top *top, bool counted)
+{
+    const struct facet_names *facets = &a->settings->facets;
+    struct session *s = a->session;
+    struct match *m = &a->match;
+    int rc;
+
+    if (facets->n == 0 || a->settings->quiet)
+        return match_run(m, top, a->settings->quiet, counted ? &a->count : NULL,
+                         s->err);
+    m->seen = calloc(m->norms->npages + 1, FIELDS_BITS);
+    if (!m->seen)
+        return err_nomem(s->err);
+    rc = match_run(m, top, false, &a->count, s->err);
+    if (rc == 0)
+        rc = facets_count(&a->facets, facets, m->ix, m->seen, s->err);
+    free(m->seen);
+    m->seen = NULL;
+    return rc;
+}
+
 static int count_only(struct answer *a)
 {
     struct session *s = a->session;
-    int rc = match_run(&a->match, NULL, a->settings->quiet, &a->count, s->err);
+    int rc = run(a, NULL, true);
 
-    if (rc == 0 && !a->settings->quiet)
-        rc = answer_undated(a, true);
-
-    if (rc == 0 && !a->settings->quiet &&
-        buf_addf(&s->out, "%llu\n", (unsigned long long)a->count.total) < 0)
+    if (rc < 0 || a->settings->quiet)
+        return rc;
+    rc = answer_undated(a, true);
+    if (rc == 0 &&
+        (buf_addf(&s->out, "%llu\n", (unsigned long long)a->count.total) < 0 ||
+         facets_text(&a->facets, &s->out) < 0))
         rc = err_nomem(s->err);
     return rc;
+}
+
+/* Whether a number that is all that is asked for goes into a whole answer. */
+static bool counts_in_json(const struct answer *a)
+{
+    const struct settings *set = a->settings;
+
+    return set->mode == MODE_BATCH ||
+           (set->facets.n && set->format != FORMAT_TEXT);
 }
 
 /* The number in a JSON answer without hits. */
 static int count_json(struct answer *a)
 {
     struct session *s = a->session;
-    int rc = match_run(&a->match, NULL, false, &a->count, s->err);
+    int rc = run(a, NULL, true);
 
     a->counted = true;
     if (rc == 0)
@@ -313,8 +349,7 @@ static int list(struct answer *a)
 
     top_init(&top, set->sort == SORT_SCORE ? k : SIZE_MAX);
     a->counted = wants_total(a);
-    rc = match_run(&a->match, &top, false, a->counted ? &a->count : NULL,
-                   s->err);
+    rc = run(a, &top, a->counted);
     if (rc == 0)
         rc = answer_undated(a, a->counted);
     if (rc == 0 && wants_every(a))
@@ -362,7 +397,7 @@ int answer_unknown(const struct answer *a, int (*fn)(void *arg, struct view),
     bool known;
     int rc = 0;
 
-    for (i = 0; i < q->nleaves && rc == 0; i = k) {
+    for (i = 0; i < q->nleaves && !q->leaf[i]->bonus && rc == 0; i = k) {
         known = false;
         for (k = i; k < q->nleaves && q->leaf[k]->word == q->leaf[i]->word &&
                     q->leaf[k]->kind != LEAF_DOCS;
@@ -383,10 +418,9 @@ static int add_notes(const struct answer *a)
     unsigned i;
     int rc = 0;
 
-    if (s->settings->quiet ||
-        ((s->settings->format == FORMAT_JSON ||
-          s->settings->format == FORMAT_NDJSON) &&
-         (!s->settings->count || s->settings->mode == MODE_BATCH)))
+    if (s->settings->quiet || ((s->settings->format == FORMAT_JSON ||
+                                s->settings->format == FORMAT_NDJSON) &&
+                               (!s->settings->count || counts_in_json(a))))
         return 0;
     for (i = 0; i < s->notes.n && rc == 0; i++) {
         rc = buf_adds(&s->messages, "query: ");
@@ -438,14 +472,14 @@ int answer(struct session *s, const struct question *q)
              : s->settings->collocates ? collocates(&a)
              : s->settings->by_year    ? by_year(&a)
              : s->settings->kwic       ? kwic(&a)
-             : s->settings->mode == MODE_BATCH && s->settings->count
-                 ? count_json(&a)
-             : s->settings->count ? count_only(&a)
-                                  : list(&a);
+             : !s->settings->count     ? list(&a)
+             : counts_in_json(&a)      ? count_json(&a)
+                                       : count_only(&a);
     if (rc == 0)
         rc = add_notes(&a);
     if (rc == 0 && s->settings->time && timing_add(&s->timing, a.start_ns) < 0)
         rc = err_nomem(s->err);
+    facets_release(&a.facets);
     buf_release(&a.around);
     buf_release(&a.suggestion);
     match_close(&a.match);

@@ -5,6 +5,7 @@
 #define QUERY_ANSWER_H
 
 #include "query/explain.h"
+#include "query/facet.h"
 #include "query/hits.h"
 #include "query/session.h"
 
@@ -18,6 +19,7 @@ struct answer {
     struct plan_query plan;
     struct match match;
     struct match_count count;
+    struct facets facets;
     bool counted; /* count.total is exact */
     size_t shown; /* hits that are printed */
     const struct question *question;

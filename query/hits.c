@@ -72,7 +72,7 @@ static int open_ops(struct hits *h, uint32_t docid)
     for (k = 0; k < q->nleaves; k++) {
         struct leaf *l = q->leaf[k];
 
-        if (l->negative || l->kind == LEAF_DOCS)
+        if (l->negative || l->bonus || l->kind == LEAF_DOCS)
             continue;
         h->op[h->nops] = op_make_leaf(&h->env, l);
         if (!h->op[h->nops])

@@ -199,7 +199,8 @@ struct sink {
     bool prune;      /* what cannot enter top is nobody's business */
     unsigned need;   /* operands of a simple plan; 0: not to be counted */
     uint64_t total;
-    uint64_t all; /* matches of every operand */
+    uint64_t all;  /* matches of every operand */
+    uint8_t *seen; /* a bit for each match; NULL: not wanted */
 };
 
 /* Windows are worth their clearing and reading from so many operand matches
@@ -245,6 +246,8 @@ static int run_seek(struct op *op, struct sink *out)
             !op_confirm(op))
             continue;
         out->total++;
+        if (out->seen)
+            out->seen[d / 8] |= (uint8_t)(1u << d % 8);
         if (out->first)
             break;
         if (out->top) {
@@ -287,6 +290,19 @@ static void count(const struct window *w, struct sink *out)
         out->all += sum(all);
 }
 
+/* Sets the bits of a window's matches. */
+static void see(const struct window *w, uint8_t *seen)
+{
+    uint32_t i;
+
+    for (i = 0; i < NORM_DOCS; i++) {
+        uint32_t d = w->base + i;
+
+        seen[d / 8] |=
+            (uint8_t)((unsigned)(w->hits[i] && w->codes[i]) << d % 8);
+    }
+}
+
 static int offer(const struct window *w, struct top *top, uint32_t i)
 {
     if (!top_wants(top, w->acc[i]) || !w->hits[i] || !w->codes[i])
@@ -303,6 +319,8 @@ static int drain(const struct window *w, struct sink *out)
     int rc = 0;
 
     count(w, out);
+    if (out->seen)
+        see(w, out->seen);
     if (!out->top || out->total == before)
         return 0;
     for (; i + 4 <= n && rc == 0; i += 4) {
@@ -460,7 +478,7 @@ static unsigned operands(const struct plan *p)
 int match_run(struct match *m, struct top *top, bool first,
               struct match_count *c, struct err *err)
 {
-    struct sink out = {.top = top, .first = first};
+    struct sink out = {.top = top, .first = first, .seen = m->seen};
     int rc;
 
     out.prune = !c && top->k != SIZE_MAX;

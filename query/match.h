@@ -28,6 +28,8 @@ struct match {
     struct lexer *lexer;     /* borrowed */
     struct arena *arena;     /* borrowed: where operators go */
     struct notes *notes;     /* borrowed */
+    uint8_t *seen;           /* where match_run sets a bit for each match; room
+                              * for all pages of norms. NULL: nowhere */
 };
 
 /* What a query is run with; all borrowed but the numbers. limits may be NULL. */
@@ -55,8 +57,8 @@ struct match_count {
 
 /* Offers living matches to `top` and counts them. With top NULL nothing is
  * scored; with `first` the first match is enough. With c NULL nothing is
- * counted, and what cannot enter `top` need not be looked at: the hits are the
- * same, to the bit, and sooner there. */
+ * counted or seen, and what cannot enter `top` need not be looked at: the hits
+ * are the same, to the bit, and sooner there. */
 int match_run(struct match *m, struct top *top, bool first,
               struct match_count *c, struct err *err);
 

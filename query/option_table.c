@@ -43,6 +43,8 @@ const struct option option_table[] = {
      "BM25: how much repetition of a word counts (1.2)"},
     {OPT_B, 0, "b", OPTION_VALUE, "X",
      "BM25: how much length counts against a document, 0 to 1 (0.75)"},
+    {OPT_TITLE_WEIGHT, 0, "title-weight", OPTION_VALUE, "X",
+     "a word that is in the title as well adds X times its score there (0)"},
     {OPT_EXPLAIN, 0, "explain", OPTION_FLAG, NULL,
      "below each document, what each word added to its score"},
     {0, 0, "", OPTION_FLAG, NULL, "What is printed"},
@@ -74,6 +76,9 @@ const struct option option_table[] = {
     {OPT_JSON, 0, "json", OPTION_FLAG, NULL, "the same as --format=json"},
     {OPT_COUNT, 'c', "count", OPTION_FLAG, NULL,
      "the number of matching documents and nothing else"},
+    {OPT_FACET, 0, "facet", OPTION_VALUE, "NAME,…",
+     "also how many matching documents there are of each year, source, lang or "
+     "value of a field of that name"},
     {OPT_PATHS, 'l', "paths", OPTION_FLAG, NULL,
      "paths alone: the same as --format=paths"},
     {OPT_NULL, '0', "null", OPTION_FLAG, NULL,
@@ -198,7 +203,7 @@ static int help_keys(struct buf *out)
 
     for (t = option_table; t->name && rc == 0; t++)
         if (option_of_request(t))
-            rc = buf_addf(out, ",%s%s", t->id == OPT_OFFSET ? "\n  " : " ",
+            rc = buf_addf(out, ",%s%s", t->id == OPT_K1 || t->id == OPT_AFTER ? "\n  " : " ",
                           t->name);
     return rc < 0 ? rc : buf_addc(out, '\n');
 }

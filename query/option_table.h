@@ -23,6 +23,7 @@ enum option_id {
     OPT_STRICT,
     OPT_K1,
     OPT_B,
+    OPT_TITLE_WEIGHT,
     OPT_SORT,
     OPT_LIMIT,
     OPT_OFFSET,
@@ -38,6 +39,7 @@ enum option_id {
     OPT_BY_YEAR,
     OPT_TOTAL,
     OPT_EXPLAIN,
+    OPT_FACET,
     OPT_COUNT,
     /* and what it may not: */
     OPT_FORMAT,

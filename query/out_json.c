@@ -385,8 +385,12 @@ static int json_begin(struct answer *a, struct buf *out)
 
 static int json_finish(struct answer *a, struct buf *out)
 {
-    (void)a;
-    return buf_adds(out, "],\"facets\":null}\n");
+    struct json j = {.out = out};
+
+    if (buf_adds(out, "],\"facets\":") < 0)
+        return ERR_NOMEM;
+    facets_json(&a->facets, &j);
+    return j.failed ? ERR_NOMEM : buf_adds(out, "}\n");
 }
 
 static int ndjson_end(struct answer *a, struct buf *out)
@@ -398,7 +402,7 @@ static int ndjson_end(struct answer *a, struct buf *out)
     json_cstr(&j, "end");
     add_envelope(&j, a);
     json_key(&j, "facets");
-    json_null(&j);
+    facets_json(&a->facets, &j);
     json_end(&j);
     return j.failed ? ERR_NOMEM : buf_addc(out, '\n');
 }

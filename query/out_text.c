@@ -215,9 +215,10 @@ static int text_end(struct answer *a, struct buf *out)
     struct buf *m = &a->session->messages;
     struct unknown u = {m, 0};
     unsigned long long total = a->count.total, every = a->count.every;
-    int rc = answer_unknown(a, add_unknown, &u);
+    int rc = facets_text(&a->facets, out);
 
-    (void)out;
+    if (rc == 0)
+        rc = answer_unknown(a, add_unknown, &u);
     if (rc == 0 && u.n)
         rc = buf_addc(m, '\n');
     if (rc < 0 || a->session->settings->file)

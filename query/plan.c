@@ -9,6 +9,7 @@ struct planner {
     struct notes *notes;
     struct plan *every; /* list of conditions of the positive words */
     bool negative;      /* below a NOT */
+    bool as_and;        /* a NEAR became an AND, as if that had been asked */
     unsigned cap;       /* of q->leaf */
     struct err *err;
 };
@@ -247,6 +248,7 @@ static int plan_as_and(struct planner *pl, struct plan *list,
     struct node *any = arena_alloc(pl->m->arena, sizeof *any);
     struct node *all = arena_alloc(pl->m->arena, sizeof *all), *c;
 
+    pl->as_and = true;
     if (!any || !all)
         return err_nomem(pl->err);
     notes_wrong(pl->notes, n->text,
@@ -521,7 +523,7 @@ bool plan_simple(const struct plan_query *q)
         return false;
     for (p = q->root->child; p; p = p->next, n++)
         if (p->kind != PLAN_LEAF || p->occur != PLAN_SHOULD ||
-            p->leaf->kind == LEAF_DOCS)
+            p->leaf->kind == LEAF_DOCS || p->leaf->bonus)
             return false;
     return n == q->nwords;
 }
@@ -551,7 +553,7 @@ int plan_make(struct plan_query *q, struct leaf_maker *m,
     rc = plan_or(&pl, query, &q->root);
     if (rc < 0 || !q->root)
         return rc;
-    q->plain = is_plain(query);
+    q->plain = is_plain(query) && !pl.as_and;
     q->simple = plan_simple(q);
     if (q->nwords == 0)
         return 0;

@@ -46,7 +46,8 @@ struct plan_query {
     bool simple;        /* root is a list of SHOULD leaves, a word each */
     bool plain;         /* the query uses no operator but quotes, = and
                           * fields: -a would mean what `every` counts */
-    struct leaf **leaf; /* each once, in the order of the query */
+    struct leaf **leaf; /* each once, in the order of the query; those that
+                         * plan_titles made behind them */
     unsigned nleaves;
     unsigned nwords;   /* positive words, repeated ones once */
     struct buf parsed; /* the query as it is searched */
@@ -56,6 +57,12 @@ struct plan_query {
  * m->arena. 0, ERR_USAGE, ERR_NOMEM. */
 int plan_make(struct plan_query *q, struct leaf_maker *m,
               const struct node *query, struct err *err);
+
+/* Makes words and phrases of the root that count add `weight` times what they
+ * would in title:, where a title has them. What matches is the same. 0 or
+ * ERR_NOMEM. */
+int plan_titles(struct plan_query *q, struct arena *arena, double weight,
+                struct err *err);
 
 /* Whether `simple` is true of the root as it is. */
 bool plan_simple(const struct plan_query *q);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "index/column.h"
+#include "query/lex.h"
 #include "query/notes.h"
 #include "query/option_table.h"
 #include "query/passage.h"
@@ -199,6 +200,8 @@ static int set_value(struct settings *s, const struct options *o,
         return option_double(o, 0, 1e6, &s->k1, err);
     case OPT_B:
         return option_double(o, 0, 1, &s->b, err);
+    case OPT_TITLE_WEIGHT:
+        return option_double(o, 0, LEX_BOOST_MAX, &s->title_weight, err);
     case OPT_MIN_MATCH:
         return set_min_match(s, o, err);
     case OPT_LIMIT:
@@ -286,6 +289,8 @@ static int set_one(struct settings *s, const struct options *o,
         return add_query(s, o->value);
     case OPT_DB:
         return set_db(s, o->value, err);
+    case OPT_FACET:
+        return facet_names_add(&s->facets, view_str(o->value), err);
     case OPT_FILE:
         s->file = o->value;
         return 0;
@@ -501,6 +506,11 @@ int settings_member(struct settings *s, const struct json_member *m,
                            name);
         set_flag(s, o.id, m->number != 0);
         return 0;
+    }
+    if (o.id == OPT_FACET && m->type == JSON_STRING) {
+        s->facets.n = 0;
+        s->given |= (uint64_t)1 << o.id;
+        return facet_names_add(&s->facets, m->text, err);
     }
     if (is_limit(o.id) && m->type == JSON_STRING)
         return set_limit(&s->limits, o.id, m->text, err);

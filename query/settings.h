@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/json_read.h"
 #include "base/options.h"
+#include "query/facet.h"
 #include "query/filter.h"
 
 #define QUERY_VERSION "query 0.1.0"
@@ -62,8 +63,8 @@ struct settings {
     const char *argument;
     bool all;
     bool strict;        /* a broken rule of the language is an error */
-    uint64_t min_match; /* so many of the words, */
-    bool min_percent;   /* or so many in a hundred; 0: any */
+    bool min_percent;   /* min_match is so many in a hundred */
+    uint64_t min_match; /* so many of the words; 0: any */
     uint64_t limit;     /* 0: all */
     uint64_t offset;
     uint64_t jobs;          /* processes that answer lines */
@@ -79,8 +80,10 @@ struct settings {
     uint64_t seed;   /* of the sample */
     double k1;
     double b;
+    double title_weight;  /* what a word adds in titles, beside the text */
     struct limits limits; /* which documents; its views live as long as what
                            * they were read from */
+    struct facet_names facets; /* these too */
     enum sort sort;
     bool explain;
     bool context; /* whole lines around passages: `before` and `after` */

@@ -26,6 +26,15 @@ static int agree_context(const struct settings *s, struct err *err)
     return 0;
 }
 
+static int agree_facets(const struct settings *s, struct err *err)
+{
+    if (s->facets.n && s->format != FORMAT_TEXT && s->format != FORMAT_JSON &&
+        s->format != FORMAT_NDJSON)
+        return err_set(err, ERR_USAGE,
+                       "--facet goes with text, json and ndjson");
+    return 0;
+}
+
 /* An option and what it is called. */
 struct named {
     enum option_id id;
@@ -37,6 +46,7 @@ static const struct named listing[] = {
     {OPT_COLLOCATES, "collocates"},
     {OPT_SORT, "sort"},
     {OPT_EXPLAIN, "explain"},
+    {OPT_FACET, "facet"},
     {OPT_SNIPPETS, "snippets"},
     {OPT_SNIPPET_WIDTH, "snippet-width"},
     {OPT_AFTER, "after"},
@@ -51,7 +61,7 @@ static const struct named listing[] = {
     {OPT_LIMIT, "limit"},
     {OPT_OFFSET, "offset"},
 };
-enum { NOT_KWIC = 9, NOT_COLLOCATES = 13, NOT_BY_YEAR = 15 };
+enum { NOT_KWIC = 10, NOT_COLLOCATES = 14, NOT_BY_YEAR = 16 };
 _Static_assert(sizeof listing / sizeof *listing == NOT_BY_YEAR,
                "each list begins with the one before");
 
@@ -88,6 +98,8 @@ int settings_agree(struct settings *s, struct err *err)
 {
     int rc = agree_context(s, err);
 
+    if (rc == 0)
+        rc = agree_facets(s, err);
     if (rc == 0)
         rc = agree_kwic(s, err);
     if (rc == 0 && s->collocates)

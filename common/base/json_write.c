@@ -126,12 +126,17 @@ void json_end(struct json *j)
     put(j, view_of(&j->close[--j->depth], 1));
 }
 
-void json_key(struct json *j, const char *key)
+void json_key_view(struct json *j, struct view key)
 {
     before(j);
-    quoted(j, view_str(key));
+    quoted(j, key);
     puts_(j, ":");
     j->after_key = true;
+}
+
+void json_key(struct json *j, const char *key)
+{
+    json_key_view(j, view_str(key));
 }
 
 void json_str(struct json *j, struct view v)

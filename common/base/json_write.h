@@ -34,6 +34,7 @@ void json_object(struct json *j);
 void json_array(struct json *j);
 void json_end(struct json *j); /* closes the innermost object or array */
 void json_key(struct json *j, const char *key);
+void json_key_view(struct json *j, struct view key);
 void json_str(struct json *j, struct view v);
 void json_cstr(struct json *j, const char *s); /* NULL gives null */
 void json_path(struct json *j, struct view path);

@@ -71,6 +71,12 @@ static int add_key(struct field_keys *k, struct view name, struct view value,
     return 0;
 }
 
+/* Whether it parts the items of a list. */
+static bool separator(uint8_t c)
+{
+    return c == ',' || c == ';' || c == '\r' || c == '\n';
+}
+
 static bool quote(uint8_t c)
 {
     return c == '"' || c == '\'';
@@ -98,7 +104,7 @@ static int add_field(struct field_keys *k, const struct field *f,
     int rc = add_key(k, f->name, v, docid);
 
     while (rc == 0 && from <= v.n) {
-        for (to = from; to < v.n && !memchr(",;\r\n", v.p[to], 4); to++)
+        for (to = from; to < v.n && !separator(v.p[to]); to++)
             ;
         part = item(view_sub(v, from, to));
         if (part.n > 0 && part.n < v.n)
@@ -217,24 +223,31 @@ int fields_decode(struct view row, uint8_t bits[FIELDS_BITS])
     return 0;
 }
 
-/* A row's bits: 1, 0 where there is no row, negative. */
-static int read_row(struct txn *t, store_db db, struct view key,
-                    uint8_t bits[FIELDS_BITS], struct err *err)
+/* A stored row's bits: 1 or negative. */
+static int open_row(struct view val, uint8_t bits[FIELDS_BITS], struct err *err)
 {
-    struct view val, row;
-    int rc = txn_get(t, db, key, &val, err);
+    struct view row;
+    int rc = record_open(val, &row, err, "a row of fields");
 
-    if (rc <= 0) {
-        memset(bits, 0, FIELDS_BITS);
-        return rc;
-    }
-    rc = record_open(val, &row, err, "a row of fields");
     if (rc < 0)
         return rc;
     if (fields_decode(row, bits) < 0)
         return err_set(err, ERR_CORRUPT,
                        "index damaged: a row of fields makes no sense");
     return 1;
+}
+
+/* A row's bits: 1, 0 where there is no row, negative. */
+static int read_row(struct txn *t, store_db db, struct view key,
+                    uint8_t bits[FIELDS_BITS], struct err *err)
+{
+    struct view val;
+    int rc = txn_get(t, db, key, &val, err);
+
+    if (rc > 0)
+        return open_row(val, bits, err);
+    memset(bits, 0, FIELDS_BITS);
+    return rc;
 }
 
 static int write_row(struct txn *t, store_db db, struct view key,
@@ -354,4 +367,77 @@ void fields_close(struct field_rows *r)
 {
     buf_release(&r->key);
     memset(r, 0, sizeof *r);
+}
+
+/* --- all rows of a name --- */
+
+bool fields_list(struct view value)
+{
+    size_t i;
+
+    for (i = 0; i < value.n; i++)
+        if (separator(value.p[i]))
+            return true;
+    return item(value).n < value.n;
+}
+
+struct view fields_first_item(struct view value)
+{
+    size_t n = 0;
+
+    while (n < value.n && !separator(value.p[n]))
+        n++;
+    return item(view_sub(value, 0, n));
+}
+
+int fields_walk(struct field_walk *w, struct txn *t, struct view name,
+                struct err *err)
+{
+    struct field_keys k = {0};
+    store_db db;
+    int rc;
+
+    memset(w, 0, sizeof *w);
+    w->err = err;
+    rc = add_folded(&k, name, FIELDS_NAME) != 0 ? err_nomem(err) : 0;
+    w->name = k.bytes;
+    k.bytes = (struct buf){0};
+    fields_keys_release(&k);
+    if (rc == 0)
+        rc = txn_open_db(t, "field", false, &db, err);
+    if (rc > 0)
+        rc = cursor_open(&w->cursor, t, db, err);
+    return rc < 0 ? rc : 0;
+}
+
+int fields_next(struct field_walk *w, uint8_t bits[FIELDS_BITS])
+{
+    size_t n = w->name.n;
+    struct view key, val;
+    int rc;
+
+    if (!w->cursor)
+        return 0;
+    rc = w->begun ? cursor_next(w->cursor, &key, &val)
+                  : cursor_seek(w->cursor, buf_view(&w->name), &key, &val);
+    w->begun = true;
+    if (rc <= 0 || key.n < n || memcmp(key.p, w->name.p, n) != 0)
+        return rc < 0 ? rc : 0;
+    if (key.n < n + 1 + PAGE || key.p[key.n - PAGE - 1] != 0)
+        return err_set(w->err, ERR_CORRUPT,
+                       "index damaged: the key of a row of fields makes no "
+                       "sense");
+    rc = open_row(val, bits, w->err);
+    if (rc < 0)
+        return rc;
+    w->value = view_sub(key, n, key.n - PAGE - 1);
+    w->page = get_be32(key.p + key.n - PAGE);
+    return 1;
+}
+
+void fields_walk_end(struct field_walk *w)
+{
+    cursor_close(w->cursor);
+    buf_release(&w->name);
+    memset(w, 0, sizeof *w);
 }

@@ -19,6 +19,12 @@
  *     fields_open(&rows, txn, name, value, &err);
  *     fields_page(&rows, docid / NORM_DOCS, bits);   // for any pages
  *     fields_close(&rows);
+ *
+ *     struct field_walk walk;                        // all values of a name
+ *     rc = fields_walk(&walk, txn, name, &err);
+ *     while (rc == 0 && (rc = fields_next(&walk, bits)) > 0)
+ *         use(walk.value, walk.page, bits);
+ *     fields_walk_end(&walk);
  */
 #ifndef INDEX_FIELDS_H
 #define INDEX_FIELDS_H
@@ -76,6 +82,40 @@ int fields_open(struct field_rows *r, struct txn *t, struct view name,
 int fields_page(struct field_rows *r, uint32_t page, uint8_t bits[FIELDS_BITS],
                 struct err *err);
 void fields_close(struct field_rows *r);
+
+/* Whether a value, folded, may be more than one item, or an item in marks of
+ * YAML: then rows of its items are what is without that. Commas that only
+ * folding made are taken for a list, too. */
+bool fields_list(struct view value);
+
+/* The first item of such a value, which may be empty. */
+struct view fields_first_item(struct view value);
+
+/* All rows of one name, in the order of values, and of pages for each. */
+struct field_walk {
+    struct cursor *cursor; /* NULL: there are no rows */
+    struct buf name;       /* what their keys begin with */
+    struct err *err;
+    bool begun;
+    struct view value; /* of the row at hand: folded, and where it was too long
+                        * FIELDS_VALUE bytes that end in a hash; borrowed */
+    uint32_t page;
+};
+
+/* 0 or negative; fields_walk_end in either case. */
+int fields_walk(struct field_walk *w, struct txn *t, struct view name,
+                struct err *err);
+
+/* 1 with the next row, 0 behind the last, negative. */
+int fields_next(struct field_walk *w, uint8_t bits[FIELDS_BITS]);
+void fields_walk_end(struct field_walk *w);
+
+/* The bytes of a value that are its own, not of a hash. */
+static inline struct view fields_shown(struct view value)
+{
+    return value.n < FIELDS_VALUE ? value
+                                  : view_sub(value, 0, FIELDS_VALUE - 16);
+}
 
 static inline bool fields_bit(const uint8_t *bits, uint32_t i)
 {

@@ -201,3 +201,37 @@ economi	2" ] || [ "$output" = "$(printf 'econom\t2\neconomi\t2')" ]
     run -0 --separate-stderr ask --explain 'Universities NEAR/3 TAUGHT'
     has "$stderr" "read as: univers NEAR/3 taught"
 }
+
+@test "the number with every word is that of -a, whatever the operators" {
+    cp -r "$ROOT/corpus" .
+    chmod -R u+w corpus
+    index corpus
+    while read -r q; do
+        set --
+        case $q in --*) set -- "${q%% *}" && q=${q#* } ;; esac
+        n=$(ask "$@" -e "$q" 2>&1 >/dev/null |
+            sed -n 's/.*(\([0-9]*\) contains* every word.*/\1/p; s/.*(none contains every.*/0/p')
+        all=$(ask -a -c "$@" -e "$q" 2>/dev/null) || true
+        if [ -n "$n" ]; then
+            [ "$n" = "$all" ] || complain "$q: $n, but -a gives $all"
+            echo "$q" >>said
+        fi
+        ask --json -n 1 "$@" -e "$q" | jq -e '.total.all_terms <= .total.value' ||
+            complain "$q"
+    done <<'END'
+railway port
+railway NEAR/5 china port
+rail* port br?dge
+chnia~1 railway port
+--since=2022 railway port
+--path=2023 railway "the port"
+railway date:2022..2023 port
+railway path:2022 path:2023 port
+"railway port"~20 china
+high-speed port
+bridge long NEAR (port -ship)
+way NEAR (debt OR path:2022) port
+railway^2 port
+END
+    [ "$(wc -l <said)" -ge 10 ]
+}

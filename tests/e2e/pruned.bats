@@ -3,11 +3,12 @@
 
 load helpers
 
-same_hits() { # FILE of queries, one a line
+same_hits() { # FILE of queries, one a line, OPTION...
     local k
+    local more=("${@:2}")
     for k in 1 3 10 100; do
-        ask -n $k -f "$1" --format=trec --total=exact >full || true
-        ask -n $k -f "$1" --format=trec --total=none >pruned || true
+        ask -n $k -f "$1" "${more[@]}" --format=trec --total=exact >full || true
+        ask -n $k -f "$1" "${more[@]}" --format=trec --total=none >pruned || true
         cmp full pruned || complain "top $k differs"
     done
     [ -s full ]
@@ -32,6 +33,7 @@ shapes() {
     index corpus/2022 corpus/2024
     shapes "$ROOT/corpus/topics.tsv" >queries
     same_hits queries
+    same_hits queries --title-weight=0.7
 }
 
 @test "words whose boost is 0 match, with a score of 0" {

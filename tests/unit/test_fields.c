@@ -76,6 +76,57 @@ static void test_values(void **state)
     store_close(s);
 }
 
+/* The rows of a name, and of none beside it. */
+static void test_walk(void **state)
+{
+    static const struct {
+        const char *value;
+        uint32_t page;
+        uint32_t docid;
+    } rows[] = {{"", 0, 4},
+                {"aiib", 0, 1},
+                {"aiib", 1, 4032},
+                {"port", 0, 8},
+                {"rail", 0, 8},
+                {"rail; port", 0, 8},
+                {"world bank", 1, 5000}};
+    struct store *s = open_store(*state, STORE_WRITE);
+    struct txn *t = begin(s);
+    uint8_t bits[FIELDS_BITS];
+    struct field_walk w;
+    size_t i;
+
+    assert_int_equal(fields_walk(&w, t, view_str("source"), &err), 0);
+    assert_int_equal(fields_next(&w, bits), 0);
+    fields_walk_end(&w);
+    change(t, 1, true, "Source", "AIIB");
+    change(t, 4032, true, "source", " aiib ");
+    change(t, 5000, true, "source", "World Bank");
+    change(t, 8, true, "source", "rail; port");
+    change(t, 4, true, "source", "");
+    change(t, 2, true, "sourc", "x");
+    change(t, 2, true, "sources", "x");
+    change(t, 2, true, "tags", "x");
+    assert_int_equal(fields_walk(&w, t, view_str(" SOURCE"), &err), 0);
+    for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assert_int_equal(fields_next(&w, bits), 1);
+        assert_true(view_eq(w.value, view_str(rows[i].value)));
+        assert_int_equal(w.page, rows[i].page);
+        assert_true(fields_bit(bits, rows[i].docid % NORM_DOCS));
+    }
+    assert_int_equal(fields_next(&w, bits), 0);
+    fields_walk_end(&w);
+    assert_true(fields_list(view_str("rail; port")));
+    assert_true(fields_list(view_str("- rail")));
+    assert_true(fields_list(view_str("\"rail\"")));
+    assert_false(fields_list(view_str("rail port")));
+    assert_true(view_eq(fields_first_item(view_str("- rail\n- port")),
+                        view_str("rail")));
+    assert_int_equal(fields_first_item(view_str(", x")).n, 0);
+    txn_abort(t);
+    store_close(s);
+}
+
 /* Random documents come and go, in batches, on two pages. */
 static void test_random(void **state)
 {
@@ -172,6 +223,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         in_dir(test_values),
+        in_dir(test_walk),
         in_dir(test_random),
         cmocka_unit_test(test_rows),
     };

@@ -101,6 +101,52 @@ static void near_each_other(void **state)
     assert_plan("(a AND b) NEAR c", "(bool +(bool +a +b) +c)");
 }
 
+static void titles(void **state)
+{
+    static const struct {
+        const char *text, *tree;
+    } plans[] = {
+        {"rails", "(bool ?rail ?title:rail^0.5)"},
+        {"rails ports^2", "(bool ?rail ?title:rail^0.5 ?port^2 ?title:port)"},
+        {"+rails \"soft power\"", "(bool +rail ?title:rail^0.5 "
+                                  "?\"soft power\" "
+                                  "?title:\"soft power\"^0.5)"},
+        {"rails -ports", "(bool ?rail ?title:rail^0.5 -port)"},
+        {"title:rails port*", "(bool ?title:rail ?port*)"},
+        {"rails path:x", "(bool ?rail ?title:rail^0.5 #path:x)"},
+        {"(rails ports) AND quay", "(bool +(bool ?rail ?title:rail^0.5 ?port "
+                                   "?title:port^0.5) +quay ?title:quay^0.5)"},
+    };
+    struct planned p;
+    struct err err;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof plans / sizeof *plans; i++) {
+        plan(&p, plans[i].text, false);
+        assert_int_equal(plan_titles(&p.query, &p.arena, 0, &err), 0);
+        buf_clear(&p.printed);
+        plan_print(p.query.root, &p.printed);
+        assert_null(strstr(buf_cstr(&p.printed), "^0.5"));
+        assert_int_equal(plan_titles(&p.query, &p.arena, 0.5, &err), 0);
+        buf_clear(&p.printed);
+        plan_print(p.query.root, &p.printed);
+        assert_string_equal(buf_cstr(&p.printed), plans[i].tree);
+        release(&p);
+    }
+    least = 2; /* what is counted stays one clause */
+    plan(&p, "rails ports quay", false);
+    least = 0;
+    assert_int_equal(plan_titles(&p.query, &p.arena, 0.5, &err), 0);
+    buf_clear(&p.printed);
+    plan_print(p.query.root, &p.printed);
+    assert_string_equal(buf_cstr(&p.printed),
+                        "(bool 2 of ?(bool ?rail ?title:rail^0.5) ?(bool "
+                        "?port ?title:port^0.5) ?(bool ?quay "
+                        "?title:quay^0.5))");
+    release(&p);
+}
+
 static void least_of_them(void **state)
 {
     static const struct {
@@ -336,6 +382,7 @@ int main(void)
         cmocka_unit_test(words_and_phrases),
         cmocka_unit_test(many_words),
         cmocka_unit_test(near_each_other),
+        cmocka_unit_test(titles),
         cmocka_unit_test(least_of_them),
         cmocka_unit_test(compounds),
         cmocka_unit_test(unspaced_runs),
