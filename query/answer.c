@@ -14,6 +14,13 @@ double answer_seconds(const struct answer *a)
     return (double)(timing_now() - a->start_ns) / 1e9;
 }
 
+const char *answer_index(const struct answer *a, const struct hit *h)
+{
+    struct session *s = a->session;
+
+    return s->nindexes > 1 ? buf_cstr(&s->dir[h->part]) : NULL;
+}
+
 static const struct printer *printer_of(enum format f)
 {
     static const struct printer *const all[] = {
@@ -23,6 +30,29 @@ static const struct printer *printer_of(enum format f)
     };
 
     return all[f];
+}
+
+/* A plan for each index. */
+static int plan_for_all(struct answer *a, const struct leaf_maker *maker,
+                        const struct node *query)
+{
+    struct session *s = a->session;
+    struct plan_query *plan = &a->plan;
+    unsigned i;
+    int rc = 0;
+
+    for (i = 0; i < s->nindexes && rc == 0; i++) {
+        struct leaf_maker m = *maker;
+
+        if (i) {
+            plan->next = arena_alloc(&s->arena, sizeof *plan);
+            if (!plan->next)
+                return err_nomem(s->err);
+            plan = plan->next;
+        }
+        rc = plan_make(plan, &m, query, s->err);
+    }
+    return rc;
 }
 
 /* From text to plan. */
@@ -53,7 +83,7 @@ static int understand(struct answer *a, const struct question *q)
             query = more;
     }
     if (rc == 0)
-        rc = plan_make(&a->plan, &m, query, s->err);
+        rc = plan_for_all(a, &m, query);
     for (i = 0; i < q->nparts && rc == 0 && a->settings->strict; i++)
         rc = strict_check(s, q->part[i]);
     return rc;
@@ -62,6 +92,7 @@ static int understand(struct answer *a, const struct question *q)
 /* Where the hit of rank i (from 0) lies in what the printer wrote. */
 struct piece {
     size_t i;
+    uint32_t part;
     uint32_t docid;
     size_t start;
     size_t end;
@@ -71,6 +102,8 @@ static int by_docid(const void *a, const void *b)
 {
     const struct piece *x = a, *y = b;
 
+    if (x->part != y->part)
+        return x->part < y->part ? -1 : 1;
     return x->docid < y->docid ? -1 : x->docid > y->docid;
 }
 
@@ -81,28 +114,77 @@ static int by_rank(const void *a, const void *b)
     return x->i < y->i ? -1 : x->i > y->i;
 }
 
-/* What h prints of a hit, to the end of out. */
-static int print_hit(struct answer *a, const struct printer *pr, struct hits *h,
-                     const struct top_hit *hit, size_t i, struct buf *out)
+/* The hits of one index. */
+struct shelf {
+    struct hits hits;
+    struct explain explain;
+    bool opened;
+};
+
+static struct match *match_in(struct answer *a, uint32_t part)
 {
+    struct match *m = &a->match;
+
+    while (m->part < part)
+        m = m->next;
+    return m;
+}
+
+static int open_shelf(struct answer *a, const struct printer *pr,
+                      struct shelf *s, uint32_t part)
+{
+    struct match *m = match_in(a, part);
+    struct err *err = a->session->err;
+    int rc = hits_open(&s->hits, m, pr->what, err);
+
+    s->opened = true;
+    s->hits.passages = (unsigned)a->settings->snippets;
+    s->hits.width = (unsigned)a->settings->snippet_width;
+    s->hits.context = a->settings->context;
+    s->hits.before = a->settings->before;
+    s->hits.after = a->settings->after;
+    if (rc == 0 && a->settings->explain)
+        rc = explain_open(&s->explain, m, err);
+    return rc;
+}
+
+static void close_shelf(struct shelf *s)
+{
+    if (!s->opened)
+        return;
+    explain_close(&s->explain);
+    hits_close(&s->hits);
+}
+
+/* What is printed of a hit, to the end of out. */
+static int print_hit(struct answer *a, const struct printer *pr,
+                     struct shelf *shelves, const struct top_hit *hit, size_t i,
+                     struct buf *out)
+{
+    struct shelf *s = &shelves[hit[i].part];
     struct err *err = a->session->err;
     struct hit shown;
-    int rc = hits_get(h, &hit[i], &shown, err);
+    int rc = s->opened ? 0 : open_shelf(a, pr, s, hit[i].part);
 
+    if (rc == 0)
+        rc = hits_get(&s->hits, &hit[i], &shown, err);
+    else
+        return rc;
     if (rc == 0)
         rc = err_set(err, ERR_CORRUPT, "index damaged: document %u is missing",
                      (unsigned)hit[i].docid);
     if (rc >= 0 && a->settings->explain)
-        rc = explain_get(&a->explain, hit[i].docid, err);
+        rc = explain_get(&s->explain, hit[i].docid, err);
     if (rc < 0)
         return rc;
+    a->explain = &s->explain;
     return pr->hit(a, &shown, a->settings->offset + i + 1, out);
 }
 
 /* What is printed of the hits, in order of docid, so that everything is read
  * front to back; piece[] says which is where. */
 static int print_pieces(struct answer *a, const struct printer *pr,
-                        struct hits *h, const struct top_hit *hit,
+                        struct shelf *shelves, const struct top_hit *hit,
                         struct piece *piece, struct buf *pieces)
 {
     size_t i;
@@ -110,12 +192,13 @@ static int print_pieces(struct answer *a, const struct printer *pr,
 
     for (i = 0; i < a->shown; i++) {
         piece[i].i = i;
+        piece[i].part = hit[i].part;
         piece[i].docid = hit[i].docid;
     }
     qsort(piece, a->shown, sizeof *piece, by_docid);
     for (i = 0; i < a->shown && rc == 0; i++) {
         piece[i].start = pieces->n;
-        rc = print_hit(a, pr, h, hit, piece[i].i, pieces);
+        rc = print_hit(a, pr, shelves, hit, piece[i].i, pieces);
         piece[i].end = pieces->n;
     }
     qsort(piece, a->shown, sizeof *piece, by_rank);
@@ -123,7 +206,7 @@ static int print_pieces(struct answer *a, const struct printer *pr,
 }
 
 static int print_by_docid(struct answer *a, const struct printer *pr,
-                          struct hits *h, const struct top_hit *hit,
+                          struct shelf *shelves, const struct top_hit *hit,
                           struct buf *out)
 {
     struct piece *piece = calloc(a->shown + 1, sizeof *piece);
@@ -134,7 +217,7 @@ static int print_by_docid(struct answer *a, const struct printer *pr,
     if (!piece)
         return ERR_NOMEM;
     if (a->shown)
-        rc = print_pieces(a, pr, h, hit, piece, &pieces);
+        rc = print_pieces(a, pr, shelves, hit, piece, &pieces);
     if (rc == 0 && pr->begin)
         rc = pr->begin(a, out);
     for (i = 0; i < a->shown && rc == 0; i++) {
@@ -151,7 +234,7 @@ static int print_by_docid(struct answer *a, const struct printer *pr,
 
 /* Paths alone are found in any order. */
 static int print_by_rank(struct answer *a, const struct printer *pr,
-                         struct hits *h, const struct top_hit *hit,
+                         struct shelf *shelves, const struct top_hit *hit,
                          struct buf *out)
 {
     size_t i;
@@ -161,7 +244,7 @@ static int print_by_rank(struct answer *a, const struct printer *pr,
         if (i && pr->between)
             rc = buf_adds(out, pr->between);
         if (rc == 0)
-            rc = print_hit(a, pr, h, hit, i, out);
+            rc = print_hit(a, pr, shelves, hit, i, out);
     }
     return rc;
 }
@@ -172,27 +255,23 @@ static int print(struct answer *a, const struct printer *pr,
     struct buf *out = &a->session->out;
     struct err *err = a->session->err;
     size_t before = out->n;
-    struct hits h;
-    int rc = hits_open(&h, &a->match, pr->what, err);
+    unsigned i, n = a->session->nindexes;
+    struct shelf *shelves = calloc(n, sizeof *shelves);
+    int rc;
 
-    if (rc == 0 && a->settings->explain)
-        rc = explain_open(&a->explain, &a->match, err);
-    h.passages = (unsigned)a->settings->snippets;
-    h.width = (unsigned)a->settings->snippet_width;
-    h.context = a->settings->context;
-    h.before = a->settings->before;
-    h.after = a->settings->after;
-    if (rc == 0)
-        rc = (pr->what == HITS_PATH ? print_by_rank : print_by_docid)(a, pr, &h,
-                                                                      hit, out);
+    if (!shelves)
+        return err_nomem(err);
+    rc = (pr->what == HITS_PATH ? print_by_rank
+                                : print_by_docid)(a, pr, shelves, hit, out);
     if (rc == 0 && pr->end)
         rc = pr->end(a, out);
     if (rc < 0)
         out->n = before;
     if (rc == ERR_NOMEM)
         err_nomem(err);
-    explain_close(&a->explain);
-    hits_close(&h);
+    for (i = 0; i < n; i++)
+        close_shelf(&shelves[i]);
+    free(shelves);
     return rc;
 }
 
@@ -289,7 +368,7 @@ static int list(struct answer *a)
     if (rc == 0 && set->sort == SORT_SCORE)
         top_sort(&top);
     else if (rc == 0)
-        rc = order_best(&top, &s->index, set->sort, k, s->err);
+        rc = order_best(&top, s->index, s->nindexes, set->sort, k, s->err);
     if (rc == 0) {
         if (top.n > set->offset)
             a->shown = top.n - set->offset;
@@ -354,6 +433,21 @@ static int add_notes(const struct answer *a)
     return rc < 0 ? err_nomem(s->err) : 0;
 }
 
+/* What is listed match by match or counted by year is of one index. */
+static int check_indexes(const struct session *s)
+{
+    const struct settings *set = s->settings;
+
+    if (s->nindexes < 2 || !(set->collocates || set->by_year || set->kwic))
+        return 0;
+    return err_set(s->err, ERR_USAGE,
+                   "--%s is about one index: which of the %u that -d names?",
+                   set->collocates ? "collocates"
+                   : set->by_year  ? "by-year"
+                                   : "kwic",
+                   s->nindexes);
+}
+
 int answer(struct session *s, const struct question *q)
 {
     struct answer a = {.session = s,
@@ -362,7 +456,6 @@ int answer(struct session *s, const struct question *q)
                        .text = q->text,
                        .head = q->head};
     struct match_env env = {
-        .ix = &s->index,
         .arena = &s->arena,
         .notes = &s->notes,
         .score = &s->score,
@@ -376,7 +469,10 @@ int answer(struct session *s, const struct question *q)
     arena_clear(&s->arena);
     notes_clear(&s->notes);
     rc = session_begin(s);
+    env.ix = s->index;
     env.lexer = s->lexer;
+    if (rc == 0)
+        rc = check_indexes(s);
     if (rc == 0)
         rc = understand(&a, q);
     if (rc == 0)

@@ -52,7 +52,7 @@ static void split(const char *argument, struct wanted *w)
 /* The document of a shown path: 1 with docid, 0. */
 static int by_path(struct session *s, struct view name, uint32_t *docid)
 {
-    struct index *ix = &s->index;
+    struct index *ix = s->index;
     struct buf id = {0};
     struct source src = {0};
     int rc = 0;
@@ -82,7 +82,7 @@ static int by_number(struct session *s, struct view name, uint32_t *docid)
     }
     *docid = (uint32_t)x;
     return x > 0 && x < POSTINGS_END &&
-           norms_code(&s->index.norms, *docid) != 0;
+           norms_code(&s->index->norms, *docid) != 0;
 }
 
 static int find(struct session *s, struct view name, uint32_t *docid)
@@ -125,14 +125,14 @@ static int print_json(struct session *s, const struct document *d,
     uint8_t value[4] = {0};
     int32_t days = DATE_NONE;
     char date[11];
-    int rc = column_read(s->index.txn, COLUMN_DATE, d->docid, value, s->err);
+    int rc = column_read(s->index->txn, COLUMN_DATE, d->docid, value, s->err);
 
     if (rc > 0)
         days = column_date_days((int32_t)get_u32(value));
     if (days != DATE_NONE)
         date_text(days, date);
     if (rc >= 0)
-        rc = roots_show(&s->index.roots, d->path, &shown);
+        rc = roots_show(&s->index->roots, d->path, &shown);
     if (rc == 0)
         rc = documents_title(ds, d, SIZE_MAX, &title, s->err);
     json_object(&j);
@@ -200,7 +200,7 @@ int ask_show(struct session *s)
         rc = find(s, w.name, &docid);
     }
     if (rc > 0)
-        rc = documents_open(&ds, s->index.txn, s->err);
+        rc = documents_open(&ds, s->index->txn, s->err);
     if (rc == 0 && ds)
         rc = documents_get(ds, docid, &d, s->err);
     if (rc > 0)

@@ -132,7 +132,7 @@ static void compare(size_t k, uint32_t n,
     top_init(&some, k);
     top_init(&every, SIZE_MAX);
     for (d = 1; d <= n; d++) {
-        all[d - 1] = (struct top_hit){score(seed, d), d};
+        all[d - 1] = (struct top_hit){score(seed, d), d, 0};
         offer(&some, all[d - 1].score, d);
         offer(&every, all[d - 1].score, d);
         assert_true(d > k || some.n == d);
