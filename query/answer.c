@@ -137,6 +137,7 @@ static int open_shelf(struct answer *a, const struct printer *pr,
     struct err *err = a->session->err;
     int rc = hits_open(&s->hits, m, pr->what, err);
 
+    memset(&s->explain, 0, sizeof s->explain);
     s->opened = true;
     s->hits.passages = (unsigned)a->settings->snippets;
     s->hits.width = (unsigned)a->settings->snippet_width;
@@ -256,11 +257,13 @@ static int print(struct answer *a, const struct printer *pr,
     struct err *err = a->session->err;
     size_t before = out->n;
     unsigned i, n = a->session->nindexes;
-    struct shelf *shelves = calloc(n, sizeof *shelves);
+    struct shelf *shelves = malloc(n * sizeof *shelves);
     int rc;
 
     if (!shelves)
         return err_nomem(err);
+    for (i = 0; i < n; i++) /* no more: hits are large */
+        shelves[i].opened = false;
     rc = (pr->what == HITS_PATH ? print_by_rank
                                 : print_by_docid)(a, pr, shelves, hit, out);
     if (rc == 0 && pr->end)

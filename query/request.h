@@ -18,7 +18,8 @@
  *     unknown_key  a key that no request has
  *     bad_value    a value that its key cannot have
  *     syntax       a query that cannot be searched: too deep, too many words
- *     no_index     there is no index, or it must not be opened
+ *     no_index     there is no index, or it must not be opened, or not together
+ *                  with another
  *     version      an index of another format
  *     damaged      the index is damaged
  *     io           the system refused to read

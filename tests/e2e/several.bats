@@ -159,8 +159,9 @@ same_facts() { # ARGUMENTS...
     indexer -d one a.txt
     indexer -d two b.txt
     indexer -d french --lang=french b.txt
-    for mode in --stats --show=1 --terms=w --changes-since=0; do
-        run -2 query -d one -d two "$mode"
+    for mode in --stats --show=1 --terms=w --changes-since=0 '--kwic a' \
+        '--by-year a' '--collocates a'; do
+        run -2 query -d one -d two $mode
         [[ "$output" == *"is about one index"* ]]
     done
     run -3 query -d one -d french words
