@@ -167,10 +167,9 @@ static int print_hit(struct answer *a, const struct printer *pr,
     struct hit shown;
     int rc = s->opened ? 0 : open_shelf(a, pr, s, hit[i].part);
 
-    if (rc == 0)
-        rc = hits_get(&s->hits, &hit[i], &shown, err);
-    else
+    if (rc < 0)
         return rc;
+    rc = hits_get(&s->hits, &hit[i], &shown, err);
     if (rc == 0)
         rc = err_set(err, ERR_CORRUPT, "index damaged: document %u is missing",
                      (unsigned)hit[i].docid);
