@@ -15,6 +15,13 @@ double answer_seconds(const struct answer *a)
     return (double)(timing_now() - a->start_ns) / 1e9;
 }
 
+const char *answer_index(const struct answer *a, const struct hit *h)
+{
+    struct session *s = a->session;
+
+    return s->nindexes > 1 ? buf_cstr(&s->dir[h->part]) : NULL;
+}
+
 static const struct printer *printer_of(enum format f)
 {
     static const struct printer *const all[] = {
@@ -36,6 +43,32 @@ static void note_nothing(const struct answer *a)
         notes_add(notes, "there is no word in the query");
     if (l->since_set && l->until_set && l->since >= l->until)
         notes_add(notes, "--since is not before --until");
+}
+
+/* A plan for each index. */
+static int plan_for_all(struct answer *a, const struct leaf_maker *maker,
+                        const struct node *query)
+{
+    struct session *s = a->session;
+    struct plan_query *plan = &a->plan;
+    unsigned i;
+    int rc = 0;
+
+    for (i = 0; i < s->nindexes && rc == 0; i++) {
+        struct leaf_maker m = *maker;
+
+        if (i) {
+            plan->next = arena_alloc(&s->arena, sizeof *plan);
+            if (!plan->next)
+                return err_nomem(s->err);
+            plan = plan->next;
+        }
+        rc = plan_make(plan, &m, query, s->err);
+        if (rc == 0)
+            rc =
+                plan_titles(plan, &s->arena, a->settings->title_weight, s->err);
+    }
+    return rc;
 }
 
 /* From text to plan. */
@@ -66,12 +99,9 @@ static int understand(struct answer *a, const struct question *q)
             query = more;
     }
     if (rc == 0)
-        rc = plan_make(&a->plan, &m, query, s->err);
+        rc = plan_for_all(a, &m, query);
     if (rc == 0)
         note_nothing(a);
-    if (rc == 0)
-        rc =
-            plan_titles(&a->plan, &s->arena, a->settings->title_weight, s->err);
     for (i = 0; i < q->nparts && rc == 0 && a->settings->strict; i++)
         rc = strict_check(s, q->part[i]);
     return rc;
@@ -80,6 +110,7 @@ static int understand(struct answer *a, const struct question *q)
 /* Where the hit of rank i (from 0) lies in what the printer wrote. */
 struct piece {
     size_t i;
+    uint32_t part;
     uint32_t docid;
     size_t start;
     size_t end;
@@ -89,6 +120,8 @@ static int by_docid(const void *a, const void *b)
 {
     const struct piece *x = a, *y = b;
 
+    if (x->part != y->part)
+        return x->part < y->part ? -1 : 1;
     return x->docid < y->docid ? -1 : x->docid > y->docid;
 }
 
@@ -99,28 +132,77 @@ static int by_rank(const void *a, const void *b)
     return x->i < y->i ? -1 : x->i > y->i;
 }
 
-/* What h prints of a hit, to the end of out. */
-static int print_hit(struct answer *a, const struct printer *pr, struct hits *h,
-                     const struct top_hit *hit, size_t i, struct buf *out)
+/* The hits of one index. */
+struct shelf {
+    struct hits hits;
+    struct explain explain;
+    bool opened;
+};
+
+static struct match *match_in(struct answer *a, uint32_t part)
 {
+    struct match *m = &a->match;
+
+    while (m->part < part)
+        m = m->next;
+    return m;
+}
+
+static int open_shelf(struct answer *a, const struct printer *pr,
+                      struct shelf *s, uint32_t part)
+{
+    struct match *m = match_in(a, part);
+    struct err *err = a->session->err;
+    int rc = hits_open(&s->hits, m, pr->what, err);
+
+    memset(&s->explain, 0, sizeof s->explain);
+    s->opened = true;
+    s->hits.passages = (unsigned)a->settings->snippets;
+    s->hits.width = (unsigned)a->settings->snippet_width;
+    s->hits.context = a->settings->context;
+    s->hits.before = a->settings->before;
+    s->hits.after = a->settings->after;
+    if (rc == 0 && a->settings->explain)
+        rc = explain_open(&s->explain, m, err);
+    return rc;
+}
+
+static void close_shelf(struct shelf *s)
+{
+    if (!s->opened)
+        return;
+    explain_close(&s->explain);
+    hits_close(&s->hits);
+}
+
+/* What is printed of a hit, to the end of out. */
+static int print_hit(struct answer *a, const struct printer *pr,
+                     struct shelf *shelves, const struct top_hit *hit, size_t i,
+                     struct buf *out)
+{
+    struct shelf *s = &shelves[hit[i].part];
     struct err *err = a->session->err;
     struct hit shown;
-    int rc = hits_get(h, &hit[i], &shown, err);
+    int rc = s->opened ? 0 : open_shelf(a, pr, s, hit[i].part);
 
+    if (rc < 0)
+        return rc;
+    rc = hits_get(&s->hits, &hit[i], &shown, err);
     if (rc == 0)
         rc = err_set(err, ERR_CORRUPT, "index damaged: document %u is missing",
                      (unsigned)hit[i].docid);
     if (rc >= 0 && a->settings->explain)
-        rc = explain_get(&a->explain, hit[i].docid, err);
+        rc = explain_get(&s->explain, hit[i].docid, err);
     if (rc < 0)
         return rc;
+    a->explain = &s->explain;
     return pr->hit(a, &shown, a->settings->offset + i + 1, out);
 }
 
 /* What is printed of the hits, in order of docid, so that everything is read
  * front to back; piece[] says which is where. */
 static int print_pieces(struct answer *a, const struct printer *pr,
-                        struct hits *h, const struct top_hit *hit,
+                        struct shelf *shelves, const struct top_hit *hit,
                         struct piece *piece, struct buf *pieces)
 {
     size_t i;
@@ -128,12 +210,13 @@ static int print_pieces(struct answer *a, const struct printer *pr,
 
     for (i = 0; i < a->shown; i++) {
         piece[i].i = i;
+        piece[i].part = hit[i].part;
         piece[i].docid = hit[i].docid;
     }
     qsort(piece, a->shown, sizeof *piece, by_docid);
     for (i = 0; i < a->shown && rc == 0; i++) {
         piece[i].start = pieces->n;
-        rc = print_hit(a, pr, h, hit, piece[i].i, pieces);
+        rc = print_hit(a, pr, shelves, hit, piece[i].i, pieces);
         piece[i].end = pieces->n;
     }
     qsort(piece, a->shown, sizeof *piece, by_rank);
@@ -141,7 +224,7 @@ static int print_pieces(struct answer *a, const struct printer *pr,
 }
 
 static int print_by_docid(struct answer *a, const struct printer *pr,
-                          struct hits *h, const struct top_hit *hit,
+                          struct shelf *shelves, const struct top_hit *hit,
                           struct buf *out)
 {
     struct piece *piece = calloc(a->shown + 1, sizeof *piece);
@@ -152,7 +235,7 @@ static int print_by_docid(struct answer *a, const struct printer *pr,
     if (!piece)
         return ERR_NOMEM;
     if (a->shown)
-        rc = print_pieces(a, pr, h, hit, piece, &pieces);
+        rc = print_pieces(a, pr, shelves, hit, piece, &pieces);
     if (rc == 0 && pr->begin)
         rc = pr->begin(a, out);
     for (i = 0; i < a->shown && rc == 0; i++) {
@@ -169,7 +252,7 @@ static int print_by_docid(struct answer *a, const struct printer *pr,
 
 /* Paths alone are found in any order. */
 static int print_by_rank(struct answer *a, const struct printer *pr,
-                         struct hits *h, const struct top_hit *hit,
+                         struct shelf *shelves, const struct top_hit *hit,
                          struct buf *out)
 {
     size_t i;
@@ -179,7 +262,7 @@ static int print_by_rank(struct answer *a, const struct printer *pr,
         if (i && pr->between)
             rc = buf_adds(out, pr->between);
         if (rc == 0)
-            rc = print_hit(a, pr, h, hit, i, out);
+            rc = print_hit(a, pr, shelves, hit, i, out);
     }
     return rc;
 }
@@ -190,27 +273,25 @@ static int print(struct answer *a, const struct printer *pr,
     struct buf *out = &a->session->out;
     struct err *err = a->session->err;
     size_t before = out->n;
-    struct hits h;
-    int rc = hits_open(&h, &a->match, pr->what, err);
+    unsigned i, n = a->session->nindexes;
+    struct shelf *shelves = malloc(n * sizeof *shelves);
+    int rc;
 
-    if (rc == 0 && a->settings->explain)
-        rc = explain_open(&a->explain, &a->match, err);
-    h.passages = (unsigned)a->settings->snippets;
-    h.width = (unsigned)a->settings->snippet_width;
-    h.context = a->settings->context;
-    h.before = a->settings->before;
-    h.after = a->settings->after;
-    if (rc == 0)
-        rc = (pr->what == HITS_PATH ? print_by_rank : print_by_docid)(a, pr, &h,
-                                                                      hit, out);
+    if (!shelves)
+        return err_nomem(err);
+    for (i = 0; i < n; i++) /* no more: hits are large */
+        shelves[i].opened = false;
+    rc = (pr->what == HITS_PATH ? print_by_rank
+                                : print_by_docid)(a, pr, shelves, hit, out);
     if (rc == 0 && pr->end)
         rc = pr->end(a, out);
     if (rc < 0)
         out->n = before;
     if (rc == ERR_NOMEM)
         err_nomem(err);
-    explain_close(&a->explain);
-    hits_close(&h);
+    for (i = 0; i < n; i++)
+        close_shelf(&shelves[i]);
+    free(shelves);
     return rc;
 }
 
@@ -265,7 +346,7 @@ int answer_undated(struct answer *a, bool counted)
 static int look_further(struct answer *a)
 {
     struct session *s = a->session;
-    struct suggest sg = {&s->index, s->lexer, s->words, &s->arena};
+    struct suggest sg = {s->index, s->nindexes, s->lexer, s->words, &s->arena};
     enum format f = a->settings->format;
     int rc = 0;
 
@@ -283,19 +364,24 @@ static int run(struct answer *a, struct top *top, bool counted)
     const struct facet_names *facets = &a->settings->facets;
     struct session *s = a->session;
     struct match *m = &a->match;
-    int rc;
+    int rc = 0;
 
     if (facets->n == 0 || a->settings->quiet)
         return match_run(m, top, a->settings->quiet, counted ? &a->count : NULL,
                          s->err);
-    m->seen = calloc(m->norms->npages + 1, FIELDS_BITS);
-    if (!m->seen)
-        return err_nomem(s->err);
-    rc = match_run(m, top, false, &a->count, s->err);
+    for (; m && rc == 0; m = m->next) {
+        m->seen = calloc(m->norms->npages + 1, FIELDS_BITS);
+        rc = m->seen ? 0 : err_nomem(s->err);
+    }
     if (rc == 0)
-        rc = facets_count(&a->facets, facets, m->ix, m->seen, s->err);
-    free(m->seen);
-    m->seen = NULL;
+        rc = match_run(&a->match, top, false, &a->count, s->err);
+    for (m = &a->match; m; m = m->next) {
+        if (rc == 0)
+            rc = facets_add(&a->facets, facets, m->ix, m->seen, s->err);
+        free(m->seen);
+        m->seen = NULL;
+    }
+    facets_end(&a->facets);
     return rc;
 }
 
@@ -359,7 +445,7 @@ static int list(struct answer *a)
     if (rc == 0 && set->sort == SORT_SCORE)
         top_sort(&top);
     else if (rc == 0)
-        rc = order_best(&top, &s->index, set->sort, k, s->err);
+        rc = order_best(&top, s->index, s->nindexes, set->sort, k, s->err);
     if (rc == 0) {
         if (top.n > set->offset)
             a->shown = top.n - set->offset;
@@ -439,6 +525,21 @@ static int add_notes(const struct answer *a)
     return rc < 0 ? err_nomem(s->err) : 0;
 }
 
+/* What is listed match by match or counted by year is of one index. */
+static int check_indexes(const struct session *s)
+{
+    const struct settings *set = s->settings;
+
+    if (s->nindexes < 2 || !(set->collocates || set->by_year || set->kwic))
+        return 0;
+    return err_set(s->err, ERR_USAGE,
+                   "--%s is about one index: which of the %u that -d names?",
+                   set->collocates ? "collocates"
+                   : set->by_year  ? "by-year"
+                                   : "kwic",
+                   s->nindexes);
+}
+
 int answer(struct session *s, const struct question *q)
 {
     struct answer a = {.session = s,
@@ -448,7 +549,6 @@ int answer(struct session *s, const struct question *q)
                        .head = q->head,
                        .question = q};
     struct match_env env = {
-        .ix = &s->index,
         .arena = &s->arena,
         .notes = &s->notes,
         .score = &s->score,
@@ -462,7 +562,10 @@ int answer(struct session *s, const struct question *q)
     arena_clear(&s->arena);
     notes_clear(&s->notes);
     rc = session_begin(s);
+    env.ix = s->index;
     env.lexer = s->lexer;
+    if (rc == 0)
+        rc = check_indexes(s);
     if (rc == 0)
         rc = understand(&a, q);
     if (rc == 0)

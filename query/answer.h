@@ -15,9 +15,10 @@ struct answer {
     struct view qid;  /* names the query in a run */
     struct view text; /* as asked */
     struct view head; /* JSON members that go before those of the answer */
-    struct explain explain; /* of the hit to be printed, if settings say so */
-    struct plan_query plan;
-    struct match match;
+    const struct explain *explain; /* of the hit to be printed, if settings say
+                                    * so */
+    struct plan_query plan;        /* on the first index, */
+    struct match match;            /* and behind them on the others */
     struct match_count count;
     struct facets facets;
     bool counted; /* count.total is exact */
@@ -70,6 +71,9 @@ int answer(struct session *s, const struct question *q);
  * and there is a file of queries, once. To be called behind what went through
  * the matches. 0 or negative. */
 int answer_undated(struct answer *a, bool counted);
+
+/* The index that a hit is in, as it was named: NULL where only one is searched. */
+const char *answer_index(const struct answer *a, const struct hit *h);
 
 /* Since the answer was begun. */
 double answer_seconds(const struct answer *a);

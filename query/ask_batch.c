@@ -154,8 +154,7 @@ static int ask_line(void *arg, struct session *s, struct worker_line line,
 {
     int rc = one(arg, s, text, line.too_long);
 
-    if (s->opened) /* the next line sees the newest commit */
-        index_end(&s->index);
+    session_end(s); /* the next line sees the newest commit */
     return rc;
 }
 

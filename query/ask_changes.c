@@ -65,9 +65,9 @@ static int show(struct listing *l, const char *op, uint32_t id, uint32_t old,
     l->n++;
     buf_clear(&l->path);
     buf_clear(&l->from);
-    rc = roots_show(&s->index.roots, path, &l->path);
+    rc = roots_show(&s->index->roots, path, &l->path);
     if (rc == 0 && !view_eq(from, path))
-        rc = roots_show(&s->index.roots, from, &l->from);
+        rc = roots_show(&s->index->roots, from, &l->from);
     if (f != FORMAT_JSON && f != FORMAT_NDJSON)
         return rc < 0 ? rc : show_line(l, op, id);
     json_object(j);
@@ -161,7 +161,7 @@ static int show_all(struct listing *l, struct history *h)
     struct documents *ds = NULL;
     const struct pair *p = history_pairs(&h->added);
     size_t i, n = history_n(&h->added);
-    int rc = documents_open(&ds, s->index.txn, s->err);
+    int rc = documents_open(&ds, s->index->txn, s->err);
 
     if (rc == 0)
         rc = show_moved(l, h, ds);
@@ -178,7 +178,7 @@ static int show_all(struct listing *l, struct history *h)
 
 static void add_envelope(struct listing *l)
 {
-    const struct manifest *m = &l->s->index.manifest;
+    const struct manifest *m = &l->s->index->manifest;
     struct json *j = &l->json;
     char uuid[37];
 
@@ -236,11 +236,11 @@ int ask_changes(struct session *s)
     uint64_t since = s->settings->since;
     int rc = session_begin(s);
 
-    if (rc == 0 && since > s->index.manifest.generation)
+    if (rc == 0 && since > s->index->manifest.generation)
         rc = err_set(s->err, ERR_USAGE,
                      "--changes-since: the index is at generation %llu, which "
                      "is before %llu",
-                     (unsigned long long)s->index.manifest.generation,
+                     (unsigned long long)s->index->manifest.generation,
                      (unsigned long long)since);
     if (rc == 0)
         rc = history_read(&h, s, since);

@@ -78,14 +78,14 @@ static int print_json(struct session *s, const struct document *d,
     uint8_t value[4] = {0};
     int32_t days = DATE_NONE;
     char date[11];
-    int rc = column_read(s->index.txn, COLUMN_DATE, d->docid, value, s->err);
+    int rc = column_read(s->index->txn, COLUMN_DATE, d->docid, value, s->err);
 
     if (rc > 0)
         days = column_date_days((int32_t)get_u32(value));
     if (days != DATE_NONE)
         date_text(days, date);
     if (rc >= 0)
-        rc = roots_show(&s->index.roots, d->path, &shown);
+        rc = roots_show(&s->index->roots, d->path, &shown);
     if (rc == 0)
         rc = documents_title(ds, d, SIZE_MAX, &title, s->err);
     json_object(&j);
@@ -146,14 +146,14 @@ int ask_show(struct session *s)
     if (rc < 0)
         return rc;
     split(s->settings->argument, &w);
-    rc = one_doc(&s->index, w.name, &docid, s->err);
+    rc = one_doc(s->index, w.name, &docid, s->err);
     if (rc == 0) { /* a path may end like a line number */
         whole.name = view_str(s->settings->argument);
         w = whole;
-        rc = one_doc(&s->index, w.name, &docid, s->err);
+        rc = one_doc(s->index, w.name, &docid, s->err);
     }
     if (rc > 0)
-        rc = documents_open(&ds, s->index.txn, s->err);
+        rc = documents_open(&ds, s->index->txn, s->err);
     if (rc == 0 && ds)
         rc = documents_get(ds, docid, &d, s->err);
     if (rc > 0)

@@ -7,7 +7,7 @@
 int ask_similar_query(struct session *s, struct view name, struct buf *out,
                       bool *there)
 {
-    struct similar sm = {.ix = &s->index, .arena = &s->arena};
+    struct similar sm = {.ix = s->index, .arena = &s->arena};
     uint32_t docid;
     int rc = session_begin(s);
 
@@ -17,7 +17,7 @@ int ask_similar_query(struct session *s, struct view name, struct buf *out,
     sm.lexer = s->lexer;
     sm.words = s->words;
     arena_clear(&s->arena);
-    rc = one_doc(&s->index, name, &docid, s->err);
+    rc = one_doc(s->index, name, &docid, s->err);
     if (rc <= 0)
         return rc;
     *there = true;

@@ -22,7 +22,7 @@ static int fact(struct session *s, struct json *j, const char *key,
 static int all_facts(struct session *s, struct json *j,
                      const struct store_size *size)
 {
-    const struct manifest *m = &s->index.manifest;
+    const struct manifest *m = &s->index->manifest;
     char uuid[37], updated[SHOWN_TIME] = "never";
     uint64_t dead = 0, terms = 0;
     uint32_t i;
@@ -40,11 +40,11 @@ static int all_facts(struct session *s, struct json *j,
     rc |= fact(s, j, "dead", "dead documents", NULL, dead);
     rc |= fact(s, j, "segments", "segments", NULL, m->nsegments);
     rc |= fact(s, j, "terms", "terms (by segment)", NULL, terms);
-    rc |= fact(s, j, "language", "language", buf_cstr(&s->index.language), 0);
+    rc |= fact(s, j, "language", "language", buf_cstr(&s->index->language), 0);
     rc |= fact(s, j, "generation", "generation", NULL, m->generation);
     rc |= fact(s, j, "updated", "updated", updated, 0);
     rc |= fact(s, j, "uuid", "uuid", uuid, 0);
-    rc |= fact(s, j, "file", "file", store_path(s->index.store), 0);
+    rc |= fact(s, j, "file", "file", store_path(s->index->store), 0);
     rc |= fact(s, j, "file_bytes", "bytes of the file", NULL, size->file_bytes);
     rc |= fact(s, j, "used_bytes", "bytes in use", NULL, size->used_bytes);
     return rc;
@@ -59,7 +59,7 @@ int ask_stats(struct session *s)
     int rc = session_begin(s);
 
     if (rc == 0)
-        rc = store_size(s->index.store, &size, s->err);
+        rc = store_size(s->index->store, &size, s->err);
     if (rc < 0)
         return rc;
     if (as_json)

@@ -29,7 +29,7 @@ static int move(struct dictionaries *d, unsigned i, bool first)
 
 static int open_all(struct dictionaries *d)
 {
-    struct index *ix = &d->s->index;
+    struct index *ix = d->s->index;
     int rc = 0;
 
     while (d->n < ix->manifest.nsegments && rc == 0) {

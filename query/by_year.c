@@ -57,7 +57,7 @@ static int count_matching(struct answer *a, struct column *dates,
 
 static int count_all(struct answer *a, struct column *dates, struct year *years)
 {
-    struct index *ix = &a->session->index;
+    struct index *ix = a->session->index;
     uint32_t docid;
     int year, rc = 0;
 
@@ -224,7 +224,7 @@ int by_year(struct answer *a)
     struct session *s = a->session;
     struct year *years = calloc(YEARS, sizeof *years);
     struct column dates;
-    int rc = column_open(&dates, s->index.txn, COLUMN_DATE, s->err);
+    int rc = column_open(&dates, s->index->txn, COLUMN_DATE, s->err);
 
     if (!years)
         rc = err_nomem(s->err);

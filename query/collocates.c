@@ -181,7 +181,7 @@ static int look_up(struct collect *c, struct view word, uint64_t *total)
     struct node node = {.kind = NODE_PHRASE, .text = word};
     struct leaf_maker maker = {
         .lexer = s->lexer, .words = s->words, .arena = &c->arena};
-    struct match_env env = {.ix = &s->index,
+    struct match_env env = {.ix = s->index,
                             .lexer = s->lexer,
                             .arena = &c->arena,
                             .notes = &s->notes,
@@ -428,7 +428,7 @@ int collocates(struct answer *a)
         .a = a,
         .err = a->session->err,
         .window = (uint32_t)a->settings->collocates,
-        .all = a->session->index.manifest.live_positions,
+        .all = a->session->index->manifest.live_positions,
     };
     int rc = hits_open(&c.hits, &a->match, HITS_SPANS, c.err);
 

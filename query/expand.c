@@ -335,11 +335,11 @@ static size_t unite(struct expanded *e, size_t n)
 }
 
 int expand(struct expansion *out, const struct expand_query *q,
-           struct index *ix, struct lexer *lexer, struct arena *arena,
-           struct err *err)
+           struct index *ix, unsigned n, struct lexer *lexer,
+           struct arena *arena, struct err *err)
 {
     struct walk *w = calloc(1, sizeof *w);
-    unsigned i;
+    unsigned i, k;
     int rc = 0;
 
     memset(out, 0, sizeof *out);
@@ -357,8 +357,9 @@ int expand(struct expansion *out, const struct expand_query *q,
     pattern_start(q->form, &w->form[0]);
     if (q->term)
         pattern_start(q->term, &w->term[0]);
-    for (i = 0; i < ix->manifest.nsegments && rc == 0; i++)
-        rc = walk_segment(w, &ix->segment[i]);
+    for (k = 0; k < n; k++)
+        for (i = 0; i < ix[k].manifest.nsegments && rc == 0; i++)
+            rc = walk_segment(w, &ix[k].segment[i]);
     if (rc == 0) {
         out->found = unite(w->found, w->n);
         out->n = out->found < EXPAND_TERMS ? out->found : EXPAND_TERMS;

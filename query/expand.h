@@ -48,10 +48,10 @@ struct expansion {
     size_t found; /* above n where it was cut */
 };
 
-/* Fills *out, in the arena. 0 or negative. */
+/* Fills *out, in the arena, from the terms of n indexes. 0 or negative. */
 int expand(struct expansion *out, const struct expand_query *q,
-           struct index *ix, struct lexer *lexer, struct arena *arena,
-           struct err *err);
+           struct index *ix, unsigned n, struct lexer *lexer,
+           struct arena *arena, struct err *err);
 
 /* The folded word of a form, borrowed until the next call. `term` is not NULL:
  * an empty view where the form is found under another term (of two spellings

@@ -369,30 +369,39 @@ static int count_sources(struct counter *c)
 
 /* --- all of them --- */
 
-int facets_count(struct facets *f, const struct facet_names *names,
-                 struct index *ix, const uint8_t *seen, struct err *err)
+int facets_add(struct facets *f, const struct facet_names *names,
+               struct index *ix, const uint8_t *seen, struct err *err)
 {
     struct counter c = {.ix = ix, .seen = seen, .err = err};
     size_t n = ndocs(ix) / 8;
+    unsigned i;
     int rc = 0;
 
     c.left = malloc(n + 1);
     if (!c.left)
         return err_nomem(err);
-    for (f->n = 0; f->n < names->n && rc == 0; f->n++) {
-        struct view name = names->name[f->n];
+    for (i = 0; i < names->n && rc == 0; i++) {
+        struct view name = names->name[i];
 
-        c.facet = &f->facet[f->n];
+        f->n = i + 1 > f->n ? i + 1 : f->n;
+        c.facet = &f->facet[i];
         c.facet->name = name;
         memcpy(c.left, seen, n);
         rc = is(name, "year")     ? count_column(&c, COLUMN_DATE)
              : is(name, "lang")   ? count_column(&c, COLUMN_LANGUAGE)
              : is(name, "source") ? count_sources(&c)
                                   : count_field(&c, name);
-        finish(c.facet);
     }
     free(c.left);
     return rc;
+}
+
+void facets_end(struct facets *f)
+{
+    unsigned i;
+
+    for (i = 0; i < f->n; i++)
+        finish(&f->facet[i]);
 }
 
 void facets_release(struct facets *f)

@@ -18,7 +18,8 @@
  * leaves out are not among them. Years and languages are read from columns,
  * fields from their rows, folders from the table of names: no document is.
  *
- *     facets_count(&f, &names, ix, seen, &err);
+ *     facets_add(&f, &names, ix, seen, &err); // for each index
+ *     facets_end(&f);
  *     facets_json(&f, &j);
  *     facets_release(&f);
  */
@@ -64,10 +65,14 @@ struct facets {
     unsigned n;
 };
 
-/* Fills *f, zeroed before, from documents `seen`: a bit each, those of each norm
- * page in FIELDS_BITS bytes. 0 or negative; facets_release in either case. */
-int facets_count(struct facets *f, const struct facet_names *names,
-                 struct index *ix, const uint8_t *seen, struct err *err);
+/* Adds the documents `seen` of an index to *f, zeroed before the first: a bit
+ * each, those of each norm page in FIELDS_BITS bytes. 0 or negative;
+ * facets_release in either case. */
+int facets_add(struct facets *f, const struct facet_names *names,
+               struct index *ix, const uint8_t *seen, struct err *err);
+
+/* Puts values in order, when all is added. */
+void facets_end(struct facets *f);
 
 /* The value of "facets": an object of objects; null where none is asked for. */
 void facets_json(const struct facets *f, struct json *j);

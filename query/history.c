@@ -102,19 +102,19 @@ static int too_old(struct session *s, uint64_t generation)
     return err_set(s->err, ERR_NOTFOUND,
                    "the log of %s does not reach back to generation %llu: read "
                    "the whole index anew",
-                   store_path(s->index.store), (unsigned long long)generation);
+                   store_path(s->index->store), (unsigned long long)generation);
 }
 
 static int read_history(struct session *s, struct history *h,
                         uint64_t generation)
 {
-    const struct manifest *m = &s->index.manifest;
+    const struct manifest *m = &s->index->manifest;
     struct buf record = {0}, ends = {0};
     uint64_t g;
     int rc = 1;
 
     for (g = generation; g < m->generation && rc > 0; g++) {
-        rc = changelog_get(s->index.txn, g + 1, &record, s->err);
+        rc = changelog_get(s->index->txn, g + 1, &record, s->err);
         if (rc > 0 &&
             (buf_add(&h->records, buf_view(&record)) < 0 ||
              buf_add(&ends, view_of(&h->records.n, sizeof h->records.n)) < 0))

@@ -192,6 +192,7 @@ int hits_get(struct hits *h, const struct top_hit *hit, struct hit *out,
     memset(out, 0, sizeof *out);
     out->score = hit->score;
     out->docid = hit->docid;
+    out->part = hit->part;
     h->err = err;
     if (h->what == HITS_PATH)
         return get_name(h, out);

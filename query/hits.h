@@ -4,7 +4,8 @@
  *
  * Documents must be asked for in order of docid, whatever their rank: the
  * postings are then read once, front to back. Paths alone come in any order:
- * they have a table of their own (names.h).
+ * they have a table of their own (names.h). Of several indexes each has hits of
+ * its own, made of its own match.
  *
  *     hits_open(&h, &match, HITS_PASSAGE, &err);
  *     h.passages = 3;
@@ -66,6 +67,7 @@ struct hit_line {
 struct hit {
     double score;
     uint32_t docid;
+    uint32_t part;    /* which of several indexes it is in */
     struct view path; /* as shown */
     struct view file; /* its name on disk; empty for a record */
     struct view title;

@@ -61,7 +61,7 @@ struct slot {
     bool cluster;                /* any term whose first cluster is `term` */
     uint32_t pos;                /* in the leaf, from 0 */
     uint32_t span;               /* positions it covers in the query */
-    uint64_t df;                 /* documents, filled by match_open */
+    uint64_t df;                 /* documents of all indexes: match_open's */
     struct postings **postings;  /* one a segment or NULL: match_open's */
     struct term_set **set;       /* likewise, where `cluster`, or of LEAF_SET */
     struct pattern *pattern;     /* of LEAF_SET; `word` is how it is written */

@@ -123,7 +123,7 @@ static int run(struct settings *settings, struct err *err)
     session_init(&s, settings, err);
     if (settings->mode != MODE_BATCH) /* there each request is on its own */
         rc = session_open(&s);
-    if (rc == ERR_NOTFOUND && settings->mode == MODE_ANALYZE && !settings->db)
+    if (rc == ERR_NOTFOUND && settings->mode == MODE_ANALYZE && !settings->ndbs)
         rc = 0;
     if (rc == 0) {
         crash_guard("query: " CRASH_MESSAGE "\n");

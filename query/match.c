@@ -2,195 +2,7 @@
 
 #include <stdlib.h>
 
-#include "query/docs_named.h"
 #include "query/prune.h"
-#include "query/term_set.h"
-
-/* --- leaves --- */
-
-/* Finds the terms that a pattern stands for, and their documents. */
-static int open_pattern(struct match *m, struct slot *s, bool title,
-                        struct err *err)
-{
-    struct expand_query q = {
-        .form = s->pattern, .term = s->stem, .title = title};
-    unsigned i, n = m->ix->manifest.nsegments;
-    int rc;
-
-    s->set = arena_alloc(m->arena, n * sizeof *s->set);
-    s->expansion = arena_alloc(m->arena, sizeof *s->expansion);
-    if (!s->set || !s->expansion)
-        return err_nomem(err);
-    rc = expand(s->expansion, &q, m->ix, m->lexer, m->arena, err);
-    if (rc == 0 && s->expansion->n < s->expansion->found)
-        notes_add(m->notes,
-                  "'%.*s' stands for %zu terms: the %zu nearest and most "
-                  "frequent are searched",
-                  NOTE_VIEW(s->word), s->expansion->found, s->expansion->n);
-    for (i = 0; i < n && rc >= 0; i++) {
-        struct op_env env = match_segment(m, i, err);
-
-        rc = term_set_expanded(&s->set[i], &env, s);
-        if (rc > 0)
-            s->df += s->set[i]->n;
-    }
-    return rc < 0 ? rc : 0;
-}
-
-static int open_slot(struct match *m, struct slot *s, struct err *err)
-{
-    unsigned i, n = m->ix->manifest.nsegments;
-    int rc;
-
-    if (s->cluster)
-        s->set = arena_alloc(m->arena, n * sizeof *s->set);
-    else
-        s->postings = arena_alloc(m->arena, n * sizeof *s->postings);
-    if (!s->set && !s->postings)
-        return err_nomem(err);
-    for (i = 0; i < n; i++) {
-        struct segment *seg = &m->ix->segment[i];
-
-        if (s->cluster) {
-            rc = term_set_cluster(&s->set[i], seg, s->term, m->notes, err);
-            if (rc > 0)
-                s->df += s->set[i]->n;
-        } else {
-            rc = postings_open(&s->postings[i], seg, s->term, err);
-            if (rc > 0)
-                s->df += s->postings[i]->info.df;
-        }
-        if (rc < 0)
-            return rc;
-    }
-    return 0;
-}
-
-/* What a word of LEAF_NEAR weighs: as much as its commonest leaf, so often as
- * it is wanted. */
-static double near_idf(const struct near_leaves *w)
-{
-    double least = w->leaf[0]->weight;
-    unsigned k;
-
-    for (k = 1; k < w->nleaves; k++)
-        if (w->leaf[k]->weight < least)
-            least = w->leaf[k]->weight;
-    return least * w->times;
-}
-
-static int open_leaf(struct match *m, struct leaf *l, struct err *err)
-{
-    unsigned i, k;
-    int rc = 0;
-
-    if (l->kind == LEAF_DOCS)
-        return l->everything ? 0 : docs_named(l, m->ix, err);
-    for (i = 0; i < l->nslots && rc == 0; i++) {
-        rc = l->kind == LEAF_SET ? open_pattern(m, l->slot, l->title, err)
-                                 : open_slot(m, &l->slot[i], err);
-        if (l->nslots == 1 || l->slot[i].kind != TOKEN_JOINED)
-            l->idf += score_idf(m->score, l->slot[i].df);
-    }
-    for (i = 0; i < l->nnear; i++)
-        for (k = 0; k < l->near[i].nleaves && rc == 0; k++)
-            rc = open_leaf(m, l->near[i].leaf[k], err);
-    for (i = 0; i < l->nnear && rc == 0; i++)
-        l->idf += near_idf(&l->near[i]);
-    l->weight = l->idf * l->boost;
-    return rc;
-}
-
-bool match_known(const struct leaf *l)
-{
-    unsigned i, k;
-
-    for (i = 0; i < l->nslots; i++)
-        if (l->slot[i].df)
-            return true;
-    for (i = 0; i < l->nnear; i++)
-        for (k = 0; k < l->near[i].nleaves; k++)
-            if (match_known(l->near[i].leaf[k]))
-                return true;
-    return l->kind == LEAF_DOCS;
-}
-
-int match_open(struct match *m, const struct match_env *env,
-               struct plan_query *plan, struct err *err)
-{
-    static const struct limits none;
-    double most = 0; /* that a document could score */
-    unsigned i;
-    int rc;
-
-    memset(m, 0, sizeof *m);
-    m->ix = env->ix;
-    m->norms = &env->ix->norms;
-    m->plan = plan;
-    m->lexer = env->lexer;
-    m->arena = env->arena;
-    m->notes = env->notes;
-    m->score = env->score;
-    score_renew(env->score, env->k1, env->b, index_docs(env->ix),
-                index_positions(env->ix));
-    rc = filter_open(&m->filter, env->limits ? env->limits : &none, m->ix, plan,
-                     m->arena, err);
-    for (i = 0; i < plan->nleaves && rc == 0; i++) {
-        rc = open_leaf(m, plan->leaf[i], err);
-        most += plan->leaf[i]->weight * plan->leaf[i]->times;
-    }
-    if (rc == 0 && filter_any(&m->filter)) {
-        rc = mask_open(&m->mask, &m->filter, FILTER_PASS, err);
-        m->norms = &m->mask.norms;
-        m->lead = filter_lead(&m->filter, m->arena);
-    }
-    if (rc == 0 && most >= SCORE_MAX)
-        rc = err_set(err, ERR_USAGE,
-                     "the boosts of the query are too large: together they "
-                     "allow scores up to %.0f, and %d is the limit",
-                     most, SCORE_MAX);
-    return rc;
-}
-
-static void close_slot(struct match *m, struct slot *s)
-{
-    unsigned i;
-
-    for (i = 0; i < m->ix->manifest.nsegments; i++) {
-        if (s->postings)
-            postings_close(s->postings[i]);
-        if (s->set)
-            term_set_close(s->set[i]);
-    }
-    s->postings = NULL;
-    s->set = NULL;
-}
-
-static void close_leaf(struct match *m, struct leaf *l)
-{
-    unsigned i, k;
-
-    for (i = 0; i < l->nslots; i++)
-        close_slot(m, &l->slot[i]);
-    for (i = 0; i < l->nnear; i++)
-        for (k = 0; k < l->near[i].nleaves; k++)
-            close_leaf(m, l->near[i].leaf[k]);
-    free(l->docs);
-    l->docs = NULL;
-}
-
-void match_close(struct match *m)
-{
-    unsigned i;
-
-    for (i = 0; m->plan && i < m->plan->nleaves; i++)
-        close_leaf(m, m->plan->leaf[i]);
-    filter_close(&m->filter);
-    mask_release(&m->mask);
-    m->plan = NULL;
-}
-
-/* --- running --- */
 
 /* Where matches go. */
 struct sink {
@@ -475,8 +287,9 @@ static unsigned operands(const struct plan *p)
     return n;
 }
 
-int match_run(struct match *m, struct top *top, bool first,
-              struct match_count *c, struct err *err)
+/* match_run on one index. */
+static int run_one(struct match *m, struct top *top, bool first,
+                   struct match_count *c, struct err *err)
 {
     struct sink out = {.top = top, .first = first, .seen = m->seen};
     int rc;
@@ -495,7 +308,30 @@ int match_run(struct match *m, struct top *top, bool first,
     return rc;
 }
 
-int match_undated(struct match *m, bool first, uint64_t *n, struct err *err)
+int match_run(struct match *m, struct top *top, bool first,
+              struct match_count *c, struct err *err)
+{
+    struct match_count of = {0};
+    int rc = 0;
+
+    if (c)
+        *c = (struct match_count){.counted = true};
+    for (; m && rc == 0 && !(first && of.total); m = m->next) {
+        if (top)
+            top->part = m->part;
+        rc = run_one(m, top, first, c ? &of : NULL, err);
+        if (!c)
+            continue;
+        c->total += of.total;
+        c->every += of.every;
+        c->counted &= of.counted;
+    }
+    return rc;
+}
+
+/* match_undated on one index. */
+static int undated_one(struct match *m, bool first, uint64_t *n,
+                       struct err *err)
 {
     struct sink out = {.first = first};
     const struct plan *lead = m->lead;
@@ -520,15 +356,29 @@ int match_undated(struct match *m, bool first, uint64_t *n, struct err *err)
     return rc;
 }
 
+int match_undated(struct match *m, bool first, uint64_t *n, struct err *err)
+{
+    uint64_t of;
+    int rc = 0;
+
+    for (*n = 0; m && rc == 0 && !(first && *n); m = m->next) {
+        rc = undated_one(m, first, &of, err);
+        *n += of;
+    }
+    return rc;
+}
+
 int match_every(struct match *m, struct match_count *c, struct err *err)
 {
     struct sink out = {0};
-    int rc;
+    int rc = 0;
 
     if (c->counted)
         return 0;
-    rc = run(m, m->plan->every, &out, err);
-    c->every = m->plan->every ? out.total : c->total;
+    c->every = m->plan->every ? 0 : c->total;
+    for (; m && rc == 0; m = m->next)
+        rc = run(m, m->plan->every, &out, err);
+    c->every += out.total;
     c->counted = rc == 0;
     return rc;
 }

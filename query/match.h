@@ -8,6 +8,15 @@
  *
  * Segments are visited oldest first, so docids ascend throughout and ties go
  * to the older document.
+ *
+ * Several indexes are searched as one: each has a plan of its own, made from
+ * the same query, and a match of its own, and both form chains. What weighs a
+ * word is what all indexes have together: documents, positions, documents with
+ * the word, terms that a pattern stands for. So the scores are those of one
+ * index of all documents, to the bit, and the best of each index, offered to
+ * one `top` in turn, are the best of all. A document is then known by the number of
+ * its index and its docid there. Nothing below a match (operators, masks,
+ * passages) knows of more than one index.
  */
 #ifndef QUERY_MATCH_H
 #define QUERY_MATCH_H
@@ -18,6 +27,8 @@
 #include "query/top.h"
 
 struct match {
+    struct match *next;        /* in the next index, or NULL */
+    unsigned part;             /* number of the index, from 0 */
     struct index *ix;          /* borrowed, in a transaction */
     struct plan_query *plan;   /* borrowed */
     const struct score *score; /* borrowed */
@@ -34,7 +45,7 @@ struct match {
 
 /* What a query is run with; all borrowed but the numbers. limits may be NULL. */
 struct match_env {
-    struct index *ix;
+    struct index *ix; /* as many in a row as there are plans */
     struct lexer *lexer;
     struct arena *arena;
     struct notes *notes;
@@ -44,8 +55,9 @@ struct match_env {
     double b;
 };
 
-/* Opens the leaves of the plan: their postings in each segment, document
- * frequencies, weights. 0 or negative; match_close in either case. */
+/* Opens the leaves of the plan, and of those behind it: their postings in each
+ * segment, document frequencies, weights. All but match_segment then goes
+ * through the whole chain. 0 or negative; match_close in either case. */
 int match_open(struct match *m, const struct match_env *env,
                struct plan_query *plan, struct err *err);
 

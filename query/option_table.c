@@ -18,7 +18,8 @@ const struct option option_table[] = {
      "so many lines of -f, --topics or --batch are worked at at once, each by "
      "a process, at most 64 (1)"},
     {OPT_DB, 'd', "db", OPTION_VALUE, "DIR",
-     "the index; else $INDEX_DB, else the nearest .index above"},
+     "the index; else $INDEX_DB, else the nearest .index above; repeated, all "
+     "of them searched as one"},
     {0, 0, "", OPTION_FLAG, NULL, "What matches, and in what order"},
     {OPT_ALL, 'a', "all", OPTION_FLAG, NULL, "every word is required"},
     {OPT_ANY, 'o', "any", OPTION_FLAG, NULL,
@@ -159,7 +160,9 @@ static const char language[] =
     "\n"
     "Formats\n"
     "  tsv    rank, score, number, date, path, line, column, matches, title,\n"
-    "         passage; no header; empty where there is none\n"
+    "         passage, of several indexes the index; no header; empty where "
+    "there\n"
+    "         is none\n"
     "         of --kwic: path, line, column, byte, left, match, right\n"
     "         of --collocates: word, near, expected, total, ratio\n"
     "         of --by-year: year, matching, of, share\n"

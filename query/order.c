@@ -17,6 +17,8 @@ static bool before(const struct keyed *a, const struct keyed *b)
         return a->key < b->key;
     if (a->hit.score < b->hit.score || a->hit.score > b->hit.score)
         return a->hit.score > b->hit.score;
+    if (a->hit.part != b->hit.part)
+        return a->hit.part < b->hit.part;
     return a->hit.docid < b->hit.docid;
 }
 
@@ -56,11 +58,22 @@ static int date_keys(struct keyed *all, size_t n, struct index *ix, bool newest,
     return rc;
 }
 
+/* The source id of a hit. */
+struct name {
+    struct keyed *of;
+    size_t start; /* in the walk's ids */
+    size_t end;
+    const struct buf *ids;
+};
+
 /* What goes through the path table. */
 struct walk {
     struct keyed *all; /* by docid, as they were offered */
     size_t n;
-    uint32_t place; /* of the entry in the table */
+    uint32_t place;    /* of the entry in the table */
+    struct name *name; /* of hits of several indexes: theirs are */
+    size_t nnames;     /* compared, as places in different tables cannot be */
+    struct buf ids;
 };
 
 static int visit(void *arg, struct view id, const struct source *row)
@@ -68,13 +81,81 @@ static int visit(void *arg, struct view id, const struct source *row)
     struct walk *w = arg;
     struct keyed key = {.hit.docid = row->docid}, *found;
 
-    (void)id;
     w->place++;
-    found =
-        row->docid ? bsearch(&key, w->all, w->n, sizeof key, by_docid) : NULL;
+    found = row->docid && w->n
+                ? bsearch(&key, w->all, w->n, sizeof key, by_docid)
+                : NULL;
+    if (found && w->name) {
+        struct name *n = &w->name[w->nnames++];
+
+        *n = (struct name){found, w->ids.n, w->ids.n + id.n, &w->ids};
+        return buf_add(&w->ids, id);
+    }
     if (found)
         found->key = w->place;
     return 0;
+}
+
+static struct view id_of(const struct name *n)
+{
+    return view_sub(buf_view(n->ids), n->start, n->end);
+}
+
+static int by_id(const void *a, const void *b)
+{
+    return view_cmp(id_of(a), id_of(b));
+}
+
+/* Keys by the order of all names: equal ones have the same. */
+static void name_keys(struct walk *w)
+{
+    uint32_t place = 1;
+    size_t i;
+
+    if (w->nnames)
+        qsort(w->name, w->nnames, sizeof *w->name, by_id);
+    for (i = 0; i < w->nnames; i++) {
+        place += i && by_id(&w->name[i - 1], &w->name[i]) != 0;
+        w->name[i].of->key = place;
+    }
+}
+
+/* Hits of the same index as the first of n. */
+static size_t of_one_index(const struct keyed *all, size_t n)
+{
+    size_t i = 0;
+
+    while (i < n && all[i].hit.part == all->hit.part)
+        i++;
+    return i;
+}
+
+static int find_keys(struct keyed *all, size_t n, struct index *ix,
+                     unsigned nindexes, enum sort by, struct err *err)
+{
+    struct walk w = {.all = all};
+    size_t i;
+    int rc = 0;
+
+    if (by == SORT_PATH && nindexes > 1 &&
+        !(w.name = calloc(n + 1, sizeof *w.name)))
+        return err_nomem(err);
+    for (i = 0; i < n && rc == 0; i += w.n) {
+        struct index *of = &ix[all[i].hit.part];
+
+        w.all = all + i;
+        w.n = of_one_index(w.all, n - i);
+        rc = by == SORT_PATH
+                 ? source_each(of->txn, visit, &w, err)
+                 : date_keys(w.all, w.n, of, by == SORT_NEWEST, err);
+    }
+    if (rc == ERR_NOMEM)
+        err_nomem(err);
+    if (rc == 0 && w.name)
+        name_keys(&w);
+    free(w.name);
+    buf_release(&w.ids);
+    return rc;
 }
 
 /* --- the first k --- */
@@ -115,11 +196,10 @@ static void select_first(struct keyed *all, size_t n, size_t k)
         qsort(all, n, sizeof *all, compare);
 }
 
-int order_best(struct top *t, struct index *ix, enum sort by, size_t k,
-               struct err *err)
+int order_best(struct top *t, struct index *ix, unsigned n, enum sort by,
+               size_t k, struct err *err)
 {
     struct keyed *all = calloc(t->n + 1, sizeof *all);
-    struct walk w = {.all = all, .n = t->n};
     size_t i;
     int rc;
 
@@ -127,8 +207,7 @@ int order_best(struct top *t, struct index *ix, enum sort by, size_t k,
         return err_nomem(err);
     for (i = 0; i < t->n; i++)
         all[i].hit = t->hit[i];
-    rc = by == SORT_PATH ? source_each(ix->txn, visit, &w, err)
-                         : date_keys(all, t->n, ix, by == SORT_NEWEST, err);
+    rc = find_keys(all, t->n, ix, n, by, err);
     if (rc == 0) {
         select_first(all, t->n, k);
         if (t->n > k)

@@ -3,7 +3,7 @@
  *
  *     top_init(&t, SIZE_MAX);                    // every match is needed
  *     match_run(&m, &t, false, &count, &err);
- *     order_best(&t, ix, SORT_NEWEST, offset + limit, &err);
+ *     order_best(&t, ix, 1, SORT_NEWEST, offset + limit, &err);
  *
  * Of equal dates the higher score comes first, of equal scores the lower
  * docid; what has no date is last either way. Dates are read from their column,
@@ -16,9 +16,9 @@
 #include "query/settings.h"
 #include "query/top.h"
 
-/* Leaves the first k of t->hit in that order; paths are in byte order of whole
- * source ids. 0 or negative. */
-int order_best(struct top *t, struct index *ix, enum sort by, size_t k,
-               struct err *err);
+/* Leaves the first k of t->hit, which lie in n indexes, in that order; paths are
+ * in byte order of whole source ids. 0 or negative. */
+int order_best(struct top *t, struct index *ix, unsigned n, enum sort by,
+               size_t k, struct err *err);
 
 #endif

@@ -212,6 +212,15 @@ static void add_explain(struct json *j, const struct explain *x)
     json_end(j);
 }
 
+/* The name of an index, or null. */
+static void add_name(struct json *j, const char *name)
+{
+    if (name)
+        json_path(j, view_str(name));
+    else
+        json_null(j);
+}
+
 /* The members of a hit. */
 static int add_hit(struct json *j, const struct answer *a, const struct hit *h,
                    size_t rank)
@@ -224,6 +233,8 @@ static int add_hit(struct json *j, const struct answer *a, const struct hit *h,
     json_score(j, h->score);
     json_key(j, "id");
     json_uint(j, h->docid);
+    json_key(j, "index");
+    add_name(j, answer_index(a, h));
     json_key(j, "path");
     json_path(j, h->path);
     json_key(j, "title");
@@ -242,7 +253,7 @@ static int add_hit(struct json *j, const struct answer *a, const struct hit *h,
     json_key(j, "offsets");
     json_cstr(j, h->in_text ? "text" : "source");
     json_key(j, "explain");
-    add_explain(j, a->settings->explain ? &a->explain : NULL);
+    add_explain(j, a->settings->explain ? a->explain : NULL);
     return rc < 0 || j->failed ? ERR_NOMEM : 0;
 }
 
@@ -272,13 +283,18 @@ static int ndjson_hit(struct answer *a, const struct hit *h, size_t rank,
     return j.failed || rc < 0 ? ERR_NOMEM : buf_addc(out, '\n');
 }
 
-static void add_index(struct json *j, const struct manifest *m)
+/* The facts of an index; with its name where it is one of several. */
+static void add_index(struct json *j, const struct manifest *m,
+                      const char *name)
 {
     char uuid[37], text[SHOWN_TIME];
 
     uuid_text(m->uuid, uuid);
-    json_key(j, "index");
     json_object(j);
+    if (name) {
+        json_key(j, "index");
+        add_name(j, name);
+    }
     json_key(j, "uuid");
     json_cstr(j, uuid);
     json_key(j, "generation");
@@ -288,6 +304,22 @@ static void add_index(struct json *j, const struct manifest *m)
     json_cstr(j, m->generation ? text : NULL);
     json_key(j, "docs");
     json_uint(j, m->live_docs);
+    json_end(j);
+}
+
+/* All of several indexes, or null. */
+static void add_indexes(struct json *j, const struct session *s)
+{
+    unsigned i;
+
+    json_key(j, "indexes");
+    if (s->nindexes == 1) {
+        json_null(j);
+        return;
+    }
+    json_array(j);
+    for (i = 0; i < s->nindexes; i++)
+        add_index(j, &s->index[i].manifest, buf_cstr(&s->dir[i]));
     json_end(j);
 }
 
@@ -359,7 +391,9 @@ void out_json_head(struct json *j, struct answer *a)
     json_uint(j, SCHEMA);
     json_key(j, "tool");
     json_cstr(j, QUERY_VERSION);
-    add_index(j, &a->session->index.manifest);
+    json_key(j, "index");
+    add_index(j, &a->session->index->manifest, NULL);
+    add_indexes(j, a->session);
     add_query(j, a);
 }
 

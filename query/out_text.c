@@ -156,6 +156,15 @@ static int add_place(const struct answer *a, const struct hit *h,
     return rc < 0 || !link ? rc : link_end(out);
 }
 
+/* Which of several indexes it is in. */
+static int add_index(const struct answer *a, const struct hit *h,
+                     struct buf *out)
+{
+    int rc = buf_adds(out, "   in ");
+
+    return rc < 0 ? rc : shown_safe(out, view_str(answer_index(a, h)), false);
+}
+
 static int text_hit(struct answer *a, const struct hit *h, size_t rank,
                     struct buf *out)
 {
@@ -176,6 +185,8 @@ static int text_hit(struct answer *a, const struct hit *h, size_t rank,
     if (rc == 0 && h->count)
         rc = buf_addf(out, "   %zu %s", h->count,
                       h->count == 1 ? "match" : "matches");
+    if (rc == 0 && answer_index(a, h))
+        rc = add_index(a, h, out);
     if (rc == 0 && h->stale)
         rc = buf_adds(out, "   (changed since it was indexed)");
     if (rc == 0)
@@ -184,7 +195,7 @@ static int text_hit(struct answer *a, const struct hit *h, size_t rank,
         rc = add_lines(a, h, out);
     for (i = 0; i < h->npassages && rc == 0 && !h->nlines; i++)
         rc = add_passage(a, &h->passage[i], out);
-    return rc < 0 || !a->settings->explain ? rc : add_explain(&a->explain, out);
+    return rc < 0 || !a->settings->explain ? rc : add_explain(a->explain, out);
 }
 
 struct unknown {

@@ -581,9 +581,14 @@ void plan_clear(struct plan_query *q)
 
 void plan_release(struct plan_query *q)
 {
-    free(q->leaf);
-    buf_release(&q->parsed);
-    memset(q, 0, sizeof *q);
+    struct plan_query *next;
+
+    for (; q; q = next) {
+        next = q->next;
+        free(q->leaf);
+        buf_release(&q->parsed);
+        memset(q, 0, sizeof *q);
+    }
 }
 
 int plan_print(const struct plan *p, struct buf *out)

@@ -49,8 +49,10 @@ struct plan_query {
     struct leaf **leaf; /* each once, in the order of the query; those that
                          * plan_titles made behind them */
     unsigned nleaves;
-    unsigned nwords;   /* positive words, repeated ones once */
-    struct buf parsed; /* the query as it is searched */
+    unsigned nwords;         /* positive words, repeated ones once */
+    struct buf parsed;       /* the query as it is searched */
+    struct plan_query *next; /* the same on the next of several indexes: made
+                              * from the same query, leaf for leaf */
 };
 
 /* Fills *q from a parsed query. The leaves are made by m, the plan lies in
@@ -69,7 +71,7 @@ bool plan_simple(const struct plan_query *q);
 
 /* Forgets what q held, keeping memory. */
 void plan_clear(struct plan_query *q);
-void plan_release(struct plan_query *q);
+void plan_release(struct plan_query *q); /* with what is behind it */
 
 /* Appends the tree as text, for tests: (bool +a ?b #c -d). */
 int plan_print(const struct plan *p, struct buf *out);

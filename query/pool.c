@@ -392,9 +392,7 @@ int pool_run(struct pool *p)
     size_t i;
     int rc;
 
-    if (s->opened)
-        index_close(&s->index);
-    s->opened = false;
+    session_leave(s);
     r.slot = calloc(r.nslots, sizeof *r.slot);
     r.job = calloc(p->jobs, sizeof *r.job);
     rc = r.slot && r.job ? run(&r) : err_nomem(s->err);

@@ -20,7 +20,8 @@
  *     bad_value    a value that its key cannot have
  *     syntax       a query that cannot be searched: too deep, too many words
  *     no_document  "similar" names none, or one whose text is not stored
- *     no_index     there is no index, or it must not be opened
+ *     no_index     there is no index, or it must not be opened, or not together
+ *                  with another
  *     version      an index of another format
  *     damaged      the index is damaged
  *     io           the system refused to read

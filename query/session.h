@@ -1,6 +1,11 @@
 /*
- * session.h - an open index, what is needed to ask it, and what is to be
- * printed.
+ * session.h - an open index or several, what is needed to ask them, and what is
+ * to be printed.
+ *
+ * Several indexes (-d A -d B) are opened, begun and ended together. Each is of a
+ * moment of its own; all are stemmed in one language, or a query would mean
+ * something else in each. One that is named twice, by whatever name, is opened
+ * once: LMDB allows a process one environment of a file.
  *
  * Output is gathered and written once the read transaction has ended: a
  * reader that waits on a pipe must not hold pages of the index.
@@ -32,8 +37,11 @@ struct pour {
 
 struct session {
     struct settings *settings; /* borrowed */
-    struct index index;
-    bool opened;
+    struct index *index;       /* nindexes of them; modes that are about one
+                                * index have one */
+    struct buf *dir;           /* of each, as it was named or found */
+    unsigned nindexes;
+    bool opened; /* all of them */
     struct lexer *lexer;
     struct words *words;
     struct arena arena;
@@ -51,12 +59,19 @@ struct session {
 void session_init(struct session *s, struct settings *settings,
                   struct err *err);
 
-/* Finds and opens the index. 0 or negative. */
+/* Finds and opens the indexes. 0 or negative, with none open. */
 int session_open(struct session *s);
 
-/* Begins a transaction on the newest commit, if none is open, with a lexer of
- * the index's language. Opens the index where it is not. */
+/* Begins a transaction on each index's newest commit, if none is open, with a
+ * lexer of their language. Opens the indexes where they are not. ERR_REFUSED
+ * where languages differ. */
 int session_begin(struct session *s);
+
+/* Ends the transactions. Allowed where none runs. */
+void session_end(struct session *s);
+
+/* Closes the indexes: the next session_begin opens them again. */
+void session_leave(struct session *s);
 
 /* A reader that may not write the lock file (a read-only folder) keeps no
  * writer from its pages, so what it read may have been overwritten meanwhile.

@@ -40,11 +40,20 @@ static int set_mode(struct settings *s, const struct options *o, enum mode mode,
 
 static int set_db(struct settings *s, const char *dir, struct err *err)
 {
-    if (s->db && strcmp(s->db, dir) != 0)
-        return err_set(err, ERR_USAGE,
-                       "only one index can be searched at a time: %s or %s?",
-                       s->db, dir);
-    s->db = dir;
+    const char **more;
+    size_t i;
+
+    for (i = 0; i < s->ndbs; i++)
+        if (strcmp(s->db[i], dir) == 0)
+            return 0;
+    if (s->ndbs == SETTINGS_DBS)
+        return err_set(err, ERR_USAGE, "--db: more than %d indexes",
+                       SETTINGS_DBS);
+    more = realloc(s->db, (s->ndbs + 1) * sizeof *more);
+    if (!more)
+        return ERR_NOMEM;
+    s->db = more;
+    s->db[s->ndbs++] = dir;
     return 0;
 }
 
@@ -356,6 +365,25 @@ static int set_one(struct settings *s, const struct options *o,
     }
 }
 
+/* Modes that show what one index holds. */
+static int check_one_index(const struct settings *s, struct err *err)
+{
+    static const char *const option[MODE_VERSION + 1] = {
+        [MODE_SHOW] = "show",
+        [MODE_SIMILAR] = "similar",
+        [MODE_TERMS] = "terms",
+        [MODE_STATS] = "stats",
+        [MODE_CHANGES] = "changes-since",
+    };
+
+    if (s->ndbs > 1 && option[s->mode])
+        return err_set(err, ERR_USAGE,
+                       "--%s is about one index: which of the %zu that -d "
+                       "names?",
+                       option[s->mode], s->ndbs);
+    return 0;
+}
+
 static int check_batch(struct settings *s, struct err *err)
 {
     if (s->file)
@@ -395,6 +423,8 @@ static int check(struct settings *s, bool option_e, struct err *err)
         s->format = FORMAT_TREC;
     if (s->mode == MODE_BATCH)
         return check_batch(s, err);
+    if (check_one_index(s, err) < 0)
+        return err->code;
     if (s->explain && s->format != FORMAT_TEXT && s->format != FORMAT_JSON &&
         s->format != FORMAT_NDJSON)
         return err_set(err, ERR_USAGE,
@@ -521,5 +551,6 @@ int settings_member(struct settings *s, const struct json_member *m,
 void settings_release(struct settings *s)
 {
     free(s->query);
-    s->query = NULL;
+    free(s->db);
+    s->query = s->db = NULL;
 }

@@ -15,6 +15,9 @@
 
 #define QUERY_VERSION "query 0.1.0"
 
+/* Indexes that can be searched at once: each takes 256 GiB of address space. */
+enum { SETTINGS_DBS = 64 };
+
 enum mode {
     MODE_SEARCH,  /* the queries in `query` or the lines of `file` */
     MODE_TOPICS,  /* the topics in `file` */
@@ -55,7 +58,8 @@ enum total { TOTAL_AUTO, TOTAL_EXACT, TOTAL_NONE };
 
 struct settings {
     enum mode mode;
-    const char *db;     /* NULL: look for it */
+    const char **db; /* -d DIR…; none: look for it */
+    size_t ndbs;
     const char **query; /* -e QUERY…, or WORDS */
     size_t nqueries;
     bool words;       /* they are WORDS of one query */

@@ -62,11 +62,8 @@ struct choice {
     struct err *err;
 };
 
-/* Whether a living document has the term: 1, 0, negative. */
-static int is_living(const struct suggest *sg, struct view term,
-                     struct err *err)
+static int lives_in(struct index *ix, struct view term, struct err *err)
 {
-    struct index *ix = sg->ix;
     struct postings *p;
     unsigned i;
     int rc, found = 0;
@@ -80,6 +77,18 @@ static int is_living(const struct suggest *sg, struct view term,
             return rc;
     }
     return found;
+}
+
+/* Whether a living document has the term: 1, 0, negative. */
+static int is_living(const struct suggest *sg, struct view term,
+                     struct err *err)
+{
+    unsigned i;
+    int rc = 0;
+
+    for (i = 0; i < sg->n && rc == 0; i++)
+        rc = lives_in(&sg->ix[i], term, err);
+    return rc;
 }
 
 /* Whether a form at distance d, of a term in df documents, n of them in this
@@ -128,9 +137,9 @@ static int judge_forms(struct choice *c, const struct expanded *e,
     return rc < 0 ? rc : 0;
 }
 
-static int judge(struct choice *c, const struct expanded *e)
+static int judge_in(struct choice *c, const struct expanded *e,
+                    struct index *ix)
 {
-    struct index *ix = c->sg->ix;
     struct postings *p;
     unsigned i;
     int rc = 0;
@@ -142,6 +151,16 @@ static int judge(struct choice *c, const struct expanded *e)
         postings_close(p);
     }
     return rc < 0 ? rc : 0;
+}
+
+static int judge(struct choice *c, const struct expanded *e)
+{
+    unsigned i;
+    int rc = 0;
+
+    for (i = 0; i < c->sg->n && rc == 0; i++)
+        rc = judge_in(c, e, &c->sg->ix[i]);
+    return rc;
 }
 
 /* Fills in a pattern for words like v; false where it is too long. */
@@ -168,7 +187,7 @@ int suggest_word(const struct suggest *sg, struct view folded, struct view term,
         return 0;
     c.most = form.n < LEX_FUZZY_LONG ? 1 : 2;
     c.distance = c.most + 1;
-    rc = expand(&x, &q, sg->ix, sg->lexer, sg->arena, err);
+    rc = expand(&x, &q, sg->ix, sg->n, sg->lexer, sg->arena, err);
     for (i = 0; rc == 0 && i < x.n; i++)
         rc = judge(&c, &x.term[i]);
     *out = c.form;

@@ -22,10 +22,16 @@ void top_init(struct top *t, size_t k)
     t->low = INFINITY;
 }
 
+/* The order in which hits are offered. */
+static uint64_t place(const struct top_hit *h)
+{
+    return (uint64_t)h->part << 32 | h->docid;
+}
+
 static bool worse(const struct top_hit *a, const struct top_hit *b)
 {
     return a->score < b->score ||
-           (!(a->score > b->score) && a->docid > b->docid);
+           (!(a->score > b->score) && place(a) > place(b));
 }
 
 /* --- sorting --- */
@@ -251,7 +257,7 @@ static void first_bar(struct top *t)
 
 int top_add(struct top *t, double score, uint32_t docid)
 {
-    struct top_hit h = {score, docid};
+    struct top_hit h = {score, docid, t->part};
 
     if (t->n == t->k && t->k <= TOP_HEAP) {
         t->hit[0] = h;

@@ -1,8 +1,9 @@
 /*
  * top.h - the k best of a stream of documents.
  *
- * Offer documents in order of docid; the k with the highest scores remain,
- * of equals the one with the lower docid. An offer that is too low costs one
+ * Offer documents in order of docid, those of several indexes one index after
+ * the other; the k with the highest scores remain, of equals the one that was
+ * offered first. An offer that is too low costs one
  * comparison.
  *
  * Up to TOP_HEAP are kept in a heap whose root is the worst. Beyond that the
@@ -28,17 +29,19 @@ enum { TOP_HEAP = 64 };
 struct top_hit {
     double score;
     uint32_t docid;
+    uint32_t part; /* which of several indexes; see struct top */
 };
 
 struct top {
     struct top_hit *hit; /* with k up to TOP_HEAP a heap once n is k */
     size_t n;            /* may pass k until top_sort */
     size_t cap;
-    size_t k;    /* SIZE_MAX keeps all */
-    double bar;  /* what a score must exceed; negative while n < k, unless it
+    size_t k;      /* SIZE_MAX keeps all */
+    double bar;    /* what a score must exceed; negative while n < k, unless it
                   * is known that k will have more (prune.c) */
-    double low;  /* no hit is lower; the lowest one's score while n <= k */
-    double high; /* the highest, beyond TOP_HEAP */
+    double low;    /* no hit is lower; the lowest one's score while n <= k */
+    double high;   /* the highest, beyond TOP_HEAP */
+    uint32_t part; /* of the hits that are added: 0 unless set in between */
 };
 
 void top_init(struct top *t, size_t k);

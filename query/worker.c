@@ -28,8 +28,7 @@ static int send_all(struct worker *w)
     size_t at = 0;
     ssize_t n;
 
-    if (w->session.opened)
-        index_end(&w->session.index);
+    session_end(&w->session);
     while (at < w->out.n) {
         n = send(w->fd, w->out.p + at, w->out.n - at, MSG_NOSIGNAL);
         if (n < 0 && errno != EINTR)

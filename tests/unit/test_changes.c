@@ -59,8 +59,9 @@ static void set_log(uint64_t generation, const char *bytes, size_t n)
 static const char *since(uint64_t generation, int *rc)
 {
     static struct buf out;
+    const char *dir = "index";
     struct settings settings = {
-        .mode = MODE_CHANGES, .db = "index", .since = generation};
+        .mode = MODE_CHANGES, .db = &dir, .ndbs = 1, .since = generation};
     struct err err = {0};
     struct session s;
 

@@ -17,7 +17,7 @@ static void take_turns(int to, int from)
 /* Root may write to any lock file, so a child gives up its rights first. */
 static int read_without_slot(const char *dir, int to, int from)
 {
-    struct settings settings = {.db = dir};
+    struct settings settings = {.db = &dir, .ndbs = 1};
     struct err err = {0};
     struct session s;
     struct session_mark mark;
@@ -38,7 +38,7 @@ static int read_without_slot(const char *dir, int to, int from)
         take_turns(to, from); /* two commits */
         if (!session_again(&s, &mark, &rc))
             break;
-        if (s.out.n != strlen("before") || s.messages.n || s.index.txn)
+        if (s.out.n != strlen("before") || s.messages.n || s.index->txn)
             return 4;
         if (session_begin(&s) < 0)
             return 5;

@@ -172,6 +172,7 @@ static void open_index(struct asked *a)
         words_open(&a->sg.words, view_of(NULL, 0), NULL, 0) < 0)
         fail_msg("%s", a->err.msg);
     a->sg.ix = &a->index;
+    a->sg.n = 1;
     a->sg.arena = &a->arena;
 }
 

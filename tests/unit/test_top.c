@@ -118,7 +118,17 @@ static int better_first(const void *a, const void *b)
 
     if (x->score < y->score || x->score > y->score)
         return x->score < y->score ? 1 : -1;
+    if (x->part != y->part)
+        return x->part < y->part ? -1 : 1;
     return x->docid < y->docid ? -1 : 1;
+}
+
+enum { PART = 700 }; /* documents of an index */
+
+static void assert_same(const struct top_hit *a, const struct top_hit *b)
+{
+    assert_int_equal(a->part, b->part);
+    assert_int_equal(a->docid, b->docid);
 }
 
 static void compare(size_t k, uint32_t n,
@@ -132,9 +142,12 @@ static void compare(size_t k, uint32_t n,
     top_init(&some, k);
     top_init(&every, SIZE_MAX);
     for (d = 1; d <= n; d++) {
-        all[d - 1] = (struct top_hit){score(seed, d), d};
-        offer(&some, all[d - 1].score, d);
-        offer(&every, all[d - 1].score, d);
+        struct top_hit h = {score(seed, d), d % PART + 1, d / PART};
+
+        all[d - 1] = h;
+        some.part = every.part = h.part;
+        offer(&some, h.score, h.docid);
+        offer(&every, h.score, h.docid);
         assert_true(d > k || some.n == d);
         assert_true(d >= k || some.bar < 0);
     }
@@ -144,9 +157,9 @@ static void compare(size_t k, uint32_t n,
     assert_int_equal(some.n, kept);
     assert_int_equal(every.n, n);
     for (i = 0; i < kept; i++)
-        assert_int_equal(some.hit[i].docid, all[i].docid);
+        assert_same(&some.hit[i], &all[i]);
     for (i = 0; i < n; i++)
-        assert_int_equal(every.hit[i].docid, all[i].docid);
+        assert_same(&every.hit[i], &all[i]);
     top_release(&some);
     top_release(&every);
     test_free(all);
