@@ -7,13 +7,19 @@
 int ask_similar_query(struct session *s, struct view name, struct buf *out,
                       bool *there)
 {
-    struct similar sm = {.ix = s->index, .arena = &s->arena};
+    struct similar sm = {.arena = &s->arena};
     uint32_t docid;
     int rc = session_begin(s);
 
     *there = false;
+    if (rc == 0 && s->nindexes > 1)
+        rc = err_set(s->err, ERR_USAGE,
+                     "similar is about one index: which of the %u that -d "
+                     "names?",
+                     s->nindexes);
     if (rc < 0)
         return rc;
+    sm.ix = s->index;
     sm.lexer = s->lexer;
     sm.words = s->words;
     arena_clear(&s->arena);

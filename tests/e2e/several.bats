@@ -216,4 +216,6 @@ same_facts() { # ARGUMENTS...
     done
     grep -q '"suggestion":"' <(query -d x -d y -d z --json railwai tarifff)
     run -2 query -d a -d b --similar 1
+    run -0 query -d a -d b --batch <<<'{"similar":1}'
+    has "$output" "about one index"
 }
