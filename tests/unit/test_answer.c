@@ -1,39 +1,10 @@
 /* Queries on small indexes: what matches, what it scores, and where in the
  * text it is said to be. */
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <cmocka.h>
-
-#include "indexer/report.h"
-#include "indexer/run.h"
 #include "query/explain.h"
 #include "query/hits.h"
-
-static char top_dir[32];
-
-static int setup(void **state)
-{
-    (void)state;
-    strcpy(top_dir, "/tmp/test_answer.XXXXXX");
-    return !mkdtemp(top_dir) || chdir(top_dir) < 0 || mkdir("docs", 0777) < 0;
-}
-
-static int teardown(void **state)
-{
-    char command[64];
-
-    (void)state;
-    snprintf(command, sizeof command, "rm -rf %s", top_dir);
-    return chdir("/") < 0 || system(command) != 0;
-}
+#include "tests/unit/temp_docs.h"
 
 static void put(const char *name, struct view text)
 {
@@ -42,21 +13,6 @@ static void put(const char *name, struct view text)
     assert_non_null(f);
     assert_int_equal(fwrite(text.p, 1, text.n, f), text.n);
     fclose(f);
-}
-
-static void build(void)
-{
-    char *operand[] = {"docs"};
-    struct run_options o = {
-        .dir = "index",
-        .operand = operand,
-        .noperands = 1,
-        .memory = 64 << 20,
-        .max_purge = 100,
-        .level = LEVEL_QUIET,
-    };
-
-    assert_int_equal(run(&o), 0);
 }
 
 /* A query on the index, carried out. */
@@ -147,7 +103,7 @@ static void phrases_step_over_joined_tokens(void **state)
     put("docs/3.txt", view_str("t\n\nan e mail address"));
     put("docs/4.txt", view_str("t\n\nmail e address"));
     put("docs/5.txt", view_str("t\n\nan e-mail-list address"));
-    build();
+    build_index("docs", false);
     assert_found("\"e-mail address\"", "1 2 3");
     assert_found("\"email address\"", "1 2");
     assert_found("\"e mail address\"", "1 3");
@@ -168,7 +124,7 @@ static void characters_are_found_wherever_they_stand(void **state)
     put("docs/2.txt", view_str("t\n\n2022年 港口"));
     put("docs/3.txt", view_str("t\n\n年"));
     put("docs/4.txt", view_str("t\n\n香 港"));
-    build();
+    build_index("docs", false);
     assert_found("年", "1 2 3");
     assert_found("初", "1");
     assert_found("\"2022年\"", "1 2");
@@ -186,7 +142,7 @@ static void groups_and_negation(void **state)
     put("docs/2.txt", view_str("t\n\nrail port"));
     put("docs/3.txt", view_str("t\n\nport"));
     put("docs/4.txt", view_str("t\n\nsea"));
-    build();
+    build_index("docs", false);
     assert_found("-rail", "3 4");
     assert_found("sea OR -port", "1 4");
     assert_found("+port (rail OR sea)", "2 3");
@@ -201,7 +157,7 @@ static void groups_and_negation(void **state)
     assert_found("path:2.txt", "2");
     assert_found("-path:docs/?.txt", "");
     unlink("docs/2.txt");
-    build(); /* the dead are found by nothing */
+    build_index("docs", false); /* the dead are found by nothing */
     assert_found("rail", "1");
     assert_found("-sea", "1 3");
     assert_found("id:2", "");
@@ -222,9 +178,9 @@ static void documents_are_named_once_in_two_segments(void **state)
     }
     put("docs/1.txt", buf_view(&big));
     buf_release(&big);
-    build();
+    build_index("docs", false);
     put("docs/2.txt", view_str("rail"));
-    build();
+    build_index("docs", false);
     ask(&a, "rail");
     assert_int_equal(a.index.manifest.nsegments, 2);
     end(&a);
@@ -242,7 +198,7 @@ static void words_count_as_often_as_given(void **state)
     (void)state;
     put("docs/1.txt", view_str("t\n\nrail port"));
     put("docs/2.txt", view_str("t\n\nsea"));
-    build();
+    build_index("docs", false);
     ask(&once, "rail");
     ask(&thrice, "rail rail rail");
     assert_true(fabs(thrice.top.hit[0].score / once.top.hit[0].score - 3) <
@@ -275,10 +231,10 @@ static void explanations_add_up(void **state)
     (void)state;
     put("docs/1.txt", view_str("t\n\nthe rail Rail rail-port"));
     put("docs/2.txt", view_str("t\n\nrail port, the port of 香港 2022年"));
-    build();
+    build_index("docs", false);
     put("docs/3.txt", view_str("t\n\nthe port and the sea; sea 年"));
     put("docs/4.txt", view_str("t rail\n\nsea rail ship port"));
-    build();
+    build_index("docs", false);
     for (i = 0; i < sizeof queries / sizeof *queries; i++) {
         ask(&a, queries[i]);
         assert_true(a.top.n > 0);
@@ -334,7 +290,7 @@ static void documents_with_every_word(void **state)
     put("docs/2.txt", view_str("t\n\nrail port"));
     put("docs/3.txt", view_str("t\n\nport"));
     put("docs/4.txt", view_str("t\n\nsea"));
-    build();
+    build_index("docs", false);
     for (i = 0; i < sizeof table / sizeof *table; i++) {
         struct asked a;
 
@@ -391,7 +347,7 @@ static void places_in_long_texts(void **state)
                  i > 20000 ? " " : ends[i * 7 % 8]);
     put("docs/1.txt", buf_view(&text));
     put("docs/2.txt", view_str("nothing"));
-    build();
+    build_index("docs", false);
     for (i = 0; i < 30000; i += 613) {
         snprintf(query, sizeof query, "w%05dé", i);
         ask(&a, query);
@@ -416,7 +372,7 @@ static void the_passage_is_below_the_title(void **state)
 
     (void)state;
     put("docs/1.txt", view_str("Rail port\n\nThe rail. A port."));
-    build();
+    build_index("docs", false);
     ask(&a, "rail port");
     assert_int_equal(hits_get(&a.hits, a.top.hit, &h, &a.err), 1);
     assert_int_equal(h.count, 4);
@@ -442,7 +398,7 @@ static void changed_files_are_stale(void **state)
 
     (void)state;
     put("docs/1.txt", view_str("t\n\nthe rail"));
-    build();
+    build_index("docs", false);
     put("docs/1.txt", view_str("t\n\nno such word"));
     ask(&a, "rail");
     assert_int_equal(hits_get(&a.hits, a.top.hit, &h, &a.err), 1);
@@ -455,7 +411,7 @@ static void changed_files_are_stale(void **state)
     end(&a);
 }
 
-#define test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define test(f) cmocka_unit_test_setup_teardown(f, make_docs, remove_docs)
 
 int main(void)
 {

@@ -1,38 +1,9 @@
 /* Places found by reading the frames that hold them are those that a scan of
  * the whole text gives; and no other frame is read. */
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <cmocka.h>
-
-#include "indexer/report.h"
-#include "indexer/run.h"
 #include "query/hits.h"
-
-static char top_dir[32];
-
-static int setup(void **state)
-{
-    (void)state;
-    strcpy(top_dir, "/tmp/test_places.XXXXXX");
-    return !mkdtemp(top_dir) || chdir(top_dir) < 0 || mkdir("docs", 0777) < 0;
-}
-
-static int teardown(void **state)
-{
-    char command[64];
-
-    (void)state;
-    snprintf(command, sizeof command, "rm -rf %s", top_dir);
-    return chdir("/") < 0 || system(command) != 0;
-}
+#include "tests/unit/temp_docs.h"
 
 static void put(const char *name, const struct buf *text)
 {
@@ -41,23 +12,6 @@ static void put(const char *name, const struct buf *text)
     assert_non_null(f);
     assert_int_equal(fwrite(text->p, 1, text->n, f), text->n);
     fclose(f);
-}
-
-static void build(const char *folder, const char *records)
-{
-    char *operand[] = {(char *)(records ? records : folder)};
-    struct run_options o = {
-        .dir = "index",
-        .operand = operand,
-        .noperands = 1,
-        .memory = 512 << 20,
-        .max_purge = 100,
-        .level = LEVEL_QUIET,
-    };
-
-    if (records)
-        o.input = RUN_RECORDS;
-    assert_int_equal(run(&o), 0);
 }
 
 /* --- every document of the index, without a query --- */
@@ -239,7 +193,7 @@ static void places_in_the_corpus(void **state)
     (void)state;
     if (!corpus || access(corpus, R_OK) < 0)
         skip();
-    build(corpus, NULL);
+    build_index(corpus, false);
     assert_true(check_index(SIZE_MAX / 2, &frames) <= 4);
 }
 
@@ -270,7 +224,7 @@ static void check_generated(const char *const *piece, unsigned npieces,
 
     generate(&b, piece, npieces, gap, ngaps, 60000);
     put("docs/1.txt", &b);
-    build("docs", NULL);
+    build_index("docs", false);
     most = check_index(300, &frames);
     assert_true(frames > 10);
     if (most > 3)
@@ -337,7 +291,7 @@ static void places_in_records(void **state)
         buf_adds(&b, "\"}\n");
     }
     put("records.jsonl", &b);
-    build(NULL, "records.jsonl");
+    build_index("records.jsonl", true);
     assert_true(check_index(300, &frames) <= 3);
     assert_true(frames > 3);
     buf_release(&b);
@@ -420,7 +374,7 @@ static void a_match_in_a_long_text(void **state)
                  i % 11 ? ' ' : '\n');
     assert_true(b.n > 10 << 20);
     put("docs/1.txt", &b);
-    build("docs", NULL);
+    build_index("docs", false);
     for (i = 0; i < 2; i++) {
         ask(&a, "needle", what[i]);
         assert_int_equal(hits_get(&a.hits, a.top.hit, &h, &a.err), 1);
@@ -487,7 +441,7 @@ static void several_passages(void **state)
         buf_adds(&b, i % 5 ? "the needle in the hay stack " : "a barn ");
     }
     put("docs/1.txt", &b);
-    build("docs", NULL);
+    build_index("docs", false);
     for (i = 0; i < 4; i++)
         for (n = 1; n <= 40; n += 3) {
             ask(&a, query[i], HITS_MATCHES);
@@ -501,7 +455,7 @@ static void several_passages(void **state)
     buf_release(&b);
 }
 
-#define test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define test(f) cmocka_unit_test_setup_teardown(f, make_docs, remove_docs)
 
 int main(void)
 {

@@ -1,55 +1,10 @@
 /* suggest.h: the word that is proposed, compared with a scan of every form of
  * every term. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
 #include "index/layout.h"
-#include "indexer/report.h"
-#include "indexer/run.h"
 #include "query/suggest.h"
+#include "tests/unit/temp_docs.h"
 
 enum { WORDS = 700, ASKED = 400, LONGEST = 24 };
-
-static char top_dir[32];
-
-static int setup(void **state)
-{
-    (void)state;
-    strcpy(top_dir, "/tmp/test_suggest.XXXXXX");
-    return !mkdtemp(top_dir) || chdir(top_dir) < 0 || mkdir("docs", 0777) < 0;
-}
-
-static int teardown(void **state)
-{
-    char command[64];
-
-    (void)state;
-    snprintf(command, sizeof command, "rm -rf %s", top_dir);
-    return chdir("/") < 0 || system(command) != 0;
-}
-
-static void build(void)
-{
-    char *operand[] = {"docs"};
-    struct run_options o = {
-        .dir = "index",
-        .operand = operand,
-        .noperands = 1,
-        .memory = 64 << 20,
-        .max_purge = 100,
-        .level = LEVEL_QUIET,
-    };
-
-    assert_int_equal(run(&o), 0);
-}
 
 /* --- distances, as they are defined --- */
 
@@ -340,12 +295,12 @@ static void the_nearest_then_the_most_frequent(void **state)
                     word[(unsigned)rand() % (unsigned)(rand() % WORDS + 1)]);
         fclose(f);
     }
-    build();
+    build_index("docs", false);
     for (i = 0; i < 3; i++) { /* some words are in dead documents alone */
         snprintf(name, sizeof name, "docs/%02u.txt", i);
         assert_int_equal(unlink(name), 0);
     }
-    build();
+    build_index("docs", false);
     open_index(&a);
     learn(&a);
     for (i = 0; i < ASKED; i++) {
@@ -358,7 +313,7 @@ static void the_nearest_then_the_most_frequent(void **state)
     assert_in_range(asked, ASKED / 4, ASKED);
 }
 
-#define test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define test(f) cmocka_unit_test_setup_teardown(f, make_docs, remove_docs)
 
 int main(void)
 {
