@@ -1,5 +1,8 @@
 #include "base/json_write.h"
 #include "query/ask.h"
+#include "query/leaf.h"
+#include "query/parse.h"
+#include "query/plan.h"
 #include "query/shown.h"
 
 static const char *const kinds[] = {
@@ -57,6 +60,40 @@ static int add_line(struct buf *out, const struct token *t,
     return rc | buf_addc(out, '\n');
 }
 
+static int say(struct session *s, const char *what, struct view text)
+{
+    return buf_adds(&s->messages, "query: ") | buf_adds(&s->messages, what) |
+           shown_safe(&s->messages, text, false) | buf_addc(&s->messages, '\n');
+}
+
+/* How the text is read where it is a query, below its tokens. */
+static int read_as(struct session *s, struct view text)
+{
+    struct parse p = {
+        .arena = &s->arena, .notes = &s->notes, .all = s->settings->all};
+    struct leaf_maker m = {.lexer = s->lexer,
+                           .words = s->words,
+                           .arena = &s->arena,
+                           .notes = &s->notes};
+    struct plan_query plan = {0};
+    struct node *query;
+    unsigned i;
+    int rc;
+
+    arena_clear(&s->arena);
+    notes_clear(&s->notes);
+    rc = parse_query(&p, text, &query, s->err);
+    if (rc == 0)
+        rc = plan_make(&plan, &m, query, s->err);
+    for (i = 0; i < s->notes.n && rc == 0; i++)
+        rc = say(s, "", notes_get(&s->notes, i)) ? err_nomem(s->err) : 0;
+    if (rc == 0 && plan.parsed.n > 0 &&
+        say(s, "read as: ", buf_view(&plan.parsed)))
+        rc = err_nomem(s->err);
+    plan_release(&plan);
+    return rc == ERR_USAGE ? 0 : rc; /* too much for a query: it is a text */
+}
+
 int ask_analyze(struct session *s)
 {
     struct view text = view_str(s->settings->argument);
@@ -92,5 +129,9 @@ int ask_analyze(struct session *s)
         json_end(&j);
         j.failed |= buf_addc(&s->out, '\n') < 0;
     }
-    return rc < 0 || j.failed ? err_nomem(s->err) : found;
+    if (rc < 0 || j.failed)
+        return err_nomem(s->err);
+    if (!as_json && !s->settings->quiet)
+        rc = read_as(s, text);
+    return rc < 0 ? rc : found;
 }

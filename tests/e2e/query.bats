@@ -327,6 +327,20 @@ $rcep" ]
     has "$stderr" topics
 }
 
+@test "--analyze shows how a query is read" {
+    run -0 --separate-stderr ask --analyze '+co-operation (rail OR "debt trap")^2'
+    [ "$stderr" = 'query: read as: +(co cooper oper) (rail^2 OR "debt trap"^2)' ] ||
+        complain "$stderr"
+    run -0 --separate-stderr ask --analyze 'rail AND'
+    has "$stderr" "AND lacks an operand"
+    # what is too much for a query is a text
+    run -0 --separate-stderr ask --analyze "$(seq 3000)"
+    [ "${#lines[@]}" = 3000 ]
+    [ -z "$stderr" ]
+    run -0 --separate-stderr ask --json --analyze 'rail port'
+    [ -z "$stderr" ]
+}
+
 @test "--analyze shows what words become" {
     run -0 ask --analyze 'China’s Railways'
     has "$output" china
