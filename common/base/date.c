@@ -90,7 +90,8 @@ static int32_t parse_short(struct view v)
         month = digits(v, 5, 2);
         at = 7;
     }
-    return year >= 0 && ends(v, at) ? date_days(year, month, 1) : DATE_NONE;
+    return year >= 0 && month >= 0 && ends(v, at) ? date_days(year, month, 1)
+                                                  : DATE_NONE;
 }
 
 int32_t date_parse(struct view v)

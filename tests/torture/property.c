@@ -71,6 +71,17 @@ static void answers(struct property *p, const char *db, bool scores,
     free(command);
 }
 
+/* Whether there is a file to be found: of a tree of five names all may go. */
+static bool has_files(const struct tree *t)
+{
+    size_t i;
+
+    for (i = 0; i < t->n; i++)
+        if (t->slot[i].there)
+            return true;
+    return false;
+}
+
 /* Says which line is the first to differ. */
 static void compare(struct property *p, bool scores, const char *what)
 {
@@ -80,7 +91,7 @@ static void compare(struct property *p, bool scores, const char *what)
     answers(p, p->db, scores, &a);
     answers(p, p->fresh, scores, &b);
     p->comparisons++;
-    if (a.n == 0)
+    if (a.n == 0 && has_files(&p->tree))
         torture_fault("%s: no answers", what);
     x = buf_cstr(&a);
     y = buf_cstr(&b);

@@ -200,6 +200,7 @@ static uint64_t problems(void)
     if (rc == 0)
         rc = check_index(&ix, &report, say, NULL, &err);
     norms_release(&ix.norms);
+    names_release(&ix.names);
     roots_release(&ix.roots);
     buf_release(&ix.config);
     return rc < 0 ? 1 : report.problems;
