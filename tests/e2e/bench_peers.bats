@@ -69,7 +69,7 @@ END
 
 @test "bench: prints each of its tables" {
     "$bench/articles" 60 >"$tmp/docs"
-    export CORPUS=$tmp/docs WORK=$tmp/work PEERS= ROUNDS=1 RUNS=4 BUILDS=1
+    export CORPUS=$tmp/docs WORK=$tmp/kept PEERS= ROUNDS=1 RUNS=4 BUILDS=1
     export SHARED=/nonexistent SIZES=100 PASSES=2
     run -0 tests/bench/bench build size search kinds start batch growth
     [ "$(rows ours,lines)" = 1 ]
@@ -85,7 +85,7 @@ END
     has "$output" '| index, % of the text |'
     has "$output" '| --batch -j 2, speed beside one process |'
     printf '%s\n' "$output" | grep -qE '\| (PASS|miss) \|$'
-    cmp "$tmp/work/readme.md" <(printf '%s\n' "$output" |
+    cmp "$tmp/kept/readme.md" <(printf '%s\n' "$output" |
         sed -n '/^For the README/,/^corpus/p' | sed '1,2d;$d' | sed '$d')
     run -2 tests/bench/bench nothing
 }
