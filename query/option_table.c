@@ -77,7 +77,7 @@ const struct option option_table[] = {
     {OPT_JSON, 0, "json", OPTION_FLAG, NULL, "the same as --format=json"},
     {OPT_COUNT, 'c', "count", OPTION_FLAG, NULL,
      "the number of matching documents and nothing else"},
-    {OPT_FACET, 0, "facet", OPTION_VALUE, "NAME,…",
+    {OPT_FACET, 0, "facet", OPTION_VALUE, "NAME[,NAME]",
      "also how many matching documents there are of each year, source, lang or "
      "value of a field of that name"},
     {OPT_PATHS, 'l', "paths", OPTION_FLAG, NULL,

@@ -8,22 +8,6 @@
 
 enum { READ_TRIES = 20 };
 
-int write_all(int fd, struct view v)
-{
-    size_t done = 0;
-    ssize_t n;
-
-    while (done < v.n) {
-        n = write(fd, v.p + done, v.n - done);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return -1;
-        done += (size_t)n;
-    }
-    return 0;
-}
-
 int write_answer(int fd, struct view v, struct err *err)
 {
     if (write_all(fd, v) == 0)

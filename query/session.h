@@ -13,6 +13,7 @@
 #ifndef QUERY_SESSION_H
 #define QUERY_SESSION_H
 
+#include "base/write_all.h"
 #include "index/index.h"
 #include "query/arena.h"
 #include "query/notes.h"
@@ -106,11 +107,8 @@ void session_pour(struct session *s, const struct pour *pour);
 
 void session_close(struct session *s);
 
-/* Writes all of v to a descriptor: 0, or -1 with errno. */
-int write_all(int fd, struct view v);
-
-/* The same for standard output: 0, or ERR_FULL, without a message where a pipe
- * was closed. */
+/* Writes all of v to standard output: 0, or ERR_FULL, without a message where a
+ * pipe was closed. */
 int write_answer(int fd, struct view v, struct err *err);
 
 #endif

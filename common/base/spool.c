@@ -4,23 +4,9 @@
 #include <unistd.h>
 
 #include "base/temp_file.h"
+#include "base/write_all.h"
 
 enum { CHUNK = 65536 };
-
-/* All of n bytes; 0, or -1 with errno. */
-static int write_all(int fd, const uint8_t *p, size_t n)
-{
-    ssize_t w;
-
-    for (; n > 0; p += w, n -= (size_t)w) {
-        w = write(fd, p, n);
-        if (w < 0 && errno == EINTR)
-            w = 0;
-        if (w < 0)
-            return -1;
-    }
-    return 0;
-}
 
 /* Moves what is in memory to the file. */
 static int store(struct spool *s, struct err *err)
@@ -73,11 +59,11 @@ int spool_print(struct spool *s, int fd)
         n = pread(s->fd, chunk, sizeof chunk, (off_t)at);
         if (n == 0)
             errno = EIO; /* somebody cut it short */
-        if (n <= 0 || write_all(fd, chunk, (size_t)n) < 0)
+        if (n <= 0 || write_all(fd, view_of(chunk, (size_t)n)) < 0)
             return -1;
         at += (uint64_t)n;
     }
-    return write_all(fd, s->tail.p, s->tail.n);
+    return write_all(fd, buf_view(&s->tail));
 }
 
 void spool_release(struct spool *s)

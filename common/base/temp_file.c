@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/write_all.h"
+
 int temp_file_open(struct err *err)
 {
     const char *dir = getenv("TMPDIR");
@@ -25,17 +27,8 @@ int temp_file_open(struct err *err)
 
 int temp_file_add(int fd, struct view v, struct err *err)
 {
-    size_t done = 0;
-    ssize_t n;
-
-    while (done < v.n) {
-        n = write(fd, v.p + done, v.n - done);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return err_sys(err, errno == ENOSPC ? ERR_FULL : ERR_IO, errno,
-                           "cannot write a temporary file");
-        done += (size_t)n;
-    }
-    return 0;
+    if (write_all(fd, v) == 0)
+        return 0;
+    return err_sys(err, errno == ENOSPC ? ERR_FULL : ERR_IO, errno,
+                   "cannot write a temporary file");
 }
