@@ -9,7 +9,7 @@
  * Up to TOP_HEAP are kept in a heap whose root is the worst. Beyond that the
  * levels of a heap, each a branch that is guessed wrongly half of the time,
  * cost more than all else: hits are put one behind the other, and when there
- * are 2k of them they are sorted and the worse half is dropped. The bar is
+ * are 2k of them the k best are selected and the others dropped. The bar is
  * then lower than a heap's would be, by less than k hits at any time.
  *
  *     top_init(&t, 10);
