@@ -22,7 +22,7 @@ COMPILE  = $(CC) -std=c11 $(WARN) $(CPPFLAGS) $(CFLAGS)
 STATIC = $$(cat $(BUILD)/static)
 
 COMMON  = $(wildcard common/base/*.c common/text/*.c common/index/*.c)
-INDEXER = $(wildcard indexer/*.c)
+INDEXER = $(wildcard indexer/*.c indexer/formats/*.c)
 QUERY   = $(wildcard query/*.c)
 UNIT    = $(wildcard tests/unit/test_*.c)
 ORACLE  = $(wildcard tests/oracle/*.c)

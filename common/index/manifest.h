@@ -8,7 +8,7 @@
 
 #include "index/store.h"
 
-enum { MANIFEST_SEGMENTS = 48, FORMAT_VERSION = 3 };
+enum { MANIFEST_SEGMENTS = 48, FORMAT_VERSION = 4 };
 
 struct segment_info {
     uint32_t number;    /* names its tables: p%08x, x%08x */

@@ -65,7 +65,7 @@ static void test_layout(void **state)
 
     (void)state;
     assert_int_equal(manifest_encode(&m, &b), 0);
-    assert_memory_equal(b.p, "TXI1\3\0\0\0", 8);
+    assert_memory_equal(b.p, "TXI1\4\0\0\0", 8);
     assert_int_equal(get_u64(b.p + 8), m.config_hash);
     assert_memory_equal(b.p + 16, m.uuid, 16);
     assert_int_equal(get_u64(b.p + 32), 7);
