@@ -17,8 +17,9 @@ WARN   = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes
 CPPFLAGS = -D_GNU_SOURCE -Icommon -I.
 COMPILE  = $(CC) -std=c11 $(WARN) $(CPPFLAGS) $(CFLAGS)
 
-# The programs are linked statically where all archives are there: a process
-# then starts in a third of the time. `make STATIC=` links them dynamically.
+# query is linked statically where all archives are there: a process then starts
+# in a third of the time. `make STATIC=` links it dynamically. indexer is, for
+# it loads libraries that only some formats need (indexer/formats/library.h).
 STATIC = $$(cat $(BUILD)/static)
 
 COMMON  = $(wildcard common/base/*.c common/text/*.c common/index/*.c)
@@ -54,7 +55,9 @@ all: $(BUILD)/indexer $(BUILD)/query
 
 $(BUILD)/indexer: $(call objects,indexer/main.c) $(indexer) $(common)
 $(BUILD)/query: $(call objects,query/main.c) $(query) $(common)
-$(BUILD)/indexer $(BUILD)/query: $(BUILD)/static
+$(BUILD)/indexer:
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -ldl
+$(BUILD)/query: $(BUILD)/static
 	$(CC) $(CFLAGS) $(LDFLAGS) $(STATIC) -o $@ $(filter %.o %.a,$^) $(LIBS)
 
 $(common): $(call objects,$(COMMON))

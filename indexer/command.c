@@ -30,6 +30,9 @@ enum option_id {
     OPT_FOLLOW,
     OPT_ONE_FS,
     OPT_MAX_SIZE,
+    OPT_FILTER,
+    OPT_CONVERT_TIME,
+    OPT_CONVERT_MEMORY,
     OPT_DRY_RUN,
     OPT_FORCE,
     OPT_VERIFY,
@@ -82,6 +85,14 @@ static const struct option options[] = {
      "leave out folders of other file systems"},
     {OPT_MAX_SIZE, 0, "max-size", OPTION_VALUE, "SIZE",
      "skip larger files and records (a sixteenth of --memory)"},
+    {OPT_FILTER, 0, "filter", OPTION_VALUE, "EXT=COMMAND",
+     "files whose names end in .EXT are read through COMMAND, run without a "
+     "shell: {} in it is the file's path, else the file is its input; its "
+     "output is the text, in UTF-8"},
+    {OPT_CONVERT_TIME, 0, "convert-time", OPTION_VALUE, "SECS",
+     "give up a PDF, archive or --filter that takes longer (60)"},
+    {OPT_CONVERT_MEMORY, 0, "convert-memory", OPTION_VALUE, "SIZE",
+     "or needs more memory (512M)"},
     {0, 0, "", OPTION_FLAG, NULL, "Update"},
     {OPT_DRY_RUN, 'n', "dry-run", OPTION_FLAG, NULL,
      "print what would be done, and do nothing"},
@@ -157,8 +168,7 @@ static const char usage[] = "usage: indexer [-d DIR] [OPTIONS] [PATH...]\n";
 
 static const char examples[] =
     "\n"
-    "  indexer articles                index the .txt, .text and .md files in "
-    "it\n"
+    "  indexer articles                index the texts and documents in it\n"
     "  indexer                         bring the index up to date\n"
     "  indexer -d /srv/idx a b         two folders, index in /srv/idx\n"
     "  find . -name '*.md' -mtime -1 -print0 | indexer -0 --files-from=-\n"
@@ -227,8 +237,8 @@ static int set_memory(const struct options *o, uint64_t *out, struct err *err)
     int rc = option_size(o, out, err);
 
     if (rc == 0 && *out < (uint64_t)MEMORY_LEAST << 20)
-        rc = err_set(err, ERR_USAGE, "--memory: less than %dM will not do",
-                     MEMORY_LEAST);
+        rc = err_set(err, ERR_USAGE, "--%s: less than %dM will not do",
+                     o->option->name, MEMORY_LEAST);
     return rc;
 }
 
@@ -295,23 +305,25 @@ static int set_selection(const struct options *o, struct selection *s,
     }
 }
 
-static int set_watch(const struct options *o, struct command *c,
-                     struct err *err)
+static int set_seconds(const struct options *o, unsigned *out, struct err *err)
 {
     unsigned long n;
     char *end;
 
-    c->watch = WATCH_SECONDS;
-    if (!o->value)
-        return 0;
     n = strtoul(o->value, &end, 10);
     if (o->value[0] < '0' || o->value[0] > '9' || *end || n < 1 || n > 86400)
         return err_set(err, ERR_USAGE,
-                       "--watch: '%s' is not a number of seconds from 1 to "
-                       "86400",
-                       o->value);
-    c->watch = (unsigned)n;
+                       "--%s: '%s' is not a number of seconds from 1 to 86400",
+                       o->option->name, o->value);
+    *out = (unsigned)n;
     return 0;
+}
+
+static int set_watch(const struct options *o, struct command *c,
+                     struct err *err)
+{
+    c->watch = WATCH_SECONDS;
+    return o->value ? set_seconds(o, &c->watch, err) : 0;
 }
 
 static int set_jobs(const struct options *o, unsigned *out, struct err *err)
@@ -377,6 +389,12 @@ static int take(struct command *c, const struct options *o, struct err *err)
         return set_selection(o, &c->run.select, err);
     case OPT_MAX_SIZE:
         return option_size(o, &c->run.max_size, err);
+    case OPT_FILTER:
+        return filters_add(&c->run.filters, o->value, err);
+    case OPT_CONVERT_TIME:
+        return set_seconds(o, &c->run.convert_time, err);
+    case OPT_CONVERT_MEMORY:
+        return set_memory(o, &c->run.convert_memory, err);
     case OPT_DRY_RUN:
         c->run.dry = true;
         return 0;
@@ -456,6 +474,8 @@ int command_parse(struct command *c, int argc, char **argv, struct err *err)
     memset(c, 0, sizeof *c);
     c->run.memory = (uint64_t)256 << 20;
     c->run.jobs = default_jobs();
+    c->run.convert_time = 60;
+    c->run.convert_memory = (uint64_t)512 << 20;
     c->run.max_purge = 20;
     c->run.progress = 2;
     c->run.operand = calloc((size_t)argc + 1, sizeof *c->run.operand);
@@ -475,4 +495,5 @@ void command_release(struct command *c)
 {
     free(c->run.operand);
     selection_release(&c->run.select);
+    filters_release(&c->run.filters);
 }

@@ -24,6 +24,8 @@ static void fill_document(const struct work *w, size_t place,
         d->flags |= DOCUMENT_RECORD | DOCUMENT_DERIVED;
     if (bd->row.flags & SOURCE_DERIVED)
         d->flags |= DOCUMENT_DERIVED;
+    if (bd->row.flags & SOURCE_EXTRACTED)
+        d->flags |= DOCUMENT_EXTRACTED;
     if (w->c->text)
         d->flags |= DOCUMENT_TEXT;
     else

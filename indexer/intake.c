@@ -37,12 +37,15 @@ int intake_open(struct intake *in, struct err *err)
 {
     if (invert_open(&in->invert, in->lexer, in->memory.budget) < 0)
         return err_nomem(err);
-    return 0;
+    return worker_open(&in->worker, &in->convert, err);
 }
 
 void intake_close(struct intake *in)
 {
     invert_free(in->invert);
+    worker_close(in->worker);
+    extract_release(&in->derived.x);
+    buf_release(&in->format);
     batch_release(&in->batch);
     meta_release(&in->meta);
     memset(in, 0, sizeof *in);

@@ -9,6 +9,8 @@
 #define INDEXER_INTAKE_H
 
 #include "indexer/commit.h"
+#include "indexer/formats/filter.h"
+#include "indexer/formats/worker.h"
 #include "indexer/records.h"
 #include "indexer/renames.h"
 #include "indexer/report.h"
@@ -36,7 +38,14 @@ struct intake {
     struct memory memory;
     uint64_t max_size;   /* bytes of a file or record */
     struct lexer *lexer; /* borrowed */
+    const struct filters *filters;
+    struct worker_options convert;
+    struct txn *old; /* of the index that is made anew, or NULL */
     struct invert *invert;
+    struct worker *worker;
+    struct derived derived; /* of the file at hand … */
+    struct buf format;      /* … and how that is called */
+    bool derived_now;       /* it is the one that becomes a document */
     struct batch batch;
     struct meta meta;
     uint64_t commits; /* done so far */

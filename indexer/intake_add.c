@@ -113,25 +113,31 @@ static int invert_text(struct intake *in, size_t *text, size_t *check,
 /* As warnings say. */
 static const char *utf_of(const struct source *row)
 {
-    return row->flags & SOURCE_DERIVED ? "16" : "8";
+    return (row->flags & SOURCE_DERIVED) && !(row->flags & SOURCE_EXTRACTED)
+               ? "16"
+               : "8";
 }
 
 static void report_added(struct intake *in, struct view id, bool known,
                          const struct source *row, size_t errors,
                          const struct inverted *doc)
 {
-    const struct event e = {.id = id,
-                            .verdict = known ? VERDICT_UPDATED : VERDICT_ADDED,
-                            .docid = in->dry
-                                         ? 0
-                                         : in->commit->manifest.next_docid +
-                                               (uint32_t)in->batch.ndocs - 1,
-                            .bytes = row->size,
-                            .length = doc->length,
-                            .errors = errors,
-                            .utf = utf_of(row),
-                            .cut = doc->cut};
+    struct event e = {.id = id,
+                      .verdict = known ? VERDICT_UPDATED : VERDICT_ADDED,
+                      .docid = in->dry ? 0
+                                       : in->commit->manifest.next_docid +
+                                             (uint32_t)in->batch.ndocs - 1,
+                      .bytes = row->size,
+                      .length = doc->length,
+                      .errors = errors,
+                      .utf = utf_of(row),
+                      .cut = doc->cut};
 
+    if (in->derived_now) {
+        e.format = buf_view(&in->format);
+        e.charset = buf_view(&in->derived.x.charset);
+        e.guessed = in->derived.x.guessed;
+    }
     report_event(in->report, &e);
 }
 

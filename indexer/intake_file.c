@@ -44,9 +44,7 @@ static int move(struct intake *in, struct view path, struct source *row,
     return 1;
 }
 
-/* A new file with the content of one that is gone is that one under another
- * name: 1 if so, 0. */
-static int take_over(struct intake *in, struct view path, struct source *row,
+int intake_take_over(struct intake *in, struct view path, struct source *row,
                      struct err *err)
 {
     struct documents *docs;
@@ -102,7 +100,7 @@ static int take_text(struct intake *in, struct view path, struct source *old,
     if (meta_of_file(&in->meta, content, path) < 0)
         return err_nomem(err);
     if (!old->docid && !batch_find(&in->batch, path)) {
-        int rc = take_over(in, path, row, err);
+        int rc = intake_take_over(in, path, row, err);
 
         if (rc != 0) {
             b->n = text;
@@ -110,6 +108,38 @@ static int take_text(struct intake *in, struct view path, struct source *old,
         }
     }
     return intake_add(in, path, old, row, text, errors, err);
+}
+
+/* Whether the file was read through a filter before, also where that is known to
+ * the index alone that is made anew: 1, 0, negative. */
+static int was_filtered(struct intake *in, struct view path,
+                        const struct source *known, struct err *err)
+{
+    struct source old = *known;
+    int rc =
+        !known->docid && in->old ? source_get(in->old, path, &old, err) : 0;
+
+    return rc < 0 ? rc : old.docid && (old.flags & SOURCE_FILTERED);
+}
+
+/* Takes the file whose bytes are at the batch's end, by what they are. */
+static int take(struct intake *in, struct view path, struct source *old,
+                struct source *row, size_t text, struct err *err)
+{
+    const struct file_filter *filter = filters_find(in->filters, path);
+    struct buf *b = &in->batch.text;
+    enum format_id format = format_of(view_sub(buf_view(b), text, b->n), path);
+    int rc = filter ? 0 : was_filtered(in, path, old, err);
+
+    if (rc < 0)
+        return rc;
+    if (rc > 0 && !(in->force && format != FORMAT_TEXT)) {
+        b->n = text;
+        return intake_unfiltered(in, path, old, row, err);
+    }
+    if (filter || format != FORMAT_TEXT)
+        return intake_extract(in, path, old, row, text, filter, err);
+    return take_text(in, path, old, row, text, err);
 }
 
 int intake_file(struct intake *in, struct view path, bool named,
@@ -148,9 +178,10 @@ int intake_file(struct intake *in, struct view path, bool named,
         old.docid && !in_batch) {
         b->text.n = text;
         row.docid = old.docid;
-        row.flags |= old.flags & SOURCE_DERIVED;
+        row.flags |=
+            old.flags & (SOURCE_DERIVED | SOURCE_EXTRACTED | SOURCE_FILTERED);
         report_verdict(in->report, path, VERDICT_UNCHANGED, NULL);
         return intake_put(in, path, &old, &row, err);
     }
-    return take_text(in, path, &old, &row, text, err);
+    return take(in, path, &old, &row, text, err);
 }

@@ -1,7 +1,8 @@
 /*
  * intake_work.h - what the files that take sources in share: intake.c (memory,
  * batches, merges), intake_add.c (verdicts and documents), intake_file.c
- * (files), intake_record.c (records and removals).
+ * (files), intake_extract.c (files of other formats), intake_record.c (records
+ * and removals).
  */
 #ifndef INDEXER_INTAKE_WORK_H
 #define INDEXER_INTAKE_WORK_H
@@ -32,6 +33,22 @@ int intake_skip(struct intake *in, struct view id, struct source *old,
 /* A failed source: its document, if it has one, stays. */
 int intake_fail(struct intake *in, struct view id, const struct source *old,
                 struct source *row, const char *why, struct err *err);
+
+/* Takes the file whose bytes are at the batch's end and are no text: of a format
+ * that is read or, where that is not NULL, through a filter. */
+int intake_extract(struct intake *in, struct view path, struct source *old,
+                   struct source *row, size_t text,
+                   const struct file_filter *filter, struct err *err);
+
+/* A file that was read through a filter, of which this run has none: its
+ * document stays. */
+int intake_unfiltered(struct intake *in, struct view path, struct source *old,
+                      struct source *row, struct err *err);
+
+/* A new file with the content of one that is gone (in->meta describes it) is
+ * that one under another name: 1 if so, 0. */
+int intake_take_over(struct intake *in, struct view path, struct source *row,
+                     struct err *err);
 
 /* Makes a document of the text at the batch's end, from byte `text` on, which
  * in->meta describes. `errors`: invalid sequences in it. */

@@ -7,15 +7,13 @@
 #include <sys/stat.h>
 
 #include "base/err.h"
+#include "indexer/formats/format.h"
 #include "indexer/ignore.h"
 #include "indexer/vec.h"
 
-bool listing_is_text(const char *name)
+bool listing_takes(const char *name, const struct filters *filters)
 {
-    const char *dot = strrchr(name, '.');
-
-    return dot && (!strcasecmp(dot, ".txt") || !strcasecmp(dot, ".text") ||
-                   !strcasecmp(dot, ".md"));
+    return format_named(name) || filters_find(filters, view_str(name));
 }
 
 enum kind { OTHER, FILE_LIKE, FOLDER };
@@ -71,7 +69,7 @@ static bool unwanted(const struct dirent *d, const struct listing_options *o)
     if (o->all || d->d_type == DT_DIR || d->d_type == DT_UNKNOWN ||
         (d->d_type == DT_LNK && o->follow))
         return false;
-    return !listing_is_text(name);
+    return !listing_takes(name, o->filters);
 }
 
 static int read_names(struct listing *l, DIR *dir,
@@ -91,7 +89,8 @@ static int read_names(struct listing *l, DIR *dir,
             continue;
         kind = kind_of(dirfd(dir), d, o->follow);
         if (kind == FOLDER ||
-            (kind == FILE_LIKE && (o->all || listing_is_text(d->d_name))))
+            (kind == FILE_LIKE &&
+             (o->all || listing_takes(d->d_name, o->filters))))
             rc = add_name(l, d->d_name, kind == FOLDER);
     }
     if (rc == 0 && errno)

@@ -10,6 +10,7 @@
 #include <dirent.h>
 
 #include "base/buf.h"
+#include "indexer/formats/filter.h"
 
 struct listing {
     struct buf names; /* NUL behind each; folders with a slash */
@@ -22,11 +23,13 @@ struct listing {
 struct listing_options {
     bool hidden; /* names that begin with a dot, too */
     bool follow; /* a link to a folder is one */
-    bool all;    /* files of any name, not only texts */
+    bool all;    /* files of any name, not only those that are read */
+    const struct filters *filters; /* of this run; may be NULL */
 };
 
-/* Whether a file of that name is taken for a text. */
-bool listing_is_text(const char *name);
+/* Whether a walk takes in a file for its name: that of a text, of a format that
+ * is read (formats/format.h), or one that a filter reads. */
+bool listing_takes(const char *name, const struct filters *filters);
 
 /* Fills a zeroed listing. 0, ERR_NOMEM, or an errno above 0. */
 int listing_read(struct listing *l, DIR *dir, const struct listing_options *o);

@@ -1,5 +1,6 @@
 /*
- * indexer - turns articles into an index for query(1).
+ * indexer - turns articles into an index for query(1). Under the name of
+ * formats/worker.h it is the process that gets the text out of other formats.
  */
 #include <fcntl.h>
 #include <malloc.h>
@@ -13,6 +14,7 @@
 #include "index/index.h"
 #include "indexer/backup.h"
 #include "indexer/command.h"
+#include "indexer/formats/worker.h"
 #include "indexer/list.h"
 #include "indexer/modes.h"
 #include "indexer/nice.h"
@@ -121,6 +123,8 @@ int main(int argc, char **argv)
     int code = EXIT_FINE;
 
     fill_streams();
+    if (worker_wanted(argc, argv))
+        return worker_main();
     mallopt(M_MMAP_THRESHOLD, 1 << 20); /* large blocks go back when freed */
     crash_guard("indexer: index damaged or disk error: a page of it cannot be "
                 "read\n");

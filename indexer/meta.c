@@ -324,17 +324,12 @@ int meta_of_document(struct meta *m, const struct document *d)
     return rc;
 }
 
-int meta_of_record(struct meta *m, struct view text, size_t title_len,
-                   struct view date, struct view language)
+/* Title, line end and text. */
+static int titled(struct meta *m, struct view text, size_t title_len)
 {
     size_t end = title_len ? title_len + 1 : 0, n;
     struct view title = view_sub(text, 0, title_len);
 
-    clear(m);
-    set_date(m, date_parse(date), DATE_FROM_RECORD);
-    if (m->date == DATE_NONE)
-        set_date(m, dateline(text), DATE_FROM_TEXT);
-    set_language(m, language);
     n = title_size(title);
     if (add_zone(m, 0, n, true) < 0 || add_zone(m, n, title_len, false) < 0 ||
         add_zone(m, end, text.n, false) < 0)
@@ -343,6 +338,29 @@ int meta_of_record(struct meta *m, struct view text, size_t title_len,
     if (m->title_len == 0)
         m->title_start = 0;
     return 0;
+}
+
+int meta_of_record(struct meta *m, struct view text, size_t title_len,
+                   struct view date, struct view language)
+{
+    clear(m);
+    set_date(m, date_parse(date), DATE_FROM_RECORD);
+    if (m->date == DATE_NONE)
+        set_date(m, dateline(text), DATE_FROM_TEXT);
+    set_language(m, language);
+    return titled(m, text, title_len);
+}
+
+int meta_of_extract(struct meta *m, struct view text, size_t title_len,
+                    struct view path, struct view date, struct view language)
+{
+    clear(m);
+    set_date(m, date_parse(date), DATE_FROM_METADATA);
+    set_date(m, date_of_filename(path), DATE_FROM_FILENAME);
+    if (m->date == DATE_NONE)
+        set_date(m, dateline(text), DATE_FROM_TEXT);
+    set_language(m, language);
+    return title_len ? titled(m, text, title_len) : body(m, text, 0, false);
 }
 
 bool meta_agrees(const struct meta *m, const struct document *d)

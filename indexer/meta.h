@@ -53,6 +53,11 @@ int meta_of_file(struct meta *m, struct view text, struct view path);
 int meta_of_record(struct meta *m, struct view text, size_t title_len,
                    struct view date, struct view language);
 
+/* What a file of another format says (formats/extract.h), whose text is as that
+ * of a record; without a title it has that of a file's text. */
+int meta_of_extract(struct meta *m, struct view text, size_t title_len,
+                    struct view path, struct view date, struct view language);
+
 /* What is known of a document whose text is stored; m's fields borrow from d. */
 int meta_of_document(struct meta *m, const struct document *d);
 

@@ -243,9 +243,17 @@ static int next_record(struct plan *p)
     return settle(p, rc, val);
 }
 
+/* Whether the record at hand stays as long as its file, though no walk comes by:
+ * one that was named, or was read through a filter that this run has not. */
+static bool stays(const struct plan *p)
+{
+    return (p->row.flags & SOURCE_NAMED) ||
+           ((p->row.flags & SOURCE_FILTERED) &&
+            !filters_find(p->rules.filters, p->key));
+}
+
 /* A record that the walk passed by. Its file is gone, or left out now, unless it
- * was never the walk's: one that was named, or one in a folder that cannot be
- * read now. */
+ * stays or its folder cannot be read now. */
 static int passed_by(struct plan *p)
 {
     struct buf path = {0};
@@ -256,9 +264,10 @@ static int passed_by(struct plan *p)
         return 0;
     if (buf_add(&path, p->key) < 0 || !buf_cstr(&path)) {
         rc = err_nomem(p->err);
-    } else if ((p->row.flags & SOURCE_NAMED) &&
-               stat(buf_cstr(&path), &st) == 0 && S_ISREG(st.st_mode)) {
-        rc = judge(p, TODO_NAMED, p->key, &st, &p->row);
+    } else if (stays(p) && stat(buf_cstr(&path), &st) == 0 &&
+               S_ISREG(st.st_mode)) {
+        rc = judge(p, p->row.flags & SOURCE_NAMED ? TODO_NAMED : TODO_READ,
+                   p->key, &st, &p->row);
     } else {
         rc = plan_vanished(p, p->key);
     }
@@ -389,6 +398,8 @@ static int join_walk(struct plan *p, const char *path)
     struct walk_entry e;
     int rc = walk_open(&w, path, p->rules.roots);
 
+    if (rc == 0)
+        walk_filters(w, p->rules.filters);
     while (rc == 0 && (rc = walk_next(w, &e)) > 0)
         rc = join(p, &e);
     walk_close(w);

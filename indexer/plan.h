@@ -30,7 +30,8 @@ struct plan_rules {
     bool keep;           /* no document is removed */
     bool all;            /* every file is read, however it looks */
     bool retry;          /* so are those that were skipped before */
-    const struct roots *roots; /* what is taken in of each; borrowed */
+    const struct roots *roots;     /* what is taken in of each; borrowed */
+    const struct filters *filters; /* names of these are taken in, too */
     bool named; /* the folders were named: what is odd in them is told */
 };
 

@@ -130,6 +130,10 @@ static void warn(struct report *r, const struct event *e)
     if (e->cut && r->level >= LEVEL_VERBOSE)
         fprintf(stderr, "indexer: warning: %s: %u word%s cut at %d bytes\n",
                 name_of(r, e->id), e->cut, e->cut == 1 ? "" : "s", LEXEME_MAX);
+    if (e->guessed && e->charset.n && r->level >= LEVEL_NORMAL)
+        fprintf(
+            stderr, "indexer: warning: %s: read as %.*s, which is a guess\n",
+            name_of(r, e->id), (int)e->charset.n, (const char *)e->charset.p);
 }
 
 /* Says on stdout what would be done. */
@@ -149,7 +153,13 @@ static void name_it(struct report *r, const struct event *e)
     fprintf(stderr, "indexer: %s ", word(e));
     if (e->old.n)
         fprintf(stderr, "%s -> ", name_of(r, e->old));
-    fprintf(stderr, "%s%s%s\n", name_of(r, e->id), e->why ? ": " : "",
+    fputs(name_of(r, e->id), stderr);
+    if (e->format.n)
+        fprintf(stderr, " (%.*s%s%.*s)", (int)e->format.n,
+                (const char *)e->format.p, e->charset.n ? ", " : "",
+                (int)e->charset.n,
+                e->charset.n ? (const char *)e->charset.p : "");
+    fprintf(stderr, "%s%s\n", e->why ? ": " : "",
             e->why ? clean(r, e->why) : "");
 }
 
@@ -188,7 +198,7 @@ void report_event(struct report *r, const struct event *e)
         tell(r, e);
     else if (worth_it(r, e))
         name_it(r, e);
-    if (e->errors || e->cut) {
+    if (e->errors || e->cut || (e->guessed && e->charset.n)) {
         wipe(r);
         warn(r, e);
     }

@@ -44,16 +44,20 @@ enum { LEVEL_QUIET = -1, LEVEL_NORMAL, LEVEL_VERBOSE };
 struct event {
     struct view id;
     enum verdict verdict;
-    bool removed;    /* it is no more; `verdict` does not count */
-    bool again;      /* as in the run before: not worth a word */
-    struct view old; /* the id it had, of a renamed one */
-    const char *why; /* of one skipped or failed, or NULL */
-    uint32_t docid;  /* its document, 0 = none or not known */
-    uint64_t bytes;  /* of the source */
-    uint32_t length; /* of the document, in positions */
-    size_t errors;   /* invalid sequences in it … */
-    const char *utf; /* … of UTF-"8" or "16" */
-    uint32_t cut;    /* words cut */
+    bool removed;       /* it is no more; `verdict` does not count */
+    bool again;         /* as in the run before: not worth a word */
+    struct view old;    /* the id it had, of a renamed one */
+    const char *why;    /* of one skipped or failed, or NULL */
+    uint32_t docid;     /* its document, 0 = none or not known */
+    uint64_t bytes;     /* of the source */
+    uint32_t length;    /* of the document, in positions */
+    size_t errors;      /* invalid sequences in it … */
+    const char *utf;    /* … of UTF-"8" or "16" */
+    uint32_t cut;       /* words cut */
+    struct view format; /* "pdf", "html.gz"; empty: its bytes are its text */
+    struct view
+        charset;  /* that they were read as; empty: no other than UTF-8 */
+    bool guessed; /* … by the looks of them */
 };
 
 struct report {

@@ -66,6 +66,15 @@ static void put_count(struct json *j, const char *key, uint64_t x)
     put_number(j, key, x, true);
 }
 
+static void put_str(struct json *j, const char *key, struct view v)
+{
+    json_key(j, key);
+    if (v.n)
+        json_str(j, v);
+    else
+        json_null(j);
+}
+
 static void put_warning(struct json *j, const char *what, uint64_t n)
 {
     struct buf b = {0};
@@ -120,6 +129,10 @@ void report_json_event(struct report *r, const struct event *e)
                 e->errors);
     put_warning(&j, "words_cut", e->cut);
     json_end(&j);
+    put_str(&j, "format", e->format);
+    put_str(&j, "charset", e->charset);
+    json_key(&j, "guessed");
+    json_bool(&j, e->guessed);
     end_line(r, &j, at);
 }
 

@@ -109,8 +109,9 @@ const char *retake_differs(struct retake *r, const struct document *d,
         return "its length is not that of its text";
     if (!frames_fit(r, d))
         return "its frames begin elsewhere in its text";
-    /* a record's title and date were given beside its text */
-    if (d->flags & DOCUMENT_RECORD || meta_of_file(&r->meta, text, d->path) < 0)
+    /* title and date of these were given beside their text */
+    if (d->flags & (DOCUMENT_RECORD | DOCUMENT_EXTRACTED) ||
+        meta_of_file(&r->meta, text, d->path) < 0)
         return NULL;
     if (!meta_agrees(&r->meta, d))
         return "its title and zones are not those of its text";

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "index/store.h"
+#include "indexer/formats/filter.h"
 #include "indexer/records.h"
 #include "indexer/selection.h"
 
@@ -30,6 +31,9 @@ struct run_options {
     char **operand;
     size_t noperands;
     struct selection select; /* of the operands that are folders */
+    struct filters filters;  /* of --filter */
+    unsigned convert_time;   /* seconds that a file may take to be read */
+    uint64_t convert_memory; /* bytes that it may take */
     bool null;               /* names of a list end in NUL, not in line ends */
     const char *language;    /* NULL: that of the index, or english */
     uint64_t memory;         /* bytes */

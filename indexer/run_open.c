@@ -217,6 +217,11 @@ int run_open(struct run *r)
     r->intake.report = &r->report;
     r->intake.renames = r->o->rebuild ? &r->rebuild.none : &r->renames;
     r->intake.lexer = r->lexer;
+    r->intake.filters = &r->o->filters;
+    r->intake.convert.seconds = r->o->convert_time;
+    r->intake.convert.memory = r->o->convert_memory;
+    r->intake.convert.stop = &run_stop;
+    r->intake.old = r->rebuild.txn;
     r->intake.force = r->o->force;
     r->intake.dry = r->o->dry;
     return 0;

@@ -41,7 +41,8 @@ struct walk {
     const struct roots *roots; /* may be NULL */
     size_t base;               /* length of the root's path, with the slash */
     unsigned flags;            /* the root's */
-    bool includes;             /* among the patterns are some that take in */
+    const struct filters *filters; /* may be NULL */
+    bool includes; /* among the patterns are some that take in */
     bool started;
 };
 
@@ -81,6 +82,11 @@ int walk_open(struct walk **out, const char *folder, const struct roots *roots)
     }
     walk_close(w);
     return ERR_NOMEM;
+}
+
+void walk_filters(struct walk *w, const struct filters *filters)
+{
+    w->filters = filters;
 }
 
 static void level_release(struct level *l)
@@ -149,7 +155,8 @@ static int fill(struct walk *w, struct level *l, int fd)
 {
     const struct listing_options o = {.hidden = w->flags & ROOT_HIDDEN,
                                       .follow = w->flags & ROOT_FOLLOW,
-                                      .all = w->includes};
+                                      .all = w->includes,
+                                      .filters = w->filters};
     struct view none = {NULL, 0};
     DIR *dir = fdopendir(fd);
     int rc;
@@ -284,7 +291,7 @@ static bool left_out(const struct walk *w, const char *name, bool folder)
         v = ignore_match(&w->patterns, path, folder);
     if (v != IGNORE_NO_RULE)
         return v == IGNORE_OUT;
-    if ((!folder && !listing_is_text(name)) || is_git(name))
+    if ((!folder && !listing_takes(name, w->filters)) || is_git(name))
         return true;
     return w->ignore.nrules &&
            ignore_match(&w->ignore, path, folder) == IGNORE_OUT;

@@ -32,6 +32,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "index/roots.h"
+#include "indexer/formats/filter.h"
 
 struct walk;
 
@@ -56,6 +57,9 @@ struct walk_entry {
  * `roots` (borrowed until walk_close) may be NULL. 0 or ERR_NOMEM: a folder
  * that cannot be read is the walk's first entry. */
 int walk_open(struct walk **out, const char *folder, const struct roots *roots);
+
+/* Names that these filters (borrowed; may be NULL) read are taken in, too. */
+void walk_filters(struct walk *w, const struct filters *filters);
 
 /* 1, 0 at the end, ERR_NOMEM. */
 int walk_next(struct walk *w, struct walk_entry *e);

@@ -110,9 +110,8 @@ static const char *passed(struct why *w, bool left_out)
                                       : "it is no regular file";
     if (name[0] == '.' && !(w->root->flags & ROOT_HIDDEN))
         return "its name begins with a dot (--hidden takes it in)";
-    if (!listing_is_text(name))
-        return "its name ends in none of .txt, .text, .md (--include takes it "
-               "in)";
+    if (!listing_takes(name, NULL))
+        return "its name is of no format that is read (--include takes it in)";
     return "it is left out (--exclude or .indexignore)";
 }
 

@@ -6,7 +6,7 @@
 #include "base/date.h"
 #include "index/frame.h"
 
-enum { DOCUMENT_VERSION = 3 };
+enum { DOCUMENT_VERSION = 4 };
 
 /* Where the first frame starts. */
 #define FRAME_INFO_FIRST                                                       \
@@ -26,7 +26,7 @@ enum document_tag {
 const char *date_source_text(unsigned source)
 {
     static const char *const text[] = {
-        NULL, "frontmatter", "filename", "text", "mtime", "record",
+        NULL, "frontmatter", "filename", "text", "mtime", "record", "metadata",
     };
 
     return source < sizeof text / sizeof *text ? text[source] : NULL;

@@ -18,9 +18,11 @@
 #include "text/words.h"
 
 enum document_flags {
-    DOCUMENT_TEXT = 1,   /* its text is stored */
-    DOCUMENT_RECORD = 2, /* came from --input, not from a file of its own */
-    DOCUMENT_DERIVED = 4 /* offsets count in the text, not in the source */
+    DOCUMENT_TEXT = 1,     /* its text is stored */
+    DOCUMENT_RECORD = 2,   /* came from --input, not from a file of its own */
+    DOCUMENT_DERIVED = 4,  /* offsets count in the text, not in the source */
+    DOCUMENT_EXTRACTED = 8 /* of a format: title and date were found beside
+                             * the text */
 };
 
 /* Where a date came from. Stored: only append. */
@@ -28,10 +30,11 @@ enum date_source {
     DATE_FROM_NONE,
     DATE_FROM_FRONT_MATTER,
     DATE_FROM_FILENAME,
-    DATE_FROM_TEXT,  /* its first lines */
-    DATE_FROM_MTIME, /* of a file without a date of its own: in columns alone,
+    DATE_FROM_TEXT,    /* its first lines */
+    DATE_FROM_MTIME,   /* of a file without a date of its own: in columns alone,
                       * for the record does not know it */
-    DATE_FROM_RECORD /* a key of it */
+    DATE_FROM_RECORD,  /* a key of it */
+    DATE_FROM_METADATA /* what a PDF, web page … declares beside its text */
 };
 const char *
 date_source_text(unsigned source); /* "frontmatter", NULL for none */

@@ -4,6 +4,7 @@
 
 #include <zdict.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include "base/bytes.h"
 
@@ -12,7 +13,8 @@ enum {
     DICTIONARY_ID = 1,    /* takes one byte of each frame */
     DICTIONARY_ID_AT = 4, /* where a zstd dictionary keeps it, u32 */
     SAMPLES_MIN = 100,    /* fewer say too little */
-    SAMPLES_BYTES = 256 << 10
+    SAMPLES_BYTES = 256 << 10,
+    PIECE = 1 << 16 /* bytes of a file unpacked at a time */
 };
 
 struct frame_packer {
@@ -177,4 +179,43 @@ int frame_train(struct view samples, const size_t *sizes, unsigned n,
     put_u32(dict + DICTIONARY_ID_AT, DICTIONARY_ID);
     out->n += got;
     return 1;
+}
+
+/* --- files --- */
+
+/* 0 at the end of a frame that nothing follows; else as in frame.h. */
+static int stream(ZSTD_DCtx *dctx, ZSTD_inBuffer *in, size_t max,
+                  struct buf *out)
+{
+    size_t start = out->n, left = 1;
+
+    while (in->pos < in->size || left != 0) {
+        ZSTD_outBuffer piece = {.size = PIECE};
+        size_t was = in->pos;
+
+        if (buf_reserve(out, PIECE) < 0)
+            return ERR_NOMEM;
+        piece.dst = out->p + out->n;
+        left = ZSTD_decompressStream(dctx, &piece, in);
+        if (ZSTD_isError(left))
+            return ZSTD_getErrorCode(left) == ZSTD_error_memory_allocation
+                       ? ERR_NOMEM
+                       : ERR_CORRUPT;
+        out->n += piece.pos;
+        if (out->n - start > max)
+            return ERR_FULL;
+        if (left != 0 && piece.pos == 0 && in->pos == was)
+            return ERR_NOTFOUND;
+    }
+    return 0;
+}
+
+int frame_unpack_file(struct view file, size_t max, struct buf *out)
+{
+    ZSTD_inBuffer in = {.src = file.p, .size = file.n};
+    ZSTD_DCtx *dctx = ZSTD_createDCtx();
+    int rc = dctx ? stream(dctx, &in, max, out) : ERR_NOMEM;
+
+    ZSTD_freeDCtx(dctx);
+    return rc;
 }

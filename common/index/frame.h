@@ -61,4 +61,9 @@ void frame_reader_free(struct frame_reader *r); /* NULL is allowed */
 int frame_train(struct view samples, const size_t *sizes, unsigned n,
                 struct buf *out, struct err *err);
 
+/* Appends what a .zst file holds, at most max bytes and one more: 0; ERR_FULL
+ * where there is more; ERR_NOTFOUND where it ends too early; ERR_CORRUPT;
+ * ERR_NOMEM. */
+int frame_unpack_file(struct view file, size_t max, struct buf *out);
+
 #endif

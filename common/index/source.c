@@ -11,8 +11,20 @@ enum { KEY_WHOLE = 400, KEY_HEAD = 384, RECORD_SIZE = 52 };
 const char *source_reason_text(unsigned reason)
 {
     static const char *const text[REASON_COUNT] = {
-        "",           "binary file", "too large",  "empty",
-        "unreadable", "changing",    "bad record", "too many different words",
+        "",
+        "binary file",
+        "too large",
+        "empty",
+        "unreadable",
+        "changing",
+        "bad record",
+        "too many different words",
+        "damaged",
+        "encrypted",
+        "without text",
+        "it took too much time or memory",
+        "a program or library is missing that reads it",
+        "it was read through a --filter",
     };
 
     return reason < REASON_COUNT ? text[reason] : "unknown reason";

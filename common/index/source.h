@@ -25,6 +25,12 @@ enum source_reason {
     REASON_CHANGING,   /* changed while it was read, again and again */
     REASON_BAD_RECORD, /* a record of --input that does not parse */
     REASON_WORDS,      /* more different words than fit into memory */
+    REASON_DAMAGED,    /* not what its format says, or its filter failed */
+    REASON_ENCRYPTED,  /* no text without a password */
+    REASON_NO_TEXT,    /* sound, and nothing to be read in it: a scan */
+    REASON_LIMIT,      /* its text took too much time, memory or room */
+    REASON_READER,     /* a program or library is missing that reads it */
+    REASON_FILTER,     /* it came by a filter that this run was not given */
     REASON_COUNT
 };
 
@@ -44,9 +50,11 @@ struct source {
 };
 
 enum {
-    SOURCE_RECORD = 1, /* of --input, not a file */
-    SOURCE_NAMED = 2,  /* a file that was named, and no walk came by yet */
-    SOURCE_DERIVED = 4 /* its text is not its own bytes: UTF-16 */
+    SOURCE_RECORD = 1,    /* of --input, not a file */
+    SOURCE_NAMED = 2,     /* a file that was named, and no walk came by yet */
+    SOURCE_DERIVED = 4,   /* its text is not its own bytes: UTF-16 … */
+    SOURCE_EXTRACTED = 8, /* … or of a format: HTML, PDF, gzip */
+    SOURCE_FILTERED = 16  /* … by a filter of that run */
 };
 
 /* The day (UTC) that a file was last written on; DATE_NONE for a record, and

@@ -269,7 +269,7 @@ updated  docs/b.txt" ]
     printf 'a\0b' >docs/bin.txt
     doc docs/drafts/d.txt 'rail'
     doc docs/.hidden.txt 'rail'
-    doc docs/e.pdf 'rail'
+    doc docs/e.html~ 'rail'
     doc docs/note.txt 'rail'
     mkfifo docs/fifo.txt
     doc away.txt 'rail'
@@ -294,7 +294,7 @@ note.txt' >docs/.indexignore
     why 1 docs/drafts/d.txt 'not indexed; its folder is left out (--exclude, .indexignore, or a hidden folder)'
     why 1 docs/note.txt 'not indexed; it is left out (--exclude or .indexignore)'
     why 1 docs/.hidden.txt 'not indexed; its name begins with a dot (--hidden takes it in)'
-    why 1 docs/e.pdf 'not indexed; its name ends in none of .txt, .text, .md (--include takes it in)'
+    why 1 docs/e.html~ 'not indexed; its name is of no format that is read (--include takes it in)'
     why 1 docs/fifo.txt 'not indexed; it is no regular file'
     why 1 docs 'not indexed; it is a folder'
     why 1 away.txt 'not indexed; no folder of the index holds it: name it to add it'

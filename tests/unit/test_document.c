@@ -130,7 +130,7 @@ static void test_record(void **state)
 static void test_unknown_field(void **state)
 {
     static const uint8_t record[] = {
-        3, 0, 3, 0,   1,   'p', 0, 0,   0, /* no zones */
+        4, 0, 3, 0,   1,   'p', 0, 0,   0, /* no zones */
         2, 9, 2, 'x', 'y', 3,   2, 'd', 'e', 0, 0};
     struct document d;
     struct err err = {0};

@@ -106,14 +106,16 @@ static void lines_are_written_when_committed(void **state)
     report_committed(&r);
     line1 = "{\"type\":\"file\",\"op\":\"add\",\"path\":\"a\\u000a.txt\","
             "\"old\":null,\"id\":5,\"bytes\":9,\"terms\":2,\"reason\":null,"
-            "\"warnings\":[\"invalid_utf16:3\",\"words_cut:1\"]}\n";
+            "\"warnings\":[\"invalid_utf16:3\",\"words_cut:1\"],"
+            "\"format\":null,\"charset\":null,\"guessed\":false}\n";
     assert_file(path, line1);
     report_event(&r, &moved);
     assert_int_equal(report_end(&r, &ix, &err), 0);
     report_release(&r);
     line2 = "{\"type\":\"file\",\"op\":\"rename\",\"path\":\"b\",\"old\":"
             "{\"b64\":\"/w==\"},\"id\":null,\"bytes\":null,\"terms\":null,"
-            "\"reason\":null,\"warnings\":[]}\n"
+            "\"reason\":null,\"warnings\":[],\"format\":null,"
+            "\"charset\":null,\"guessed\":false}\n"
             "{\"type\":\"end\",\"schema\":1,\"uuid\":\"u\",\"generation\":7,"
             "\"found\":2,\"added\":1,\"updated\":0,\"renamed\":1,"
             "\"removed\":0,\"unchanged\":0,\"skipped\":0,\"failed\":0,";

@@ -112,7 +112,7 @@ static void what_is_no_text_is_left_out(void **state)
     touch("YES.MD");
     touch("new\nline.text");
     touch(".hidden.txt");
-    touch("no.html");
+    touch("no.html~");
     touch("txt");
     touch("x.txt~");
     mkdir(".git", 0777);
