@@ -553,19 +553,16 @@ static int add_notes(const struct answer *a)
     return rc < 0 ? err_nomem(s->err) : 0;
 }
 
-/* What is listed match by match or counted by year is of one index. */
+/* What is listed match by match is of one index. */
 static int check_indexes(const struct session *s)
 {
     const struct settings *set = s->settings;
 
-    if (s->nindexes < 2 || !(set->collocates || set->by_year || set->kwic))
+    if (s->nindexes < 2 || !(set->collocates || set->kwic))
         return 0;
     return err_set(s->err, ERR_USAGE,
                    "--%s is about one index: which of the %u that -d names?",
-                   set->collocates ? "collocates"
-                   : set->by_year  ? "by-year"
-                                   : "kwic",
-                   s->nindexes);
+                   set->collocates ? "collocates" : "kwic", s->nindexes);
 }
 
 int answer(struct session *s, const struct question *q)
