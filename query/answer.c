@@ -475,6 +475,20 @@ static struct view unknown_name(const struct answer *a, const struct leaf *l)
     return view_of(p, name.n + 6);
 }
 
+/* Of words near each other each is known or not by itself. */
+static int unknown_near(const struct answer *a, const struct leaf *l,
+                        int (*fn)(void *arg, struct view), void *arg)
+{
+    unsigned i, k;
+    int rc = 0;
+
+    for (i = 0; i < l->nnear; i++)
+        for (k = 0; k < l->near[i].nleaves && rc == 0; k++)
+            if (!match_known(l->near[i].leaf[k]))
+                rc = fn(arg, unknown_name(a, l->near[i].leaf[k]));
+    return rc;
+}
+
 int answer_unknown(const struct answer *a, int (*fn)(void *arg, struct view),
                    void *arg)
 {
@@ -491,10 +505,22 @@ int answer_unknown(const struct answer *a, int (*fn)(void *arg, struct view),
             known |= match_known(q->leaf[k]);
         if (k == i) /* a path or number */
             k++;
+        else if (q->leaf[i]->kind == LEAF_NEAR)
+            rc = unknown_near(a, q->leaf[i], fn, arg);
         else if (!known)
             rc = fn(arg, unknown_name(a, q->leaf[i]));
     }
     return rc;
+}
+
+int answer_remark(const struct answer *a, struct buf *out)
+{
+    int rc = buf_adds(out, "query: ");
+
+    return rc < 0 || !a->question->line
+               ? rc
+               : buf_addf(out, "%s: line %zu: ", a->settings->file,
+                          a->question->line);
 }
 
 /* Notes go to standard error, but where the answer itself has them. */
@@ -509,14 +535,16 @@ static int add_notes(const struct answer *a)
                                (!s->settings->count || counts_in_json(a))))
         return 0;
     for (i = 0; i < s->notes.n && rc == 0; i++) {
-        rc = buf_adds(&s->messages, "query: ");
+        rc = answer_remark(a, &s->messages);
         if (rc == 0)
             rc = shown_safe(&s->messages, notes_get(&s->notes, i), false);
         if (rc == 0)
             rc = buf_addc(&s->messages, '\n');
     }
     if (rc == 0 && s->settings->explain) {
-        rc = buf_adds(&s->messages, "query: read as: ");
+        rc = answer_remark(a, &s->messages) < 0
+                 ? ERR_NOMEM
+                 : buf_adds(&s->messages, "read as: ");
         if (rc == 0)
             rc = shown_safe(&s->messages, buf_view(&a->plan.parsed), false);
         if (rc == 0)
@@ -525,19 +553,16 @@ static int add_notes(const struct answer *a)
     return rc < 0 ? err_nomem(s->err) : 0;
 }
 
-/* What is listed match by match or counted by year is of one index. */
+/* What is listed match by match is of one index. */
 static int check_indexes(const struct session *s)
 {
     const struct settings *set = s->settings;
 
-    if (s->nindexes < 2 || !(set->collocates || set->by_year || set->kwic))
+    if (s->nindexes < 2 || !(set->collocates || set->kwic))
         return 0;
     return err_set(s->err, ERR_USAGE,
                    "--%s is about one index: which of the %u that -d names?",
-                   set->collocates ? "collocates"
-                   : set->by_year  ? "by-year"
-                                   : "kwic",
-                   s->nindexes);
+                   set->collocates ? "collocates" : "kwic", s->nindexes);
 }
 
 int answer(struct session *s, const struct question *q)

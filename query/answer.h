@@ -60,7 +60,8 @@ struct question {
     struct view text;        /* all of it, for answers that repeat it */
     const struct view *part; /* the texts */
     size_t nparts;
-    bool plain; /* no character is an operator */
+    bool plain;  /* no character is an operator */
+    size_t line; /* of the file it is from, from 1; 0: of none */
 };
 
 /* Answers into the session's buffers. 1 if anything matches, 0 if nothing,
@@ -77,6 +78,10 @@ const char *answer_index(const struct answer *a, const struct hit *h);
 
 /* Since the answer was begun. */
 double answer_seconds(const struct answer *a);
+
+/* Begins a remark: "query: ", and the line where there is a file of queries. 0 or
+ * ERR_NOMEM. */
+int answer_remark(const struct answer *a, struct buf *out);
 
 /* Words of the query that the index lacks: calls `fn` with each. */
 int answer_unknown(const struct answer *a, int (*fn)(void *arg, struct view),

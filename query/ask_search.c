@@ -93,6 +93,7 @@ static int one_line(struct session *s, struct view line, size_t number)
 
     if (is_blank(line))
         return 0;
+    q.line = number;
     q.qid = view_of(qid, (size_t)snprintf(qid, sizeof qid, "%zu", number));
     if (s->settings->mode == MODE_TOPICS) {
         tab = memchr(line.p, '\t', line.n);

@@ -35,15 +35,15 @@ static int year_of(struct column *dates, uint32_t docid, int *year)
     return 0;
 }
 
-static int count_matching(struct answer *a, struct column *dates,
-                          struct year *years)
+static int count_matching(struct answer *a, struct match *match,
+                          struct column *dates, struct year *years)
 {
     struct err *err = a->session->err;
     struct matching m;
     uint32_t docid;
     int year, rc = 0;
 
-    matching_begin(&m, &a->match);
+    matching_begin(&m, match);
     while (rc >= 0 && (rc = matching_next(&m, &docid, err)) > 0) {
         rc = year_of(dates, docid, &year);
         if (rc == 0) {
@@ -55,9 +55,9 @@ static int count_matching(struct answer *a, struct column *dates,
     return rc;
 }
 
-static int count_all(struct answer *a, struct column *dates, struct year *years)
+static int count_all(struct answer *a, struct index *ix, struct column *dates,
+                     struct year *years)
 {
-    struct index *ix = a->session->index;
     uint32_t docid;
     int year, rc = 0;
 
@@ -73,6 +73,17 @@ static int count_all(struct answer *a, struct column *dates, struct year *years)
         rc = ix->norms.err.code;
     }
     return rc;
+}
+
+/* Adds what one of the indexes has. */
+static int count(struct answer *a, struct match *match, struct year *years)
+{
+    struct column dates;
+    int rc = column_open(&dates, match->ix->txn, COLUMN_DATE, a->session->err);
+
+    if (rc >= 0)
+        rc = count_matching(a, match, &dates, years);
+    return rc < 0 ? rc : count_all(a, match->ix, &dates, years);
 }
 
 static double share(const struct year *y)
@@ -223,15 +234,11 @@ int by_year(struct answer *a)
 {
     struct session *s = a->session;
     struct year *years = calloc(YEARS, sizeof *years);
-    struct column dates;
-    int rc = column_open(&dates, s->index->txn, COLUMN_DATE, s->err);
+    struct match *m;
+    int rc = years ? 0 : err_nomem(s->err);
 
-    if (!years)
-        rc = err_nomem(s->err);
-    if (rc >= 0)
-        rc = count_matching(a, &dates, years);
-    if (rc == 0)
-        rc = count_all(a, &dates, years);
+    for (m = &a->match; m && rc == 0; m = m->next)
+        rc = count(a, m, years);
     if (rc == 0)
         rc = answer_undated(a, true);
     if (rc == 0) {

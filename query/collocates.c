@@ -165,7 +165,8 @@ static int count_leaf(struct collect *c, struct match *m, struct leaf *leaf,
         if (!op)
             return env.rc ? env.rc : err_nomem(c->err);
         for (d = op_seek(op, 1); d != OP_END; d = op_seek(op, d + 1))
-            if (norms_code(env.norms, d) && op_confirm(op))
+            if (norms_code(env.norms, d) && norms_counts(env.norms, d) &&
+                op_confirm(op))
                 *total += op->class->tf(op);
         op_release(op);
         if (env.rc < 0)

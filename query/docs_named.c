@@ -4,48 +4,14 @@
 
 #include "base/bytes.h"
 #include "index/column.h"
-#include "index/document.h"
+#include "query/paths.h"
 #include "query/when.h"
-#include "text/utf8.h"
 
-bool docs_glob(struct view pattern, struct view text)
-{
-    size_t p = 0, t = 0, star = SIZE_MAX, from = 0;
-    unsigned len;
-
-    /* only the last * need be retried: what the ones before took was the
-     * shortest, and nothing is gained by taking more */
-    while (t < text.n) {
-        utf8_decode(text.p + t, text.p + text.n, &len);
-        if (p < pattern.n && pattern.p[p] == '*') {
-            star = p++;
-            from = t;
-        } else if (p < pattern.n && pattern.p[p] == '?') {
-            p++;
-            t += len;
-        } else if (p < pattern.n && pattern.p[p] == text.p[t]) {
-            p++;
-            t++;
-        } else if (star != SIZE_MAX) {
-            p = star + 1;
-            t = ++from;
-        } else {
-            return false;
-        }
-    }
-    while (p < pattern.n && pattern.p[p] == '*')
-        p++;
-    return p == pattern.n;
-}
-
-/* What docs_named is at while it reads the path table. */
+/* What docs_named is at. */
 struct walk {
     struct leaf *leaf;
     struct index *ix;
-    struct documents *documents; /* for ids too long for a key */
-    struct buf shown;
     size_t cap;
-    bool glob;
     struct err *err;
 };
 
@@ -65,76 +31,39 @@ static int add(struct walk *w, uint32_t docid)
     return 0;
 }
 
-/* The whole source id of an entry of the path table. */
-static int whole_id(struct walk *w, struct view key, uint32_t docid,
-                    struct view *id)
+/* Documents of one block of names, whose paths are judged as a whole. */
+static int add_block(struct walk *w, struct paths *p, uint32_t number)
 {
-    struct document d = {0};
-    int rc = 0;
+    int verdict = paths_block(p, number, w->err), rc = verdict;
+    struct view part[2];
+    unsigned i;
 
-    *id = key;
-    if (key.n < SOURCE_KEY_MAX) /* a cut id takes the full length */
-        return 1;
-    if (!w->documents)
-        rc = documents_open(&w->documents, w->ix->txn, w->err);
-    if (rc == 0)
-        rc = documents_get(w->documents, docid, &d, w->err);
-    if (rc > 0)
-        *id = d.path;
+    if (verdict == PATHS_NONE)
+        return 0;
+    for (i = 0; i < NAMES_DOCS && rc >= 0; i++) {
+        uint32_t d = number * NAMES_DOCS + i;
+
+        rc = verdict == PATHS_EACH ? paths_has(p, d, w->err)
+                                   : names_part(p->block, i, part);
+        if (rc > 0)
+            rc = add(w, d);
+    }
     return rc;
-}
-
-static int visit(struct walk *w, struct view key, struct view val)
-{
-    struct view text = w->leaf->node->text, id, shown;
-    struct source src;
-    int rc = source_decode(val, &src, w->err);
-
-    if (rc < 0 || src.docid == 0)
-        return rc;
-    rc = whole_id(w, key, src.docid, &id);
-    if (rc <= 0)
-        return rc;
-    buf_clear(&w->shown);
-    if (roots_show(&w->ix->roots, id, &w->shown) < 0)
-        return err_nomem(w->err);
-    shown = buf_view(&w->shown);
-    if (w->glob ? docs_glob(text, shown)
-                : shown.n >= text.n && memmem(shown.p, shown.n, text.p, text.n))
-        return add(w, src.docid);
-    return 0;
-}
-
-static int ascending(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-    return x < y ? -1 : x > y;
 }
 
 static int walk_paths(struct walk *w)
 {
-    struct leaf *l = w->leaf;
-    struct cursor *c;
-    struct view key, val;
-    store_db db;
-    int rc = txn_open_db(w->ix->txn, "path", false, &db, w->err);
+    struct path_pattern pattern;
+    struct paths p;
+    uint32_t i;
+    int rc = index_names(w->ix, w->err);
 
-    if (rc <= 0)
-        return rc;
-    rc = cursor_open(&c, w->ix->txn, db, w->err);
-    if (rc < 0)
-        return rc;
-    for (rc = cursor_first(c, &key, &val); rc > 0;
-         rc = cursor_next(c, &key, &val)) {
-        rc = visit(w, key, val);
-        if (rc < 0)
-            break;
-    }
-    cursor_close(c);
-    if (l->ndocs > 1)
-        qsort(l->docs, l->ndocs, sizeof *l->docs, ascending);
-    return rc;
+    path_pattern_set(&pattern, w->leaf->node->text);
+    paths_open(&p, w->ix, &pattern, 1);
+    for (i = 0; i < w->ix->names.nblocks && rc >= 0; i++)
+        rc = add_block(w, &p, i);
+    paths_close(&p);
+    return rc < 0 ? rc : 0;
 }
 
 /* Documents whose value in a column is that of the leaf. */
@@ -178,12 +107,7 @@ int docs_named(struct leaf *l, struct index *ix, struct err *err)
     } else if (l->node->kind != NODE_PATH) {
         rc = walk_column(&w);
     } else {
-        w.glob = memchr(l->node->text.p, '*', l->node->text.n) ||
-                 memchr(l->node->text.p, '?', l->node->text.n);
         rc = walk_paths(&w);
     }
-    if (w.documents)
-        documents_close(w.documents);
-    buf_release(&w.shown);
     return rc;
 }

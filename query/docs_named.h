@@ -4,19 +4,13 @@
 #ifndef QUERY_DOCS_NAMED_H
 #define QUERY_DOCS_NAMED_H
 
-#include <stdbool.h>
-
 #include "index/index.h"
 #include "query/leaf.h"
 
 /* Fills l->docs (malloc'd, ascending) and l->ndocs of a LEAF_DOCS: documents
  * whose path, as it is shown, contains the text, or matches it as a whole
- * where the text has a * or a ?. Cost: one pass over the path table or over a
+ * where the text has a * or a ?. Cost: one pass over the names or over a
  * column. 0 or negative. */
 int docs_named(struct leaf *l, struct index *ix, struct err *err);
-
-/* Whether all of `text` matches `pattern`: * is any bytes, slashes too, ? one
- * character. Takes time of at most the product of both lengths. */
-bool docs_glob(struct view pattern, struct view text);
 
 #endif

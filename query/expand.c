@@ -197,23 +197,6 @@ static int judge(struct walk *w, struct view term)
     return rc < 0 || distance == PATTERN_NONE ? rc : add(w, term, distance);
 }
 
-/* The least character above c with which a fuzzy word that is alive after k
- * characters goes on to be so; 0 where there is none. It is one that stands no
- * further from place k of the word than letters may differ. */
-static int32_t next_char(const struct pattern *p, const struct pattern_state *s,
-                         unsigned k, int32_t c)
-{
-    unsigned i = k > p->distance ? k - p->distance : 0;
-    struct pattern_state to;
-    int32_t least = 0;
-
-    for (; i < p->n && i <= k + p->distance; i++)
-        if (p->item[i] > c && (!least || p->item[i] < least) &&
-            pattern_step(p, s, p->item[i], &to))
-            least = p->item[i];
-    return least;
-}
-
 /* Where to go on behind a fuzzy word's term, which no word like it begins with:
  * it died after k characters, of which the first n bytes are in room. Only
  * letters of the word itself can follow them, since any other would have done
@@ -226,9 +209,9 @@ static size_t next_letter(const struct walk *w, unsigned k, uint8_t *room,
     int32_t a = 0, b = 0;
 
     if (w->form_alive == k)
-        a = next_char(w->q->form, &w->form[k], k, c);
+        a = pattern_next(w->q->form, &w->form[k], c);
     if (w->term_alive == k)
-        b = next_char(w->q->term, &w->term[k], k, c);
+        b = pattern_next(w->q->term, &w->term[k], c);
     if (!a || (b && b < a))
         a = b;
     if (a)

@@ -121,6 +121,11 @@ bool explain_df(const struct leaf *l, uint64_t *df)
     return l->nslots == 1;
 }
 
+const struct expansion *explain_expansion(const struct leaf *l)
+{
+    return l->kind == LEAF_SET ? l->slot->expansion : NULL;
+}
+
 void explain_close(struct explain *x)
 {
     if (x->m)

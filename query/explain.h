@@ -46,6 +46,11 @@ int explain_get(struct explain *x, uint32_t docid, struct err *err);
 /* Documents that have leaf l; false where nobody counted them: a phrase. */
 bool explain_df(const struct leaf *l, uint64_t *df);
 
+/* The terms that a pattern or a misspelled word stands for, NULL for any other
+ * leaf. The first EXPLAIN_TERMS are worth printing. */
+enum { EXPLAIN_TERMS = 20 };
+const struct expansion *explain_expansion(const struct leaf *l);
+
 void explain_close(struct explain *x);
 
 #endif

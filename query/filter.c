@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "index/column.h"
-#include "query/docs_named.h"
 
 /* --- out of the plan --- */
 
@@ -70,10 +69,52 @@ static bool take_leaf(struct filter *f, const struct plan *p)
     return true;
 }
 
-static void take(struct filter *f, const struct plan *p)
+/* Paths, any of which is enough: a limit, in room for n patterns. */
+static bool add_paths(struct filter *f, unsigned n, struct arena *arena,
+                      struct path_pattern **room)
 {
-    if (!take_leaf(f, p))
+    *room = arena_alloc(arena, (n + 1) * sizeof **room);
+    if (!*room)
+        return false;
+    paths_open(&f->paths[f->npaths++], f->ix, *room, n);
+    return true;
+}
+
+static bool is_path(const struct plan *p)
+{
+    return p->leaf->node->kind == NODE_PATH;
+}
+
+/* A path or a list of them need not be listed, either: 1, 0 where it is
+ * something else, ERR_NOMEM. */
+static int take_paths(struct filter *f, const struct plan *p,
+                      struct arena *arena)
+{
+    const struct plan *first = p->kind == PLAN_LEAF ? p : p->child, *c = first;
+    struct path_pattern *pattern;
+    unsigned n = 0;
+
+    for (; c && is_path(c); c = c == p ? NULL : c->next)
+        n++;
+    if (c || n == 0)
+        return 0;
+    if (!add_paths(f, n, arena, &pattern))
+        return ERR_NOMEM;
+    f->paths[f->npaths - 1].without = p->occur == PLAN_MUST_NOT;
+    for (c = first; c; c = c == p ? NULL : c->next) {
+        path_pattern_set(pattern++, c->leaf->node->text);
+        c->leaf->everything = true;
+    }
+    return 1;
+}
+
+static int take(struct filter *f, const struct plan *p, struct arena *arena)
+{
+    int rc = take_leaf(f, p) ? 1 : take_paths(f, p, arena);
+
+    if (rc == 0)
         f->set[f->nsets++] = (struct filter_set){p, p->occur == PLAN_MUST_NOT};
+    return rc < 0 ? rc : 0;
 }
 
 static struct plan *all_documents(struct arena *arena)
@@ -104,7 +145,8 @@ static struct plan *without_sets(struct filter *f, const struct plan *root,
         struct plan *copy;
 
         if (may_go(root, c)) {
-            take(f, c);
+            if (take(f, c, arena) < 0)
+                return NULL;
             continue;
         }
         copy = arena_alloc(arena, sizeof *copy);
@@ -130,18 +172,20 @@ static int hoist(struct filter *f, struct plan_query *plan, struct arena *arena,
                  struct err *err)
 {
     const struct plan *c;
-    unsigned n = 1;
+    unsigned n = 2; /* the root, and the path of settings */
 
+    if (plan->root)
+        for (c = plan->root->child; c; c = c->next)
+            n++;
+    f->set = arena_alloc(arena, n * sizeof *f->set);
+    f->paths = arena_alloc(arena, n * sizeof *f->paths);
+    if (!f->set || !f->paths)
+        return err_nomem(err);
     if (!plan->root)
         return 0;
-    for (c = plan->root->child; c; c = c->next)
-        n++;
-    f->set = arena_alloc(arena, n * sizeof *f->set);
-    if (!f->set)
-        return err_nomem(err);
     if (is_set(plan->root) && plan->root->occur != PLAN_MUST_NOT) {
-        take(f, plan->root);
-        plan->root = all_documents(arena);
+        plan->root =
+            take(f, plan->root, arena) < 0 ? NULL : all_documents(arena);
     } else if (plan->root->kind == PLAN_BOOL) {
         plan->root = without_sets(f, plan->root, arena);
     }
@@ -153,19 +197,14 @@ static int hoist(struct filter *f, struct plan_query *plan, struct arena *arena,
 
 /* --- limits --- */
 
-/* A leaf as of path:TEXT. */
 static int open_path(struct filter *f, struct arena *arena, struct err *err)
 {
-    struct node *n = arena_alloc(arena, sizeof *n);
+    struct path_pattern *pattern;
 
-    f->path = arena_alloc(arena, sizeof *f->path);
-    if (!n || !f->path)
+    if (!add_paths(f, 1, arena, &pattern))
         return err_nomem(err);
-    n->kind = NODE_PATH;
-    n->text = f->limits->path;
-    f->path->kind = LEAF_DOCS;
-    f->path->node = n;
-    return docs_named(f->path, f->ix, err);
+    path_pattern_set(pattern, f->limits->path);
+    return 0;
 }
 
 int filter_open(struct filter *f, const struct limits *limits, struct index *ix,
@@ -189,6 +228,8 @@ int filter_open(struct filter *f, const struct limits *limits, struct index *ix,
     rc = hoist(f, plan, arena, err);
     if (rc == 0 && limits->path.n)
         rc = open_path(f, arena, err);
+    if (rc == 0 && f->npaths)
+        rc = index_names(ix, err);
     for (i = 0; i < limits->nfields && rc == 0; i++, f->nfields++)
         rc = fields_open(&f->field[i], ix->txn, limits->field[i].name,
                          limits->field[i].value, err);
@@ -199,8 +240,8 @@ void filter_close(struct filter *f)
 {
     unsigned i;
 
-    if (f->path)
-        free(f->path->docs);
+    for (i = 0; i < f->npaths; i++)
+        paths_close(&f->paths[i]);
     for (i = 0; i < f->nfields; i++)
         fields_close(&f->field[i]);
     memset(f, 0, sizeof *f);
@@ -217,29 +258,81 @@ static size_t listed(const struct plan *p)
     return n;
 }
 
-const struct plan *filter_lead(const struct filter *f, struct arena *arena)
+/* Documents of the words of a plan, at least so many: those of words near each
+ * other are not added up. */
+static uint64_t postings_of(const struct plan_query *plan)
+{
+    uint64_t n = 0;
+    unsigned i, k;
+
+    for (i = 0; i < plan->nleaves; i++) {
+        const struct leaf *l = plan->leaf[i];
+
+        if (l->kind == LEAF_NEAR)
+            return UINT64_MAX;
+        for (k = 0; k < l->nslots; k++)
+            n += l->slot[k].df;
+    }
+    return plan->nwords ? n : UINT64_MAX;
+}
+
+/* A row of the path table costs as much as so many of a list. */
+enum { LISTED = 4 };
+
+/* Of the paths that begin as a limit says, if they are fewer than *few: a leaf
+ * that lists them. */
+static int list_paths(struct filter *f, struct arena *arena, size_t *few,
+                      struct plan *lead, struct err *err)
+{
+    struct leaf *l = arena_alloc(arena, sizeof *l);
+    uint32_t *docs = malloc((*few + 1) * sizeof *docs);
+    unsigned i;
+    int rc = 0;
+
+    for (i = 0; i < f->npaths && rc >= 0 && l && docs; i++) {
+        size_t n;
+
+        rc = paths_few(&f->paths[i], docs, *few / LISTED, &n, err);
+        if (rc <= 0)
+            continue;
+        l->kind = LEAF_DOCS;
+        l->ndocs = *few = n;
+        l->docs = arena_alloc(arena, (n + 1) * sizeof *l->docs);
+        if (!l->docs)
+            rc = err_nomem(err);
+        else if (n)
+            memcpy(l->docs, docs, n * sizeof *docs);
+        *lead = (struct plan){.kind = PLAN_LEAF, .leaf = l};
+    }
+    free(docs);
+    return l && docs ? rc : err_nomem(err);
+}
+
+int filter_lead(struct filter *f, const struct plan_query *plan,
+                struct arena *arena, const struct plan **out, struct err *err)
 {
     size_t few = f->ix->manifest.next_docid / FILTER_LEAD, n;
-    const struct plan *best = NULL;
-    struct plan *lead;
+    struct plan *lead = arena_alloc(arena, sizeof *lead);
     unsigned i;
+    int rc = 0;
 
+    *out = NULL;
+    if (!lead)
+        return err_nomem(err);
     for (i = 0; i < f->nsets; i++)
         if (!f->set[i].without && (n = listed(f->set[i].plan)) <= few) {
-            best = f->set[i].plan;
+            *lead = *f->set[i].plan;
+            *out = lead;
             few = n;
         }
-    if (!best && (!f->path || f->path->ndocs > few))
-        return NULL;
-    lead = arena_alloc(arena, sizeof *lead);
-    if (lead && best && (!f->path || f->path->ndocs > few))
-        *lead = *best;
-    else if (lead)
-        *lead = (struct plan){.kind = PLAN_LEAF, .leaf = f->path};
-    return lead;
+    if (f->npaths && postings_of(plan) > few)
+        rc = list_paths(f, arena, &few, lead, err);
+    if (lead->leaf || lead->child)
+        *out = lead;
+    return rc < 0 ? rc : 0;
 }
 
 bool filter_any(const struct filter *f)
 {
-    return f->dated || f->language[0] || f->path || f->nfields || f->nsets;
+    return f->dated || f->language[0] || f->nfields || f->nsets || f->npaths;
 }

@@ -7,7 +7,9 @@
  * through are 0: whatever way a query is evaluated, pruned ones too, needs no
  * test of its own, and none costs more than without the filter. The mask is made
  * page by page, of the pages a query comes by: 4032 documents take a microsecond
- * or two, and no document is read for them.
+ * or two, and no document is read for them. Paths alone are looked at when a
+ * document is about to be a match (norms_counts), 32 at a time where it can be
+ * (paths.h).
  *
  * Limits come from settings (--since, --path …) and from the query's own
  * restrictions at its top (date:2022, path:x), which filter_hoist takes out of
@@ -25,6 +27,7 @@
 #include "index/column.h"
 #include "index/fields.h"
 #include "index/index.h"
+#include "query/paths.h"
 #include "query/plan.h"
 #include "query/when.h"
 
@@ -57,11 +60,12 @@ struct filter {
                            * pages that were asked for */
     const char *dated_by; /* "--since": how it is called in notes */
     uint8_t language[2];
-    struct leaf *path; /* of limits->path, or NULL */
     struct field_rows field[LIMITS_FIELDS];
     unsigned nfields;
     struct filter_set *set; /* in the arena */
     unsigned nsets;
+    struct paths *paths; /* in the arena; each is required */
+    unsigned npaths;
 };
 
 /* Gathers limits, and takes those at the top of the plan out of it. 0 or
@@ -75,9 +79,10 @@ void filter_close(struct filter *f);
 enum { FILTER_LEAD = 64 };
 
 /* The documents of a limit that are so few that they had better lead, as a
- * plan that lists them; NULL where there are none such. Behind the opening of the
- * plan's leaves. */
-const struct plan *filter_lead(const struct filter *f, struct arena *arena);
+ * plan that lists them, in *out: NULL where there are none such. `plan` is what
+ * is searched, and its leaves are open. 0 or negative. */
+int filter_lead(struct filter *f, const struct plan_query *plan,
+                struct arena *arena, const struct plan **out, struct err *err);
 
 /* Whether there is any limit. */
 bool filter_any(const struct filter *f);
@@ -94,7 +99,9 @@ struct mask {
     struct filter *filter;
     enum filter_which which;
     struct column dates, languages;
-    uint8_t *codes; /* room for pages that are not the index's own */
+    uint8_t *codes;  /* room for pages that are not the index's own */
+    uint32_t *known; /* where there are limits of paths: a bit for each
+                      * document whose path was looked at */
 };
 
 int mask_open(struct mask *m, struct filter *f, enum filter_which which,

@@ -289,18 +289,22 @@ static int frame_ndjson(struct answer *a, struct kwic_lines *l,
 
 static int add_unknown(void *arg, struct view word)
 {
-    int rc = buf_adds(arg, "query: not in the index: ");
+    const struct answer *a = arg;
+    struct buf *m = &a->session->messages;
+    int rc = answer_remark(a, m);
 
     if (rc == 0)
-        rc = shown_safe(arg, word, false);
-    return rc < 0 ? rc : buf_addc(arg, '\n');
+        rc = buf_adds(m, "not in the index: ");
+    if (rc == 0)
+        rc = shown_safe(m, word, false);
+    return rc < 0 ? rc : buf_addc(m, '\n');
 }
 
 /* What stands below the list, on standard error. */
 static int frame_text(struct answer *a, const struct kwic_count *c)
 {
     struct buf *m = &a->session->messages;
-    int rc = answer_unknown(a, add_unknown, m);
+    int rc = answer_unknown(a, add_unknown, a);
 
     if (rc < 0 || a->settings->file)
         return rc;

@@ -59,7 +59,7 @@ void lane_pick(const struct lane *l, const struct score *score,
 
         b->doc[n] = d;
         b->sum[n] = sum;
-        n += sum > need;
+        n += sum > need && norms_counts(norms, d);
     }
     b->n = n;
 }

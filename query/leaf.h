@@ -99,7 +99,8 @@ struct leaf {
     unsigned nnear;
     uint32_t reach;  /* all within so many positions; 0: a chain, each word
                       * beside the one before */
-    bool everything; /* of LEAF_DOCS: a filter sees to it */
+    bool everything; /* of LEAF_DOCS: a filter sees to it, and the leaf itself
+                      * is about any document, or under a NOT about none */
     uint32_t *docs;  /* of LEAF_DOCS: ascending, match_open's */
     size_t ndocs;
 };

@@ -211,3 +211,46 @@ void lex_word(struct lex_item *item, struct notes *notes)
     if (m.letters)
         lex_boost_note(view_sub(v, n - 1, v.n), notes);
 }
+
+static bool is_letter(struct view v, size_t i)
+{
+    return i < v.n && (v.p[i] >= 0x80 ||
+                       ((v.p[i] | 0x20) >= 'a' && (v.p[i] | 0x20) <= 'z'));
+}
+
+/* Whether it is letters with a * behind two of them, or a ? between two. */
+static bool looks_wild(struct view word)
+{
+    bool wild = false;
+    size_t i;
+
+    for (i = 0; i < word.n; i++) {
+        if (i == 0 && word.p[i] == '*') /* **this** is no try at one */
+            return false;
+        if (word.p[i] == '*')
+            wild |= i > 1 && is_letter(word, i - 1) && is_letter(word, i - 2);
+        else if (word.p[i] == '?')
+            wild |= i > 0 && is_letter(word, i - 1) && is_letter(word, i + 1);
+        else if (!is_letter(word, i))
+            return false;
+    }
+    return wild;
+}
+
+void lex_quoted(struct view text, struct notes *notes)
+{
+    size_t from, to;
+
+    for (from = 0; from < text.n; from = to + 1) {
+        struct view word;
+
+        for (to = from; to < text.n && text.p[to] != ' ';)
+            to++;
+        word = view_sub(text, from, to);
+        if (looks_wild(word))
+            notes_wrong(notes, word,
+                        "'%.*s': * and ? have no meaning within quotes "
+                        "(NEAR/1 goes with patterns); it is searched as text",
+                        NOTE_VIEW(word));
+    }
+}

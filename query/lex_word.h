@@ -31,4 +31,8 @@ bool lex_like_number(struct view v);
  */
 size_t lex_number(struct view v, uint32_t *n);
 
+/* Notes a word between quotes that was meant as a pattern: with a * behind two
+ * letters, or a ? between letters. */
+void lex_quoted(struct view text, struct notes *notes);
+
 #endif

@@ -182,7 +182,6 @@ static void keep_set(struct page *p, const struct plan *set, bool without)
 static int keep(struct mask *m, struct page *p)
 {
     struct filter *f = m->filter;
-    struct plan path = {.kind = PLAN_LEAF, .leaf = f->path};
     unsigned i;
     int rc = 0;
 
@@ -192,12 +191,62 @@ static int keep(struct mask *m, struct page *p)
         rc = keep_language(p, &m->languages, f->language);
     for (i = 0; i < f->nfields && rc >= 0; i++)
         rc = keep_field(p, &f->field[i], &m->norms.err);
-    if (f->path)
-        keep_set(p, &path, false);
     for (i = 0; i < f->nsets; i++)
         keep_set(p, f->set[i].plan, f->set[i].without);
     return rc;
 }
+
+/* What all limits of paths say of a block: as paths_block. */
+static int judge(struct mask *m, uint32_t number)
+{
+    struct filter *f = m->filter;
+    enum paths_verdict all = PATHS_ALL;
+    unsigned i;
+
+    for (i = 0; i < f->npaths; i++) {
+        int rc = paths_block(&f->paths[i], number, &m->norms.err);
+
+        if (rc < 0 || rc == PATHS_NONE)
+            return rc;
+        if (rc == PATHS_EACH)
+            all = PATHS_EACH;
+    }
+    return (int)all;
+}
+
+/* Whether a document of the block judged last is in all of them. */
+static int has(struct mask *m, uint32_t docid)
+{
+    struct filter *f = m->filter;
+    unsigned i;
+    int rc = 1;
+
+    for (i = 0; i < f->npaths && rc > 0; i++)
+        rc = paths_has(&f->paths[i], docid, &m->norms.err);
+    return rc;
+}
+
+/* counts() of norm.h: whether the path of docid, on a page that was made, is
+ * one of those asked for. */
+static bool counts(void *arg, uint32_t docid)
+{
+    struct mask *m = arg;
+    uint32_t number = docid / NAMES_DOCS, bit = 1u << docid % NAMES_DOCS;
+    uint8_t *codes = m->codes + (size_t)number * NAMES_DOCS;
+    int verdict;
+
+    if (m->known[number] & bit)
+        return codes[docid % NAMES_DOCS] != 0;
+    verdict = judge(m, number);
+    m->known[number] =
+        verdict == PATHS_EACH ? m->known[number] | bit : UINT32_MAX;
+    if (verdict == PATHS_NONE || verdict < 0)
+        memset(codes, 0, NAMES_DOCS);
+    else if (verdict == PATHS_EACH && has(m, docid) <= 0)
+        codes[docid % NAMES_DOCS] = 0;
+    return codes[docid % NAMES_DOCS] != 0;
+}
+_Static_assert(NORM_DOCS % NAMES_DOCS == 0, "a block of names is on one page");
 
 /* The page as it is, or the index's own where no document went. */
 static const uint8_t *make_page(void *arg, uint32_t i)
@@ -210,7 +259,7 @@ static const uint8_t *make_page(void *arg, uint32_t i)
     memcpy(p.codes, own, NORM_DOCS);
     if (keep(m, &p) < 0)
         return NULL;
-    if (memcmp(p.codes, own, NORM_DOCS) == 0)
+    if (!m->known && memcmp(p.codes, own, NORM_DOCS) == 0)
         return own;
     memcpy(copy, p.codes, NORM_DOCS);
     return copy;
@@ -232,7 +281,12 @@ int mask_open(struct mask *m, struct filter *f, enum filter_which which,
     m->norms.arg = m;
     m->norms.page = calloc(norms->npages, sizeof *m->norms.page);
     m->codes = malloc((size_t)norms->npages * NORM_DOCS);
-    if (!m->norms.page || !m->codes)
+    if (f->npaths) {
+        m->norms.counts = counts;
+        m->known =
+            calloc(norms->npages, NORM_DOCS / NAMES_DOCS * sizeof *m->known);
+    }
+    if (!m->norms.page || !m->codes || (f->npaths && !m->known))
         return err_nomem(err);
     rc = column_open(&m->dates, f->ix->txn, COLUMN_DATE, err);
     if (rc == 0)
@@ -245,6 +299,7 @@ void mask_release(struct mask *m)
 {
     free(m->norms.page);
     free(m->codes);
+    free(m->known);
     memset(m, 0, sizeof *m);
 }
 
@@ -265,11 +320,13 @@ int mask_lead(struct mask *m, struct arena *arena, const struct plan **out,
     for (i = 0; i < m->norms.npages; i++) {
         const uint8_t *codes = norms_page(&m->norms, i * NORM_DOCS);
 
-        for (k = 0; k < NORM_DOCS; k++)
-            if (codes[k] && l->ndocs == few)
+        for (k = 0; k < NORM_DOCS; k++) {
+            if (!codes[k] || !norms_counts(&m->norms, i * NORM_DOCS + k))
+                continue;
+            if (l->ndocs == few)
                 return 0;
-            else if (codes[k])
-                l->docs[l->ndocs++] = i * NORM_DOCS + k;
+            l->docs[l->ndocs++] = i * NORM_DOCS + k;
+        }
     }
     *p = (struct plan){.kind = PLAN_LEAF, .leaf = l};
     *out = p;

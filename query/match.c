@@ -55,7 +55,7 @@ static int run_seek(struct op *op, struct sink *out)
         if (norms_code(env->norms, d) == 0 ||
             (out->prune && out->top->bar >= 0 &&
              !top_wants(out->top, op_bound(op))) ||
-            !op_confirm(op))
+            !norms_counts(env->norms, d) || !op_confirm(op))
             continue;
         out->total++;
         if (out->seen)
@@ -100,6 +100,16 @@ static void count(const struct window *w, struct sink *out)
     out->total += sum(total);
     if (out->need)
         out->all += sum(all);
+}
+
+/* Makes the code of each match that does not count 0. */
+static void settle(const struct window *w, struct norms *norms)
+{
+    uint32_t i;
+
+    for (i = w->lo - w->base; norms->counts && i < w->end - w->base; i++)
+        if (w->hits[i] && w->codes[i])
+            norms_counts(norms, w->base + i);
 }
 
 /* Sets the bits of a window's matches. */
@@ -175,6 +185,7 @@ static int run_windows(struct op **operand, unsigned n, struct window *w,
             op_collect(operand[i], w);
         if (env->rc < 0)
             return env->rc;
+        settle(w, env->norms);
         if (drain(w, out) < 0)
             return err_nomem(env->err);
     }

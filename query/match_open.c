@@ -260,7 +260,8 @@ static int finish(struct match *m, struct err *err)
     if (filter_any(&m->filter)) {
         rc = mask_open(&m->mask, &m->filter, FILTER_PASS, err);
         m->norms = &m->mask.norms;
-        m->lead = filter_lead(&m->filter, m->arena);
+        if (rc == 0)
+            rc = filter_lead(&m->filter, m->plan, m->arena, &m->lead, err);
     }
     if (rc == 0 && most >= SCORE_MAX)
         rc = err_set(err, ERR_USAGE,

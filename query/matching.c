@@ -12,7 +12,8 @@ static uint32_t next_here(struct matching *g)
     uint32_t d = op_seek(g->op, g->op->docid + 1);
 
     while (d != OP_END &&
-           (norms_code(g->env.norms, d) == 0 || !op_confirm(g->op)))
+           (norms_code(g->env.norms, d) == 0 ||
+            !norms_counts(g->env.norms, d) || !op_confirm(g->op)))
         d = op_seek(g->op, d + 1);
     return d;
 }

@@ -82,7 +82,7 @@ struct op *op_docs(struct op_env *env, struct leaf *l)
 {
     struct op_docs *o;
 
-    if (l->everything)
+    if (l->everything && !l->negative)
         return op_all(env);
     o = arena_alloc(env->arena, sizeof *o);
     if (!o)

@@ -1,5 +1,6 @@
 /* The answer as JSON, schema 1: one object, or an object a line. */
 #include "query/out_json.h"
+#include "index/layout.h"
 
 #include "base/date.h"
 #include "query/shown.h"
@@ -156,6 +157,35 @@ static void add_context(struct json *j, const struct answer *a,
     json_end(j);
 }
 
+/* The terms that a pattern stands for. */
+static void add_expansion(struct json *j, const struct expansion *x)
+{
+    size_t i;
+
+    json_key(j, "expansion");
+    if (!x) {
+        json_null(j);
+        return;
+    }
+    json_object(j);
+    json_key(j, "found");
+    json_uint(j, x->found);
+    json_key(j, "terms");
+    json_array(j);
+    for (i = 0; i < x->n && i < EXPLAIN_TERMS; i++) {
+        json_object(j);
+        json_key(j, "term");
+        json_str(j, term_word(x->term[i].term));
+        json_key(j, "df");
+        json_uint(j, x->term[i].df);
+        json_key(j, "distance");
+        json_uint(j, x->term[i].distance);
+        json_end(j);
+    }
+    json_end(j);
+    json_end(j);
+}
+
 static void add_term(struct json *j, const struct explain_term *t)
 {
     struct buf text = {0};
@@ -182,6 +212,7 @@ static void add_term(struct json *j, const struct explain_term *t)
     json_score(j, t->leaf->boost);
     json_key(j, "score");
     json_score(j, t->score);
+    add_expansion(j, explain_expansion(t->leaf));
     json_end(j);
 }
 

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "base/date.h"
+#include "index/layout.h"
 #include "query/answer.h"
 #include "query/link.h"
 #include "query/shown.h"
@@ -104,6 +105,29 @@ static int add_passage(const struct answer *a, const struct hit_passage *p,
     return rc < 0 ? rc : buf_adds(out, p->cut_end ? " …\n" : "\n");
 }
 
+/* The terms that a pattern stands for, below it. */
+static int add_expansion(const struct leaf *l, struct buf *out)
+{
+    const struct expansion *x = explain_expansion(l);
+    size_t i, n;
+    int rc = 0;
+
+    if (!x)
+        return 0;
+    n = x->n < EXPLAIN_TERMS ? x->n : EXPLAIN_TERMS;
+    for (i = 0; i < n && rc == 0; i++) {
+        rc = buf_addf(out, "%20s %7llu %9s", "",
+                      (unsigned long long)x->term[i].df, "");
+        if (rc == 0)
+            rc = shown_safe(out, term_word(x->term[i].term), false);
+        if (rc == 0)
+            rc = buf_addc(out, '\n');
+    }
+    if (rc == 0 && n < x->found)
+        rc = buf_addf(out, "%38sand %zu more\n", "", x->found - n);
+    return rc;
+}
+
 /* What each word added to the score. */
 static int add_explain(const struct explain *x, struct buf *out)
 {
@@ -135,6 +159,8 @@ static int add_explain(const struct explain *x, struct buf *out)
             rc = buf_addf(out, " (%u times)", t->leaf->times);
         if (rc == 0)
             rc = buf_addc(out, '\n');
+        if (rc == 0)
+            rc = add_expansion(t->leaf, out);
     }
     buf_release(&term);
     return rc;
@@ -199,6 +225,7 @@ static int text_hit(struct answer *a, const struct hit *h, size_t rank,
 }
 
 struct unknown {
+    const struct answer *a;
     struct buf *out;
     unsigned n;
 };
@@ -206,8 +233,10 @@ struct unknown {
 static int add_unknown(void *arg, struct view word)
 {
     struct unknown *u = arg;
-    int rc = buf_adds(u->out, u->n++ ? ", " : "query: not in the index: ");
+    int rc = u->n ? 0 : answer_remark(u->a, u->out);
 
+    if (rc == 0)
+        rc = buf_adds(u->out, u->n++ ? ", " : "not in the index: ");
     return rc < 0 ? rc : shown_safe(u->out, word, false);
 }
 
@@ -224,7 +253,7 @@ static int add_suggestion(const struct answer *a, struct buf *m)
 static int text_end(struct answer *a, struct buf *out)
 {
     struct buf *m = &a->session->messages;
-    struct unknown u = {m, 0};
+    struct unknown u = {a, m, 0};
     unsigned long long total = a->count.total, every = a->count.every;
     int rc = facets_text(&a->facets, out);
 

@@ -7,6 +7,8 @@ bool pattern_add_wildcard(struct pattern *p, int32_t wildcard)
     if (p->n == PATTERN_MAX)
         return false;
     p->item[p->n++] = wildcard;
+    if (wildcard >= 0 && wildcard < PATTERN_ASCII)
+        p->behind[wildcard] |= (uint64_t)1 << p->n;
     return true;
 }
 
@@ -56,48 +58,48 @@ static uint64_t closed(const struct pattern *p, uint64_t places)
 
 void pattern_start(const struct pattern *p, struct pattern_state *s)
 {
-    unsigned i;
+    unsigned e;
 
-    s->places = closed(p, 1);
-    for (i = 0; i <= p->n; i++)
-        s->row[i] = (uint8_t)i;
+    s->places[0] = closed(p, 1);
+    for (e = 1; e <= p->distance; e++) /* the first e left out */
+        s->places[e] = s->places[e - 1] << 1 | 1;
 }
 
-/* A row of the table, but for what is further than the distance from its
- * diagonal, and so above it. row[0] is the number of the row. */
-static bool fuzzy_step(const struct pattern *p, const uint8_t *from, int32_t c,
-                       uint8_t *to)
+static uint64_t behind(const struct pattern *p, int32_t c)
 {
-    unsigned row = from[0] + 1u, d = p->distance, least, i;
-    unsigned lo = row > d ? row - d : 1;
-    unsigned hi = row + d < p->n ? row + d : p->n;
+    uint64_t places = 0;
+    unsigned i;
 
-    least = to[0] = (uint8_t)row;
-    if (lo > 1)
-        to[lo - 1] = (uint8_t)(d + 1);
-    for (i = lo; i <= hi; i++) {
-        unsigned x = from[i - 1] + (p->item[i - 1] != c);
+    if (c >= 0 && c < PATTERN_ASCII)
+        return p->behind[c];
+    for (i = 0; i < p->n; i++)
+        places |= (uint64_t)(p->item[i] == c) << (i + 1);
+    return places;
+}
 
-        if (from[i] + 1u < x)
-            x = from[i] + 1u;
-        if (to[i - 1] + 1u < x)
-            x = to[i - 1] + 1u;
-        to[i] = (uint8_t)x;
-        if (x < least)
-            least = x;
-    }
-    if (hi < p->n)
-        to[hi + 1] = (uint8_t)(d + 1);
-    return least <= d;
+static bool fuzzy_step(const struct pattern *p, const uint64_t *from, int32_t c,
+                       uint64_t *to)
+{
+    const uint64_t hit = behind(p, c), all = UINT64_MAX >> (63 - p->n);
+    unsigned e;
+
+    to[0] = from[0] << 1 & hit;
+    for (e = 1; e <= p->distance; e++)
+        to[e] = ((from[e] << 1 & hit) /* as it is */
+                 | from[e - 1]        /* put in */
+                 | from[e - 1] << 1   /* exchanged */
+                 | to[e - 1] << 1)    /* left out, the one behind it */
+                & all;
+    return to[p->distance] != 0;
 }
 
 bool pattern_step(const struct pattern *p, const struct pattern_state *from,
                   int32_t c, struct pattern_state *to)
 {
-    uint64_t left = from->places, next = 0;
+    uint64_t left = from->places[0], next = 0;
 
     if (p->fuzzy)
-        return fuzzy_step(p, from->row, c, to->row);
+        return fuzzy_step(p, from->places, c, to->places);
     while (left) {
         unsigned i = (unsigned)__builtin_ctzll(left);
 
@@ -109,17 +111,34 @@ bool pattern_step(const struct pattern *p, const struct pattern_state *from,
         else if (p->item[i] == PATTERN_ONE || p->item[i] == c)
             next |= (uint64_t)1 << (i + 1);
     }
-    to->places = closed(p, next);
+    to->places[0] = closed(p, next);
     return next != 0;
+}
+
+int32_t pattern_next(const struct pattern *p, const struct pattern_state *s,
+                     int32_t c)
+{
+    /* with less than the distance any character would do, and c does not */
+    uint64_t left = s->places[p->distance] & ~((uint64_t)1 << p->n);
+    int32_t least = 0;
+
+    for (; left; left &= left - 1) {
+        int32_t next = p->item[__builtin_ctzll(left)];
+
+        if (next > c && (!least || next < least))
+            least = next;
+    }
+    return least;
 }
 
 unsigned pattern_end(const struct pattern *p, const struct pattern_state *s)
 {
-    if (p->fuzzy)
-        return s->row[0] + p->distance >= p->n && s->row[p->n] <= p->distance
-                   ? s->row[p->n]
-                   : PATTERN_NONE;
-    return s->places >> p->n & 1 ? 0 : PATTERN_NONE;
+    unsigned e;
+
+    for (e = 0; e <= p->distance; e++)
+        if (s->places[e] >> p->n & 1)
+            return e;
+    return PATTERN_NONE;
 }
 
 unsigned pattern_match(const struct pattern *p, struct view word)

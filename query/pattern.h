@@ -11,10 +11,12 @@
  *         if (!pattern_step(p, &s[i], c, &s[i + 1])) ...  // nothing like it
  *     if (pattern_end(p, &s[i]) != PATTERN_NONE) ...      // it matches
  *
- * Distances are Levenshtein's: letters put in, left out or exchanged for
- * another, by rows of the usual table ("Binary codes capable of correcting
- * deletions, insertions, and reversals", 1966). Wildcards are a set of places
- * in the pattern, a bit each.
+ * What a word is at is a set of places in the pattern, a bit each. Distances
+ * are Levenshtein's: letters put in, left out or exchanged for another ("Binary
+ * codes capable of correcting deletions, insertions, and reversals", 1966); they
+ * have a set for each number of letters that differ, and a step is a few
+ * operations on them (Wu and Manber, "Fast text searching allowing errors",
+ * 1992).
  */
 #ifndef QUERY_PATTERN_H
 #define QUERY_PATTERN_H
@@ -25,10 +27,12 @@
 #include "base/buf.h"
 
 enum {
-    PATTERN_MAX = 63,   /* characters and wildcards */
-    PATTERN_ONE = -1,   /* ?: any character */
-    PATTERN_MANY = -2,  /* *: any number of them */
-    PATTERN_NONE = 255, /* the distance of what does not match */
+    PATTERN_MAX = 63,     /* characters and wildcards */
+    PATTERN_ONE = -1,     /* ?: any character */
+    PATTERN_MANY = -2,    /* *: any number of them */
+    PATTERN_NONE = 255,   /* the distance of what does not match */
+    PATTERN_DISTANCE = 3, /* that a fuzzy one may have */
+    PATTERN_ASCII = 128
 };
 
 struct pattern {
@@ -36,11 +40,13 @@ struct pattern {
     unsigned n;
     bool fuzzy;
     unsigned distance; /* of a fuzzy one: letters that may differ */
+    uint64_t behind[PATTERN_ASCII]; /* the places behind each letter of ASCII */
 };
 
+/* Bit i: the word may be what the first i items stand for, with at most so many
+ * letters that differ as is the number of the set. */
 struct pattern_state {
-    uint64_t places;              /* of wildcards */
-    uint8_t row[PATTERN_MAX + 1]; /* of a fuzzy one */
+    uint64_t places[PATTERN_DISTANCE + 1]; /* with wildcards the first alone */
 };
 
 /* Appends the characters of v; false where there is no room. */
@@ -57,6 +63,11 @@ void pattern_start(const struct pattern *p, struct pattern_state *s);
 /* False where no word that begins so matches; *to is then void. */
 bool pattern_step(const struct pattern *p, const struct pattern_state *from,
                   int32_t c, struct pattern_state *to);
+/* Of a fuzzy one: the least character above c with which a word that is at s
+ * goes on to match, 0 where there is none; where no word that goes on with c
+ * does. */
+int32_t pattern_next(const struct pattern *p, const struct pattern_state *s,
+                     int32_t c);
 /* The distance of a word that ends here (0 with wildcards), or PATTERN_NONE. */
 unsigned pattern_end(const struct pattern *p, const struct pattern_state *s);
 

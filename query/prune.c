@@ -108,6 +108,8 @@ static int candidate(struct prune *x, uint32_t d, double sum)
 {
     struct batch *b = &x->batch;
 
+    if (!norms_code(x->norms, d) || !norms_counts(x->norms, d))
+        return 0; /* it may have been dropped since it was added up */
     b->doc[b->n] = d;
     b->sum[b->n++] = sum;
     return b->n == PACK_N ? settle(x) : 0;

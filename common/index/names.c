@@ -17,28 +17,49 @@ static uint32_t end_of(const uint8_t *ends, bool wide, unsigned i)
     return wide ? get_u32(ends + 4 * (size_t)i) : get_u16(ends + 2 * (size_t)i);
 }
 
-int names_part(struct view block, unsigned i, struct view part[2])
+/* Cuts a block into the ends of its paths, what they begin with and the rest. */
+static int cut(struct view block, const uint8_t **ends, bool *wide,
+               struct view *front, struct view *rests)
 {
-    const uint8_t *ends = block.p + HEADER;
-    uint32_t head, from, to;
+    uint32_t head;
     size_t before;
-    bool wide;
 
     if (block.n < HEADER)
         return ERR_CORRUPT;
     head = get_u32(block.p);
-    wide = head & 1;
-    before = HEADER + (wide ? 4 : 2) * (size_t)NAMES_DOCS;
+    *wide = head & 1;
+    *ends = block.p + HEADER;
+    before = HEADER + (*wide ? 4 : 2) * (size_t)NAMES_DOCS;
     if (block.n < before || head >> 1 > block.n - before)
         return ERR_CORRUPT;
-    part[0] = view_sub(block, before, before + (head >> 1));
-    before += head >> 1;
+    *front = view_sub(block, before, before + (head >> 1));
+    *rests = view_sub(block, before + (head >> 1), block.n);
+    return 0;
+}
+
+int names_part(struct view block, unsigned i, struct view part[2])
+{
+    const uint8_t *ends;
+    struct view rests;
+    uint32_t from, to;
+    bool wide;
+
+    if (cut(block, &ends, &wide, &part[0], &rests) < 0)
+        return ERR_CORRUPT;
     from = i ? end_of(ends, wide, i - 1) : 0;
     to = end_of(ends, wide, i);
-    if (from > to || to > block.n - before)
+    if (from > to || to > rests.n)
         return ERR_CORRUPT;
-    part[1] = view_sub(block, before + from, before + to);
+    part[1] = view_sub(rests, from, to);
     return to > from;
+}
+
+int names_parts(struct view block, struct view *front, struct view *rests)
+{
+    const uint8_t *ends;
+    bool wide;
+
+    return cut(block, &ends, &wide, front, rests);
 }
 
 /* How many bytes all paths begin with and none is. */
@@ -175,14 +196,12 @@ static int fetch(struct names *n, uint32_t number, struct err *err)
     return 1;
 }
 
-int names_get(struct names *n, uint32_t docid, struct buf *out, struct err *err)
+int names_block(struct names *n, uint32_t number, struct view *out,
+                struct err *err)
 {
-    uint32_t number = docid / NAMES_DOCS;
     struct name_block *b;
-    struct view part[2];
     int rc;
 
-    buf_clear(out);
     if (number >= n->nblocks)
         return 0;
     b = &n->block[number];
@@ -191,9 +210,21 @@ int names_get(struct names *n, uint32_t docid, struct buf *out, struct err *err)
         if (rc <= 0)
             return rc;
     }
-    if (b->p == NONE)
-        return 0;
-    rc = names_part(view_of(b->p, b->n), docid % NAMES_DOCS, part);
+    *out = view_of(b->p, b->n);
+    return b->p != NONE;
+}
+
+int names_get(struct names *n, uint32_t docid, struct buf *out, struct err *err)
+{
+    uint32_t number = docid / NAMES_DOCS;
+    struct view part[2], block;
+    int rc;
+
+    buf_clear(out);
+    rc = names_block(n, number, &block, err);
+    if (rc <= 0)
+        return rc;
+    rc = names_part(block, docid % NAMES_DOCS, part);
     if (rc < 0)
         return damaged(number, err);
     if (rc == 0)

@@ -39,6 +39,11 @@ int names_open(struct names *n, struct txn *txn, uint32_t next_docid,
 int names_get(struct names *n, uint32_t docid, struct buf *out,
               struct err *err);
 
+/* Block `number`, documents number * NAMES_DOCS and on, for names_part: 1, 0
+ * where there is none, negative. It lives as long as n. */
+int names_block(struct names *n, uint32_t number, struct view *out,
+                struct err *err);
+
 void names_release(struct names *n);
 
 /* Sets the paths of docids [lo, lo + count); an empty one is none. A block
@@ -49,6 +54,10 @@ int names_write(struct txn *t, uint32_t lo, const struct view *path,
 /* The path of document number i of a block, below NAMES_DOCS, in two parts: 1,
  * 0 where there is none, ERR_CORRUPT without a message. */
 int names_part(struct view block, unsigned i, struct view part[2]);
+
+/* What all paths of a block begin with, and what they go on with, one path
+ * behind the other: 0 or ERR_CORRUPT without a message. */
+int names_parts(struct view block, struct view *front, struct view *rests);
 
 /* And back: a block of NAMES_DOCS paths in *out (cleared first), not all of
  * them empty. 0 or ERR_NOMEM. */

@@ -29,6 +29,10 @@ struct norms {
     /* Where it is set, gives page i in place of the stored one; NULL with err
      * filled where it cannot. */
     const uint8_t *(*make)(void *arg, uint32_t i);
+    /* Where it is set, a document whose code is not 0 counts only if this says
+     * so: for what is too costly to be found out of documents nobody comes by.
+     * It makes the code of one that does not count 0. */
+    bool (*counts)(void *arg, uint32_t docid);
     void *arg;
 };
 
@@ -48,6 +52,12 @@ static inline uint8_t norms_code(struct norms *n, uint32_t docid)
     if (!n->page[i])
         return norms_page(n, docid)[docid % NORM_DOCS];
     return n->page[i][docid % NORM_DOCS];
+}
+
+/* Of a document whose code is not 0, and which all cheaper tests left. */
+static inline bool norms_counts(struct norms *n, uint32_t docid)
+{
+    return !n->counts || n->counts(n->arg, docid);
 }
 
 void norms_release(struct norms *n);

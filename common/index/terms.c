@@ -15,6 +15,7 @@ struct terms {
     struct forms forms;         /* of an inline term, or … */
     struct postings *postings;  /* … those whose forms were given */
     size_t n;                   /* bytes of the current term, 0 while on none */
+    size_t shared;              /* of them, those of the term before it */
     uint8_t term[TERM_MAX + 1]; /* and a byte to jump over its chunks */
 };
 
@@ -165,8 +166,40 @@ static int take(struct terms *ts, struct view *record)
         return bad_block(ts);
     memcpy(ts->term + e.shared, e.rest.p, e.rest.n);
     ts->n = e.shared + e.rest.n;
+    ts->shared = e.shared;
     *record = e.record;
     return 1;
+}
+
+/* Whether the current term, of whose first bytes `same` are those of `at`, is
+ * below it; counts on in *same. */
+static bool below(const struct terms *ts, struct view at, size_t *same)
+{
+    size_t n = at.n < ts->n ? at.n : ts->n, i = *same;
+
+    while (i < n && ts->term[i] == at.p[i])
+        i++;
+    *same = i;
+    return i < at.n && (i == ts->n || ts->term[i] < at.p[i]);
+}
+
+/* Goes on in the block to the first term that is not below `at`, which the
+ * block has. One that shares more with the term before, which is below, than
+ * that does with `at`, is below as well; one that shares less is above. */
+static int take_until(struct terms *ts, struct view at, struct view *record)
+{
+    size_t same = 0;
+    bool more = below(ts, at, &same);
+    int rc = 1;
+
+    while (more) {
+        rc = take(ts, record);
+        if (rc <= 0) /* its last term is its key, which is not below */
+            return rc < 0 ? rc : bad_block(ts);
+        if (ts->shared <= same)
+            more = ts->shared == same && below(ts, at, &same);
+    }
+    return rc;
 }
 
 static int give(struct terms *ts, struct view record, struct view *term,
@@ -267,11 +300,8 @@ int terms_seek(struct terms *ts, struct view at, struct view *term,
     ts->n = 0;
     if (rc > 0)
         rc = enter(ts, key, val, &record);
-    while (rc > 0 && view_cmp(view_of(ts->term, ts->n), at) < 0) {
-        rc = take(ts, &record);
-        if (rc == 0) /* its last term is its key, which is not below */
-            rc = bad_block(ts);
-    }
+    if (rc > 0)
+        rc = take_until(ts, at, &record);
     return rc <= 0 ? rc : give(ts, record, term, info);
 }
 
@@ -292,11 +322,8 @@ int terms_skip(struct terms *ts, struct view at, struct view *term)
         if (rc > 0)
             rc = enter(ts, key, val, &record);
     }
-    while (rc > 0 && view_cmp(view_of(ts->term, ts->n), at) < 0) {
-        rc = take(ts, &record);
-        if (rc == 0) /* its last term is its key, which is not below */
-            rc = bad_block(ts);
-    }
+    if (rc > 0)
+        rc = take_until(ts, at, &record);
     if (rc <= 0)
         return rc;
     ts->found.record = record;

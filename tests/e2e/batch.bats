@@ -315,3 +315,32 @@ changes() {
     run -2 ask --changes-since 99999999999999999999
     run -2 ask --changes-since 1 rail
 }
+
+@test "what is said of a query: terms of a pattern, unknown words, the line" {
+    doc a.txt 'tariff tariffs university ports'
+    doc b.txt 'tariq universities rail'
+    index .
+    run -0 ask --json --explain -n 1 'tarif~1 port "a rail"'
+    [ "$(jq -c '.hits[0].explain.terms | map(.expansion)' <<<"$output")" = \
+        '[{"found":2,"terms":[{"term":"tariff","df":1,"distance":1},{"term":"tariq","df":1,"distance":1}]},null]' ] ||
+        complain "$(jq -c '.hits[0].explain.terms' <<<"$output")"
+    run -0 ask --explain 'univ*'
+    grep -qE '^ +2 +univers$' <<<"$output" || complain "$output"
+    for i in {10..40}; do echo -n "zeta$i "; done >c.txt
+    index c.txt
+    run -0 ask --explain 'zeta*'
+    has "$output" 'and 11 more'
+    [ "$(ask --json --explain 'zeta*' | jq '.hits[0].explain.terms[0].expansion |
+        [.found, (.terms | length)] | tostring' -r)" = '[31,20]' ]
+    [ "$(ask --json '(qqa OR rail) NEAR/5 "qqb qqc" port' | jq -c .query.unknown)" = \
+        '["qqa","qqb qqc"]' ]
+    [ "$(ask --json '"port qqb"~3 port' | jq -c .query.unknown)" = '["qqb"]' ]
+    printf 'port\n\nport AND\nport qqb\n' >asked
+    for jobs in 1 2; do
+        run -0 --separate-stderr ask --jobs=$jobs --format=text -f asked
+        has "$stderr" 'query: asked: line 3: AND lacks'
+        has "$stderr" 'query: asked: line 4: not in the index: qqb'
+    done
+    run -0 --separate-stderr ask port AND
+    has "$stderr" 'query: AND lacks'
+}

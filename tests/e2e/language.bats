@@ -166,6 +166,21 @@ only() { # QUERY NAME...: these of the documents match
     has "$output" "column 6"
 }
 
+@test "a pattern within quotes is text, which is said" {
+    for q in '"new york*"' '"w?ld west"' 'title:"new york*"~3' '“new yo*rk”'; do
+        run ask --strict -e "$q"
+        [ "$status" -eq 2 ]
+        has "$output" "no meaning within quotes"
+        run --separate-stderr ask -e "$q"
+        [ "$status" -le 1 ]
+        has "$stderr" "it is searched as text"
+    done
+    for q in '"new york?"' '"what is it? new"' '"5*3 a * b"' '"http://x.y/a?b"' '"**new** *york*"'; do
+        run --separate-stderr ask --strict -e "$q"
+        [ "$status" -le 1 ] || complain "$q: $stderr"
+    done
+}
+
 @test "what nothing can match for is said" {
     run -1 --separate-stderr ask '*'
     has "$stderr" "there is no word in the query"

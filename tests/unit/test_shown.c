@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "query/docs_named.h"
+#include "query/paths.h"
 #include "query/shown.h"
 
 static struct buf out;
@@ -128,7 +128,7 @@ static void globs(void **state)
     (void)state;
     for (i = 0; i < sizeof table / sizeof *table; i++)
         assert_int_equal(
-            docs_glob(view_str(table[i].pattern), view_str(table[i].text)),
+            path_glob(view_str(table[i].pattern), view_str(table[i].text)),
             table[i].match);
 }
 
