@@ -293,7 +293,7 @@ static int enter(struct terms *ts, struct view key, struct view val,
 int terms_seek(struct terms *ts, struct view at, struct view *term,
                struct term_info *info)
 {
-    struct view key, val, record;
+    struct view key, val, record = {NULL, 0};
     int rc = cursor_seek(ts->cursor, at, &key, &val);
 
     ts->started = true;
