@@ -312,9 +312,53 @@ static size_t unite(struct expanded *e, size_t n)
             e[kept++] = e[i];
         }
     }
-    if (kept > 1)
-        qsort(e, kept, sizeof *e, by_worth);
     return kept;
+}
+
+/* Counts the documents of a term anew, in all segments: some may have it, but
+ * none of its forms that match. */
+static int recount(struct walk *w, struct index *ix, unsigned n,
+                   struct expanded *e)
+{
+    struct term_info info;
+    unsigned i, k;
+    int rc = 0;
+
+    e->df = 0;
+    for (k = 0; k < n; k++)
+        for (i = 0; i < ix[k].manifest.nsegments && rc >= 0; i++) {
+            rc = segment_term(&ix[k].segment[i], e->term, &info, w->err);
+            e->df += info.df;
+        }
+    return rc < 0 ? rc : 0;
+}
+
+static size_t characters(struct view v)
+{
+    size_t i, n = 0;
+
+    for (i = 0; i < v.n; i++)
+        n += (v.p[i] & 0xc0) != 0x80;
+    return n;
+}
+
+/* Puts the terms of all segments in order, each once. */
+static int settle(struct walk *w, struct index *ix, unsigned n)
+{
+    unsigned segments = 0, k;
+    size_t i;
+    int rc = 0;
+
+    for (k = 0; k < n; k++)
+        segments += ix[k].manifest.nsegments;
+    w->n = unite(w->found, w->n);
+    for (i = 0; i < w->n && segments > 1 && rc == 0; i++)
+        if (!w->prefix || /* else it was taken whatever its forms */
+            characters(term_word(w->found[i].term)) < w->prefix + 2)
+            rc = recount(w, ix, n, &w->found[i]);
+    if (w->n > 1)
+        qsort(w->found, w->n, sizeof *w->found, by_worth);
+    return rc;
 }
 
 int expand(struct expansion *out, const struct expand_query *q,
@@ -343,8 +387,10 @@ int expand(struct expansion *out, const struct expand_query *q,
     for (k = 0; k < n; k++)
         for (i = 0; i < ix[k].manifest.nsegments && rc == 0; i++)
             rc = walk_segment(w, &ix[k].segment[i]);
+    if (rc == 0)
+        rc = settle(w, ix, n);
     if (rc == 0) {
-        out->found = unite(w->found, w->n);
+        out->found = w->n;
         out->n = out->found < EXPAND_TERMS ? out->found : EXPAND_TERMS;
         out->term = arena_alloc(arena, (out->n + 1) * sizeof *out->term);
         if (!out->term)
