@@ -203,8 +203,8 @@ esac'
 @test "an interrupt ends a run that waits for a converter" {
     doc docs/a.x 'A railway'
     doc docs/b.txt 'A railway'
-    indexer -d "$DB" --filter 'x=sleep 600' docs &
-    sleep 1
+    indexer -d "$DB" --filter 'x=sh -c "touch began; sleep 600"' docs &
+    until [ -e began ]; do sleep 0.1; done
     kill -INT $!
     start=$SECONDS
     wait $! || status=$?
