@@ -195,8 +195,8 @@ esac'
 @test "a crash of the reader costs one file" {
     doc docs/a.x 'A railway'
     doc docs/b.y 'A railway'
-    run -0 index --filter "x=sh -c 'kill -SEGV \$PPID'" --filter y=cat docs
-    has "$output" 'skipped docs/a.x: --filter: its reader crashed (SIGSEGV)'
+    run -0 index --filter "x=sh -c 'kill -ABRT \$PPID'" --filter y=cat docs
+    has "$output" 'skipped docs/a.x: --filter: its reader crashed (SIGABRT)'
     [ "$(matching railway)" = docs/b.y ]
 }
 
