@@ -190,6 +190,7 @@ int intake_extract(struct intake *in, struct view path, struct source *old,
     struct view content = view_sub(buf_view(b), text, b->n);
     struct request r = {
         .bytes = content, .path = path, .text_max = in->max_size};
+    const struct format *f = format_row(format_of(content, path));
     int rc;
 
     if (filter)
@@ -199,7 +200,8 @@ int intake_extract(struct intake *in, struct view path, struct source *old,
         b->n = text;
         return cannot(in, path, old, row, rc,
                       filter ? "--filter"
-                             : format_row(format_of(content, path))->name,
+                      : f    ? f->name
+                             : "text",
                       err);
     }
     return take(in, path, old, row, text, filter != NULL, err);

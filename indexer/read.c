@@ -153,6 +153,8 @@ const char *read_binary(struct view v)
     size_t sample = v.n < SAMPLE ? v.n : SAMPLE;
     size_t i, nul = 0;
 
+    if (v.n == 0) /* and maybe nowhere */
+        return NULL;
     if (v.n >= 5 && memcmp(v.p, "%PDF-", 5) == 0)
         return "a PDF document";
     if (memchr(v.p, 0, head))

@@ -45,10 +45,9 @@ static void set_limit(__rlimit_resource_t what, uint64_t n)
 }
 
 /* In the child: becomes the program, or writes errno to fd. */
-static void become(const char *const *argv, int in, int out, int err, int fd)
+static void become(const char *const *argv, pid_t worker, int in, int out,
+                   int err, int fd)
 {
-    pid_t worker = getppid();
-
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() == worker && dup2(in, STDIN_FILENO) >= 0 &&
         dup2(out, STDOUT_FILENO) >= 0 && dup2(err, STDERR_FILENO) >= 0) {
@@ -87,6 +86,7 @@ static void close_pair(int fd[2])
 static int start(const char *const *argv, int in, struct running *r)
 {
     int out[2], err[2], told[2], error = 0;
+    pid_t worker = getpid();
 
     if (pipe2(out, O_CLOEXEC) < 0)
         return errno;
@@ -103,7 +103,7 @@ static int start(const char *const *argv, int in, struct running *r)
     }
     r->pid = fork();
     if (r->pid == 0)
-        become(argv, in, out[1], err[1], told[1]);
+        become(argv, worker, in, out[1], err[1], told[1]);
     if (r->pid < 0)
         error = errno;
     close(out[1]);

@@ -12,9 +12,9 @@
  *                      struct extract *x, struct err *err);
  *
  * returns 0; ERR_USAGE where the bytes are not of the format or damaged;
- * ERR_FULL where the text outgrows the limit; ERR_NOTFOUND where a library or
- * program is missing, which the message names together with its package;
- * ERR_NOMEM. *x is empty at first and may be filled in part on errors.
+ * ERR_REFUSED where they are encrypted; ERR_FULL where the text outgrows the
+ * limit; ERR_NOTFOUND where a library or program is missing, which the message
+ * names together with its package; ERR_NOMEM. *x is empty at first and may be filled in part on errors.
  */
 #ifndef INDEXER_FORMATS_EXTRACT_H
 #define INDEXER_FORMATS_EXTRACT_H

@@ -1,8 +1,11 @@
 #include "indexer/formats/message.h"
 
+#include <ctype.h>
 #include <stdio.h>
 
 #include "base/bytes.h"
+
+enum { CHARSET_MAX = 64 };
 
 static const uint32_t MARK = 0x6b726f77;
 
@@ -102,6 +105,16 @@ static bool pairs(struct view v)
     return start == v.n && n % 2 == 0;
 }
 
+/* Whether v is a name of an encoding, which goes into messages as it is. */
+static bool is_charset(struct view v)
+{
+    size_t i = 0;
+
+    while (i < v.n && (isalnum(v.p[i]) || memchr("-_.:+()", v.p[i], 7)))
+        i++;
+    return i == v.n && v.n <= CHARSET_MAX;
+}
+
 /* A number up to `most`. */
 static unsigned number(struct rd *r, unsigned most)
 {
@@ -135,7 +148,7 @@ int message_read_reply(struct view small, struct reply *r)
     language = get(&rd);
     fields = get(&rd);
     charset = get(&rd);
-    if (rd.bad || rd_left(&rd) || !pairs(fields))
+    if (rd.bad || rd_left(&rd) || !pairs(fields) || !is_charset(charset))
         return ERR_CORRUPT;
     snprintf(r->err.msg, sizeof r->err.msg, "%.*s",
              said.n < sizeof r->err.msg ? (int)said.n : 0,

@@ -124,6 +124,26 @@ docs/paper.txt.gz' ]
     has "$output" '1 renamed'
 }
 
+@test "PDF: titles that name a file are none; what pdfinfo says is not trusted" {
+    mkdir docs
+    for n in 1 2 3 4; do
+        cp "$ROOT/tests/formats/pdf/scan.pdf" docs/$n.pdf
+        echo $n >>docs/$n.pdf
+    done
+    program pdftotext 'printf "First line\nrail\n"'
+    program pdfinfo 'case $(tail -n 1) in
+1) printf "Title: Microsoft Word - draft.doc\nCreationDate: 2021-02-03T04:05:06Z\n" ;;
+2) printf "Title:   Microsoft Word - Two ports\nAuthor:  \n" ;;
+3) printf "Title: \033[31mRed\a\377\nCreationDate: soon\n" ;;
+*) echo "no colon"; exit 1 ;;
+esac'
+    PATH=$PWD/bin:$PATH index docs
+    [ "$(index --list -v | cut -f 2-3 | LC_ALL=C tr -d '\377')" = '2021-02-03	First line
+'"$(date -u +%F)"'	Two ports
+'"$(date -u +%F)"'	[31mRed 
+'"$(date -u +%F)"'	First line' ] || complain "$(index --list -v)"
+}
+
 @test "without pdftotext the package is named, and the file is tried again" {
     mkdir docs bin
     cp "$ROOT/tests/formats/pdf/paper.pdf" docs/
@@ -175,16 +195,16 @@ docs/paper.txt.gz' ]
 @test "a crash of the reader costs one file" {
     doc docs/a.x 'A railway'
     doc docs/b.y 'A railway'
-    run -0 index --filter "x=sh -c 'kill -SEGV \$PPID'" --filter y=cat docs
-    has "$output" 'skipped docs/a.x: --filter: its reader crashed (SIGSEGV)'
+    run -0 index --filter "x=sh -c 'kill -ABRT \$PPID'" --filter y=cat docs
+    has "$output" 'skipped docs/a.x: --filter: its reader crashed (SIGABRT)'
     [ "$(matching railway)" = docs/b.y ]
 }
 
 @test "an interrupt ends a run that waits for a converter" {
     doc docs/a.x 'A railway'
     doc docs/b.txt 'A railway'
-    indexer -d "$DB" --filter 'x=sleep 600' docs &
-    sleep 1
+    indexer -d "$DB" --filter 'x=sh -c "touch began; sleep 600"' docs &
+    until [ -e began ]; do sleep 0.1; done
     kill -INT $!
     start=$SECONDS
     wait $! || status=$?

@@ -115,6 +115,9 @@ static void test_replies(void **state)
     b.p[3] = FORMAT_PDF;
     b.p[0] = 11;
     assert_int_equal(message_read_reply(buf_view(&b), &got), ERR_CORRUPT);
+    b.p[0] = 0;
+    b.p[b.n - 1] = '\n'; /* in the encoding's name */
+    assert_int_equal(message_read_reply(buf_view(&b), &got), ERR_CORRUPT);
     buf_release(&b);
     /* an error and its message */
     r.rc = ERR_USAGE;

@@ -107,6 +107,8 @@ static void test_limits(void **state)
     assert_non_null(strstr(t.err.msg, "took longer than 1 s"));
     assert_int_equal(run(&t, "/a.x", view_str("in"), "cat", 100), 0);
     gives(&t, "in");
+    assert_int_equal(run(&t, "/a.x", view_str("in"), "true", 100), 0);
+    gives(&t, "");
     assert_int_equal(run(&t, "/a.x", view_str("in"), "cat", 1), ERR_FULL);
     assert_int_equal(run(&t, "/a.x", view_str("in"), "cat", 2), 0);
     assert_int_equal(
