@@ -50,6 +50,13 @@ int intake_unfiltered(struct intake *in, struct view path, struct source *old,
 int intake_take_over(struct intake *in, struct view path, struct source *row,
                      struct err *err);
 
+/* Makes UTF-8 of the bytes at the batch's end, from byte `text` on, that are a
+ * text in whatever encoding (charset.h); in->derived.x says which, *errors how
+ * many sequences of it were ill-formed, and row->flags whether the text is not
+ * the file's own bytes any more. */
+int intake_decode(struct intake *in, struct view path, size_t text,
+                  struct source *row, size_t *errors, struct err *err);
+
 /* Makes a document of the text at the batch's end, from byte `text` on, which
  * in->meta describes. `errors`: invalid sequences in it. */
 int intake_add(struct intake *in, struct view id, struct source *old,

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "indexer/jsonl.h"
+#include "indexer/stream.h"
 #include "indexer/trec.h"
 
 const char *const records_formats[] = {"jsonl", "trec", NULL};
@@ -29,6 +30,21 @@ int records_open(struct records **out, enum records_format format,
     else
         *out = r;
     return rc;
+}
+
+static struct stream *stream_of(const struct records *r)
+{
+    return r->jsonl ? jsonl_stream(r->jsonl) : trec_stream(r->trec);
+}
+
+int records_decode(struct records *r, const char *encoding, struct err *err)
+{
+    return stream_decode(stream_of(r), encoding, err);
+}
+
+size_t records_replaced(const struct records *r)
+{
+    return stream_replaced(stream_of(r));
 }
 
 int records_next(struct records *r, struct record *out,

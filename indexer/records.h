@@ -40,6 +40,13 @@ struct records;
 int records_open(struct records **out, enum records_format format,
                  const char *path, size_t max, struct err *err);
 
+/* What is read is in that encoding (charset_name); at once after records_open.
+ * 0, ERR_USAGE, ERR_NOMEM. */
+int records_decode(struct records *r, const char *encoding, struct err *err);
+
+/* Sequences that it does not have, so far; they became U+FFFD. */
+size_t records_replaced(const struct records *r);
+
 /* The next record, borrowed until the next call: 1; 0 at the end; ERR_USAGE
  * for what is no record (out->line is set, reading may go on); ERR_IO,
  * ERR_NOMEM. *stop, checked when a signal came, ends the reading with 0. */
