@@ -6,6 +6,8 @@
 #include "text/utf16.h"
 
 static const struct format rows[FORMATS] = {
+    [FORMAT_HTML] = {"html", ".html.htm.xhtml", "a page without text",
+                     html_extract, NULL},
     [FORMAT_PDF] = {"pdf", ".pdf", "a PDF without text (scanned?)", pdf_extract,
                     NULL},
     [FORMAT_GZIP] = {"gz", ".gz", NULL, NULL, gzip_unpack},
