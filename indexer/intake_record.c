@@ -21,7 +21,7 @@ int intake_record(struct intake *in, const struct record *rec, struct err *err)
 
     if (rc < 0)
         return rc;
-    row.hash = hash64(rec->raw);
+    row.hash = hash64(rec->raw) ^ rec->context;
     in->report->bytes += rec->raw.n;
     if (!in->force && old.hash == row.hash && old.size == row.size &&
         (old.docid || in_batch) && (old.flags & SOURCE_RECORD)) {

@@ -2,16 +2,18 @@
 
 #include <stdlib.h>
 
+#include "indexer/csv.h"
 #include "indexer/jsonl.h"
 #include "indexer/stream.h"
 #include "indexer/trec.h"
 
-const char *const records_formats[] = {"jsonl", "trec", NULL};
+const char *const records_formats[] = {"jsonl", "trec", "csv", NULL};
 
 /* One of them is open. */
 struct records {
     struct jsonl *jsonl;
     struct trec *trec;
+    struct csv *csv;
 };
 
 int records_open(struct records **out, enum records_format format,
@@ -23,8 +25,16 @@ int records_open(struct records **out, enum records_format format,
     *out = NULL;
     if (!r)
         return err_nomem(err);
-    rc = format == RECORDS_JSONL ? jsonl_open(&r->jsonl, path, max, err)
-                                 : trec_open(&r->trec, path, max, err);
+    switch (format) {
+    case RECORDS_TREC:
+        rc = trec_open(&r->trec, path, max, err);
+        break;
+    case RECORDS_CSV:
+        rc = csv_open(&r->csv, path, max, err);
+        break;
+    default:
+        rc = jsonl_open(&r->jsonl, path, max, err);
+    }
     if (rc < 0)
         free(r);
     else
@@ -34,6 +44,8 @@ int records_open(struct records **out, enum records_format format,
 
 static struct stream *stream_of(const struct records *r)
 {
+    if (r->csv)
+        return csv_stream(r->csv);
     return r->jsonl ? jsonl_stream(r->jsonl) : trec_stream(r->trec);
 }
 
@@ -50,6 +62,8 @@ size_t records_replaced(const struct records *r)
 int records_next(struct records *r, struct record *out,
                  const volatile sig_atomic_t *stop, struct err *err)
 {
+    if (r->csv)
+        return csv_next(r->csv, out, stop, err);
     return r->jsonl ? jsonl_next(r->jsonl, out, stop, err)
                     : trec_next(r->trec, out, stop, err);
 }
@@ -60,5 +74,6 @@ void records_close(struct records *r)
         return;
     jsonl_close(r->jsonl);
     trec_close(r->trec);
+    csv_close(r->csv);
     free(r);
 }

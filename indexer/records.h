@@ -1,6 +1,6 @@
 /*
  * records.h - documents from a stream of records, whatever its format is:
- * JSON Lines (jsonl.h) or a TREC collection (trec.h).
+ * JSON Lines (jsonl.h), a TREC collection (trec.h) or CSV (csv.h).
  *
  * A record that is damaged fails alone: the next call gives the one behind it.
  * No more memory is used than max and a constant, times a small factor.
@@ -25,10 +25,11 @@ struct record {
     struct view title, text, date, language; /* empty where it has none */
     struct field *field;
     size_t nfields;
-    size_t replaced; /* ill-formed sequences that became U+FFFD */
+    size_t replaced;  /* ill-formed sequences that became U+FFFD */
+    uint64_t context; /* hash of what else says how `raw` is read, or 0 */
 };
 
-enum records_format { RECORDS_JSONL, RECORDS_TREC };
+enum records_format { RECORDS_JSONL, RECORDS_TREC, RECORDS_CSV };
 
 /* Names of the formats in that order, then NULL. */
 extern const char *const records_formats[];
