@@ -2,6 +2,7 @@
 
 #include <strings.h>
 
+#include "indexer/formats/office.h"
 #include "indexer/read.h"
 #include "text/utf16.h"
 
@@ -10,6 +11,12 @@ static const struct format rows[FORMATS] = {
                      html_extract, NULL},
     [FORMAT_PDF] = {"pdf", ".pdf", "a PDF without text (scanned?)", pdf_extract,
                     NULL},
+    [FORMAT_DOCX] = {"docx", ".docx.docm.dotx.dotm", "a document without text",
+                     docx_extract, NULL},
+    [FORMAT_ODT] = {"odt", ".odt.ott", "a document without text", odt_extract,
+                    NULL},
+    [FORMAT_EPUB] = {"epub", ".epub", "a book without text", epub_extract,
+                     NULL},
     [FORMAT_GZIP] = {"gz", ".gz", NULL, NULL, gzip_unpack},
     [FORMAT_XZ] = {"xz", ".xz", NULL, NULL, xz_unpack},
     [FORMAT_ZSTD] = {"zst", ".zst", NULL, NULL, zstd_unpack},
