@@ -73,7 +73,7 @@ static const struct option options[] = {
      "the operands (-: standard input) hold records; jsonl: one JSON object a "
      "line with id, title, text, date, lang; other keys are kept as fields; "
      "trec: <DOC><DOCNO>id</DOCNO> ... </DOC>; csv: a header with such keys, "
-     "then a row each"},
+     "then a row each; mbox: mail, a message each"},
     {OPT_INCLUDE, 0, "include", OPTION_VALUE, "GLOB",
      "take in what fits GLOB, whatever its name and .indexignore say; GLOB as "
      "in .gitignore, from each PATH on; the last --include or --exclude that "

@@ -16,7 +16,7 @@ static enum source_reason reason_of(int rc)
 
 /* What keeps a file from being read that need not be in the file fails, and is
  * tried each run; the rest is skipped until the file changes. */
-static int cannot(struct intake *in, struct view path, struct source *old,
+int intake_cannot(struct intake *in, struct view path, struct source *old,
                   struct source *row, int rc, const char *what, struct err *err)
 {
     struct err why = *err;
@@ -106,13 +106,15 @@ static bool is_blank(struct view v)
     return i == v.n;
 }
 
-static int add_fields(struct meta *m, struct view fields)
+int intake_fields(struct intake *in, const struct extract *x)
 {
+    struct view fields = buf_view(&x->fields);
+
     while (fields.n) {
         struct view name = view_str((const char *)fields.p);
         struct view value = view_str((const char *)fields.p + name.n + 1);
 
-        if (meta_field(m, name, value) < 0)
+        if (meta_field(&in->meta, name, value) < 0)
             return ERR_NOMEM;
         fields = view_sub(fields, name.n + value.n + 2, fields.n);
     }
@@ -137,7 +139,7 @@ static int place(struct intake *in, struct view path, size_t text,
     all = view_sub(buf_view(b), text, b->n);
     if (meta_of_extract(&in->meta, all, title, path, buf_view(&x->date),
                         buf_view(&x->language)) < 0 ||
-        add_fields(&in->meta, buf_view(&x->fields)) < 0)
+        intake_fields(in, x) < 0)
         return err_nomem(err);
     return 0;
 }
@@ -160,7 +162,7 @@ static int place_plain(struct intake *in, struct view path, size_t text,
 }
 
 /* Characters that were ill-formed: an extractor has put U+FFFD for them. */
-static size_t replaced(struct view v)
+size_t intake_replaced(struct view v)
 {
     static const char mark[] = "\xEF\xBF\xBD";
     const uint8_t *at;
@@ -206,8 +208,9 @@ static int take(struct intake *in, struct view path, struct source *old,
     if (!plain)
         errors = utf8_errors(
             view_sub(buf_view(&in->batch.text), text, in->batch.text.n));
-    if (d->format == FORMAT_HTML)
-        errors += replaced(buf_view(&d->x.text));
+    if (d->format == FORMAT_HTML || d->format == FORMAT_EML ||
+        d->format == FORMAT_MBOX)
+        errors += intake_replaced(buf_view(&d->x.text));
     buf_clear(&in->format);
     if (filtered ? buf_adds(&in->format, "filter")
                  : format_text(d->format, d->packed, &in->format))
@@ -237,10 +240,10 @@ int intake_extract(struct intake *in, struct view path, struct source *old,
     rc = worker_extract(in->worker, &r, &in->derived, err);
     if (rc < 0) {
         b->n = text;
-        return cannot(in, path, old, row, rc,
-                      filter ? "--filter"
-                             : format_row(format_of(content, path))->name,
-                      err);
+        return intake_cannot(
+            in, path, old, row, rc,
+            filter ? "--filter" : format_row(format_of(content, path))->name,
+            err);
     }
     return take(in, path, old, row, text, filter != NULL, err);
 }

@@ -40,6 +40,18 @@ int intake_extract(struct intake *in, struct view path, struct source *old,
                    struct source *row, size_t text,
                    const struct file_filter *filter, struct err *err);
 
+/* Takes note that the text could not be got, rc and err as worker_extract gave
+ * them. `what` it was: "pdf". */
+int intake_cannot(struct intake *in, struct view path, struct source *old,
+                  struct source *row, int rc, const char *what,
+                  struct err *err);
+
+/* Puts the fields of an extract into in->meta. 0 or ERR_NOMEM. */
+int intake_fields(struct intake *in, const struct extract *x);
+
+/* U+FFFD in a text: each stands for what was ill-formed. */
+size_t intake_replaced(struct view v);
+
 /* A file that was read through a filter, of which this run has none: its
  * document stays. */
 int intake_unfiltered(struct intake *in, struct view path, struct source *old,

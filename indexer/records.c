@@ -4,16 +4,18 @@
 
 #include "indexer/csv.h"
 #include "indexer/jsonl.h"
+#include "indexer/mailbox.h"
 #include "indexer/stream.h"
 #include "indexer/trec.h"
 
-const char *const records_formats[] = {"jsonl", "trec", "csv", NULL};
+const char *const records_formats[] = {"jsonl", "trec", "csv", "mbox", NULL};
 
 /* One of them is open. */
 struct records {
     struct jsonl *jsonl;
     struct trec *trec;
     struct csv *csv;
+    struct mailbox *mailbox;
 };
 
 int records_open(struct records **out, enum records_format format,
@@ -31,6 +33,9 @@ int records_open(struct records **out, enum records_format format,
         break;
     case RECORDS_CSV:
         rc = csv_open(&r->csv, path, max, err);
+        break;
+    case RECORDS_MBOX:
+        rc = mailbox_open(&r->mailbox, path, max, err);
         break;
     default:
         rc = jsonl_open(&r->jsonl, path, max, err);
@@ -51,12 +56,14 @@ static struct stream *stream_of(const struct records *r)
 
 int records_decode(struct records *r, const char *encoding, struct err *err)
 {
+    if (r->mailbox)
+        return mailbox_charset(r->mailbox, encoding) < 0 ? err_nomem(err) : 0;
     return stream_decode(stream_of(r), encoding, err);
 }
 
 size_t records_replaced(const struct records *r)
 {
-    return stream_replaced(stream_of(r));
+    return r->mailbox ? 0 : stream_replaced(stream_of(r));
 }
 
 int records_next(struct records *r, struct record *out,
@@ -64,6 +71,8 @@ int records_next(struct records *r, struct record *out,
 {
     if (r->csv)
         return csv_next(r->csv, out, stop, err);
+    if (r->mailbox)
+        return mailbox_next(r->mailbox, out, stop, err);
     return r->jsonl ? jsonl_next(r->jsonl, out, stop, err)
                     : trec_next(r->trec, out, stop, err);
 }
@@ -75,5 +84,6 @@ void records_close(struct records *r)
     jsonl_close(r->jsonl);
     trec_close(r->trec);
     csv_close(r->csv);
+    mailbox_close(r->mailbox);
     free(r);
 }

@@ -2,6 +2,7 @@
 
 #include <strings.h>
 
+#include "indexer/formats/mail.h"
 #include "indexer/formats/office.h"
 #include "indexer/read.h"
 #include "text/utf16.h"
@@ -16,6 +17,9 @@ static const struct format rows[FORMATS] = {
     [FORMAT_ODT] = {"odt", ".odt.ott", "a document without text", odt_extract,
                     NULL},
     [FORMAT_EPUB] = {"epub", ".epub", "a book without text", epub_extract,
+                     NULL},
+    [FORMAT_EML] = {"eml", ".eml", "a message without text", eml_extract, NULL},
+    [FORMAT_MBOX] = {"mbox", ".mbox", "a mailbox without text", mbox_extract,
                      NULL},
     [FORMAT_GZIP] = {"gz", ".gz", NULL, NULL, gzip_unpack},
     [FORMAT_XZ] = {"xz", ".xz", NULL, NULL, xz_unpack},

@@ -53,3 +53,43 @@ table() {
     run -0 --separate-stderr index --input=csv docs.tsv
     [ "$(ask -l --field 'a,b;c,d;e,f=rail' port)" = 1 ]
 }
+
+@test "a message and a mailbox that a walk finds" {
+    mkdir docs
+    cp "$ROOT"/tests/formats/mail/python.* docs
+    run -0 --separate-stderr index docs
+    finds_only '"from here on, the quay is ours"' docs/python.{eml,mbox}
+    finds_only '"they rose again"' docs/python.{eml,mbox}
+    finds_only 'north;12' docs/python.{eml,mbox}
+    finds_only rambutan # the HTML of what is there as plain text
+    ask --json -e 'path:python.eml café' | jq -e '.hits[0] |
+        (.title | startswith("Café opening: a long line about the harbour café"))
+        and .date == "2022-01-04"'
+    [ "$(ask -l --field 'attachment=tiefen-größe.csv' -e ours | wc -l)" = 2 ]
+    [ "$(ask -l --field 'from=Ána Example <ana@example.org>' ours)" = \
+        docs/python.eml ]
+    ask --json -e 'path:python.mbox mangosteen' |
+        jq -e '[.hits[0].matches[].page] == [1, 2]'
+    run -0 index --check=full
+}
+
+@test "mbox: each message is a document" {
+    cp "$ROOT/tests/formats/mail/python.mbox" box
+    printf 'From a@b Tue Jan  4 12:00:00 2022\nContent-Type: text/plain; charset=koi8-r\nSubject: no id\n\n\xd0\xd2\xc9 harbour\n' >>box
+    run -0 --separate-stderr index --input=mbox box
+    [ -z "$stderr" ]
+    finds_only title:harbour 75@example.org
+    finds_only при box:2074
+    finds_only '"from here on"' 75@example.org
+    finds_only '"they rose again"' 75@example.org 17@example.org
+    ask --json -e title:mangosteen | jq -e '.hits[0] |
+        .title == "Mangosteen prices" and .date == "2022-01-01"'
+    [ "$(ask -l --field 'from=Zoë Example <zoe@example.org>' rose)" = 17@example.org ]
+    run -0 --separate-stderr bash -c \
+        "cat box | indexer -v -d '$DB' --input=mbox -"
+    has "$stderr" "3 found: 1 added, 0 updated, 0 removed, 2 unchanged"
+    run -0 index --check=full
+    echo text >none
+    run -1 --separate-stderr index --input=mbox none
+    has "$stderr" "none:1: no line begins a message in it"
+}
