@@ -14,7 +14,8 @@ JSON = json-c
 LIBS = -llmdb -lutf8proc -lstemmer -lzstd -lxxhash -l$(JSON) -lm -lpthread
 
 WARN   = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes
-CPPFLAGS = -D_GNU_SOURCE -Icommon -I.
+# libxml2 keeps its headers in a folder of its own.
+CPPFLAGS = -D_GNU_SOURCE -Icommon -I. -I/usr/include/libxml2
 COMPILE  = $(CC) -std=c11 $(WARN) $(CPPFLAGS) $(CFLAGS)
 
 # query is linked statically where all archives are there: a process then starts

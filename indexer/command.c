@@ -33,6 +33,7 @@ enum option_id {
     OPT_FILTER,
     OPT_CONVERT_TIME,
     OPT_CONVERT_MEMORY,
+    OPT_ENCODING,
     OPT_DRY_RUN,
     OPT_FORCE,
     OPT_VERIFY,
@@ -71,7 +72,8 @@ static const struct option options[] = {
     {OPT_INPUT, 0, "input", OPTION_VALUE, "FORMAT",
      "the operands (-: standard input) hold records; jsonl: one JSON object a "
      "line with id, title, text, date, lang; other keys are kept as fields; "
-     "trec: <DOC><DOCNO>id</DOCNO> ... </DOC>"},
+     "trec: <DOC><DOCNO>id</DOCNO> ... </DOC>; csv: a header with such keys, "
+     "then a row each; mbox: mail, a message each"},
     {OPT_INCLUDE, 0, "include", OPTION_VALUE, "GLOB",
      "take in what fits GLOB, whatever its name and .indexignore say; GLOB as "
      "in .gitignore, from each PATH on; the last --include or --exclude that "
@@ -93,6 +95,10 @@ static const struct option options[] = {
      "give up a PDF, archive or --filter that takes longer (60)"},
     {OPT_CONVERT_MEMORY, 0, "convert-memory", OPTION_VALUE, "SIZE",
      "or needs more memory (512M)"},
+    {OPT_ENCODING, 0, "encoding", OPTION_VALUE, "GLOB=NAME",
+     "what fits GLOB (as of --include) is in the encoding NAME, as latin1, "
+     "koi8-r, big5; else one is guessed for what is not UTF-8; the last that "
+     "fits decides; all are remembered until others are given, '' for none"},
     {0, 0, "", OPTION_FLAG, NULL, "Update"},
     {OPT_DRY_RUN, 'n', "dry-run", OPTION_FLAG, NULL,
      "print what would be done, and do nothing"},
@@ -395,6 +401,8 @@ static int take(struct command *c, const struct options *o, struct err *err)
         return set_seconds(o, &c->run.convert_time, err);
     case OPT_CONVERT_MEMORY:
         return set_memory(o, &c->run.convert_memory, err);
+    case OPT_ENCODING:
+        return encodings_add(&c->run.encodings, o->value, err);
     case OPT_DRY_RUN:
         c->run.dry = true;
         return 0;
@@ -496,4 +504,5 @@ void command_release(struct command *c)
     free(c->run.operand);
     selection_release(&c->run.select);
     filters_release(&c->run.filters);
+    encodings_release(&c->run.encodings);
 }

@@ -37,6 +37,8 @@ int commit_open(struct commit *c, struct store *store, struct err *err)
         rc = manifest_read(c->txn, &c->manifest, err);
     if (rc >= 0 && store)
         rc = roots_read(c->txn, &c->roots, err);
+    if (rc >= 0 && store)
+        rc = encodings_read(c->txn, &c->encodings, err);
     c->fresh = c->manifest.generation == 0;
     commit_end(c);
     return rc < 0 ? rc : 0;
@@ -47,6 +49,7 @@ void commit_close(struct commit *c)
     commit_end(c);
     document_writer_free(c->writer);
     roots_release(&c->roots);
+    encodings_release(&c->encodings);
     buf_release(&c->config);
     memset(c, 0, sizeof *c);
 }
@@ -208,6 +211,8 @@ static int write_meta(struct work *w)
     }
     if (rc >= 0 && c->roots_changed)
         rc = roots_write(c->txn, &c->roots, w->err);
+    if (rc >= 0 && c->encodings_changed)
+        rc = encodings_write(c->txn, &c->encodings, w->err);
     if (rc >= 0)
         rc = work_write_log(w);
     return rc < 0 ? rc : manifest_write(c->txn, m, w->err);
@@ -265,7 +270,7 @@ int commit_batch(struct commit *c, struct batch *b, struct invert *v,
     if (rc < 0)
         return rc;
     c->manifest = w.m;
-    c->fresh = c->roots_changed = false;
+    c->fresh = c->roots_changed = c->encodings_changed = false;
     batch_clear(b);
     if (v)
         invert_clear(v, false);

@@ -18,20 +18,23 @@
 
 #include "index/manifest.h"
 #include "indexer/batch.h"
+#include "indexer/encodings.h"
 
 struct commit {
     struct store *store;      /* borrowed */
     struct txn *txn;          /* NULL while none is open */
     struct manifest manifest; /* as of the last commit */
     struct roots roots;
-    bool fresh;            /* it gets its uuid and settings with the first */
-    bool roots_changed;    /* to be written with the next commit */
-    struct buf config;     /* settings, to be written if new */
-    bool text;             /* texts are stored */
-    uint64_t run_start_ns; /* written if not 0 */
-    size_t dirty_max;      /* bytes a transaction may change */
-    unsigned jobs;         /* threads at work: 1 or more */
-    size_t ahead_max;      /* bytes of texts that are packed ahead */
+    bool fresh;         /* it gets its uuid and settings with the first */
+    bool roots_changed; /* to be written with the next commit */
+    struct encodings encodings; /* as recorded, or to be */
+    bool encodings_changed;     /* to be written, too */
+    struct buf config;          /* settings, to be written if new */
+    bool text;                  /* texts are stored */
+    uint64_t run_start_ns;      /* written if not 0 */
+    size_t dirty_max;           /* bytes a transaction may change */
+    unsigned jobs;              /* threads at work: 1 or more */
+    size_t ahead_max;           /* bytes of texts that are packed ahead */
     struct document_writer *writer;
     bool trained; /* a dictionary was tried for */
     bool last;    /* the next batch is a run's last: small segments are merged

@@ -110,14 +110,6 @@ static int invert_text(struct intake *in, size_t *text, size_t *check,
     }
 }
 
-/* As warnings say. */
-static const char *utf_of(const struct source *row)
-{
-    return (row->flags & SOURCE_DERIVED) && !(row->flags & SOURCE_EXTRACTED)
-               ? "16"
-               : "8";
-}
-
 static void report_added(struct intake *in, struct view id, bool known,
                          const struct source *row, size_t errors,
                          const struct inverted *doc)
@@ -130,7 +122,6 @@ static void report_added(struct intake *in, struct view id, bool known,
                       .bytes = row->size,
                       .length = doc->length,
                       .errors = errors,
-                      .utf = utf_of(row),
                       .cut = doc->cut};
 
     if (in->derived_now) {

@@ -16,7 +16,7 @@ static enum source_reason reason_of(int rc)
 
 /* What keeps a file from being read that need not be in the file fails, and is
  * tried each run; the rest is skipped until the file changes. */
-static int cannot(struct intake *in, struct view path, struct source *old,
+int intake_cannot(struct intake *in, struct view path, struct source *old,
                   struct source *row, int rc, const char *what, struct err *err)
 {
     struct err why = *err;
@@ -106,13 +106,15 @@ static bool is_blank(struct view v)
     return i == v.n;
 }
 
-static int add_fields(struct meta *m, struct view fields)
+int intake_fields(struct intake *in, const struct extract *x)
 {
+    struct view fields = buf_view(&x->fields);
+
     while (fields.n) {
         struct view name = view_str((const char *)fields.p);
         struct view value = view_str((const char *)fields.p + name.n + 1);
 
-        if (meta_field(m, name, value) < 0)
+        if (meta_field(&in->meta, name, value) < 0)
             return ERR_NOMEM;
         fields = view_sub(fields, name.n + value.n + 2, fields.n);
     }
@@ -120,7 +122,8 @@ static int add_fields(struct meta *m, struct view fields)
 }
 
 /* Puts title and text in place of the bytes, and finds out what is known. */
-static int place(struct intake *in, struct view path, size_t text, bool plain)
+static int place(struct intake *in, struct view path, size_t text,
+                 struct err *err)
 {
     const struct extract *x = &in->derived.x;
     struct buf *b = &in->batch.text;
@@ -129,17 +132,47 @@ static int place(struct intake *in, struct view path, size_t text, bool plain)
 
     b->n = text;
     if (add_title(b, buf_view(&x->title)) < 0)
-        return ERR_NOMEM;
+        return err_nomem(err);
     title = b->n > text ? b->n - text - 1 : 0;
     if (buf_add(b, buf_view(&x->text)) < 0)
-        return ERR_NOMEM;
+        return err_nomem(err);
     all = view_sub(buf_view(b), text, b->n);
-    if (plain)
-        return meta_of_file(&in->meta, all, in->derived.name);
     if (meta_of_extract(&in->meta, all, title, path, buf_view(&x->date),
-                        buf_view(&x->language)) < 0)
-        return ERR_NOMEM;
-    return add_fields(&in->meta, buf_view(&x->fields));
+                        buf_view(&x->language)) < 0 ||
+        intake_fields(in, x) < 0)
+        return err_nomem(err);
+    return 0;
+}
+
+/* The same of plain text that was compressed. */
+static int place_plain(struct intake *in, struct view path, size_t text,
+                       struct source *row, size_t *errors, struct err *err)
+{
+    struct buf *b = &in->batch.text;
+    int rc;
+
+    b->n = text;
+    if (buf_add(b, buf_view(&in->derived.x.text)) < 0)
+        return err_nomem(err);
+    rc = intake_decode(in, path, text, row, errors, err);
+    if (rc == 0 && meta_of_file(&in->meta, view_sub(buf_view(b), text, b->n),
+                                in->derived.name) < 0)
+        rc = err_nomem(err);
+    return rc;
+}
+
+/* Characters that were ill-formed: an extractor has put U+FFFD for them. */
+size_t intake_replaced(struct view v)
+{
+    static const char mark[] = "\xEF\xBF\xBD";
+    const uint8_t *at;
+    size_t n = 0;
+
+    while (v.n && (at = memmem(v.p, v.n, mark, 3)) != NULL) {
+        v = view_sub(v, (size_t)(at - v.p) + 3, v.n);
+        n++;
+    }
+    return n;
 }
 
 static int take(struct intake *in, struct view path, struct source *old,
@@ -148,7 +181,7 @@ static int take(struct intake *in, struct view path, struct source *old,
     const struct derived *d = &in->derived;
     const struct format *f = format_row(d->format);
     bool plain = !f && !filtered;
-    size_t errors;
+    size_t errors = 0;
     int rc;
 
     if (is_blank(buf_view(&d->x.text)) && is_blank(buf_view(&d->x.title))) {
@@ -161,8 +194,10 @@ static int take(struct intake *in, struct view path, struct source *old,
     row->flags |= SOURCE_DERIVED | SOURCE_EXTRACTED;
     if (filtered)
         row->flags |= SOURCE_FILTERED;
-    if (place(in, path, text, plain) < 0)
-        return err_nomem(err);
+    rc = plain ? place_plain(in, path, text, row, &errors, err)
+               : place(in, path, text, err);
+    if (rc < 0)
+        return rc;
     if (!old->docid && !batch_find(&in->batch, path)) {
         rc = intake_take_over(in, path, row, err);
         if (rc != 0) {
@@ -170,8 +205,12 @@ static int take(struct intake *in, struct view path, struct source *old,
             return rc < 0 ? rc : intake_flush_if_full(in, err);
         }
     }
-    errors = utf8_errors(
-        view_sub(buf_view(&in->batch.text), text, in->batch.text.n));
+    if (!plain)
+        errors = utf8_errors(
+            view_sub(buf_view(&in->batch.text), text, in->batch.text.n));
+    if (d->format == FORMAT_HTML || d->format == FORMAT_EML ||
+        d->format == FORMAT_MBOX)
+        errors += intake_replaced(buf_view(&d->x.text));
     buf_clear(&in->format);
     if (filtered ? buf_adds(&in->format, "filter")
                  : format_text(d->format, d->packed, &in->format))
@@ -191,18 +230,22 @@ int intake_extract(struct intake *in, struct view path, struct source *old,
     struct request r = {
         .bytes = content, .path = path, .text_max = in->max_size};
     const struct format *f = format_row(format_of(content, path));
+    const char *given =
+        encodings_of(&in->commit->encodings, &in->commit->roots, path);
     int rc;
 
+    if (given)
+        r.charset = view_str(*given ? given : "utf-8");
     if (filter)
         r.filter = buf_view(&filter->words);
     rc = worker_extract(in->worker, &r, &in->derived, err);
     if (rc < 0) {
         b->n = text;
-        return cannot(in, path, old, row, rc,
-                      filter ? "--filter"
-                      : f    ? f->name
-                             : "text",
-                      err);
+        return intake_cannot(in, path, old, row, rc,
+                             filter ? "--filter"
+                             : f    ? f->name
+                                    : "text",
+                             err);
     }
     return take(in, path, old, row, text, filter != NULL, err);
 }

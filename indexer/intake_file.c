@@ -5,21 +5,6 @@
 #include "base/hash.h"
 #include "indexer/intake_work.h"
 #include "indexer/read.h"
-#include "text/utf16.h"
-#include "text/utf8.h"
-
-/* Makes UTF-8 of the UTF-16 at the batch's end. */
-static int convert(struct buf *b, size_t text, size_t *errors)
-{
-    struct buf utf8 = {0};
-    int rc = utf16_decode(view_sub(buf_view(b), text, b->n), &utf8, errors);
-
-    b->n = text;
-    if (rc == 0)
-        rc = buf_add(b, buf_view(&utf8));
-    buf_release(&utf8);
-    return rc;
-}
 
 /* --- renamed files --- */
 
@@ -34,8 +19,11 @@ static int move(struct intake *in, struct view path, struct source *row,
                             .docid = d->docid,
                             .bytes = row->size};
 
-    if (!meta_agrees(&in->meta, d))
-        return 0;
+    struct source old;
+    int rc = commit_source(in->commit, d->path, &old, err);
+
+    if (rc <= 0 || old.charset != row->charset || !meta_agrees(&in->meta, d))
+        return rc < 0 ? rc : 0;
     row->docid = d->docid;
     row->verdict = SOURCE_INDEXED;
     report_event(in->report, &e);
@@ -75,18 +63,17 @@ static int take_text(struct intake *in, struct view path, struct source *old,
                      struct source *row, size_t text, struct err *err)
 {
     struct buf *b = &in->batch.text;
-    struct view content = view_sub(buf_view(b), text, b->n);
+    struct view content;
     const char *binary;
     size_t errors;
+    int rc;
 
-    if (utf16_marked(content)) {
-        if (convert(b, text, &errors) < 0)
-            return err_nomem(err);
-        row->flags |= SOURCE_DERIVED;
-        content = view_sub(buf_view(b), text, b->n);
-    } else {
-        errors = utf8_errors(content);
-    }
+    extract_clear(&in->derived.x);
+    buf_clear(&in->format);
+    rc = intake_decode(in, path, text, row, &errors, err);
+    if (rc < 0)
+        return rc;
+    content = view_sub(buf_view(b), text, b->n);
     binary = read_binary(content);
     if (binary) {
         char why[96];
@@ -100,14 +87,16 @@ static int take_text(struct intake *in, struct view path, struct source *old,
     if (meta_of_file(&in->meta, content, path) < 0)
         return err_nomem(err);
     if (!old->docid && !batch_find(&in->batch, path)) {
-        int rc = intake_take_over(in, path, row, err);
-
+        rc = intake_take_over(in, path, row, err);
         if (rc != 0) {
             b->n = text;
             return rc < 0 ? rc : intake_flush_if_full(in, err);
         }
     }
-    return intake_add(in, path, old, row, text, errors, err);
+    in->derived_now = true;
+    rc = intake_add(in, path, old, row, text, errors, err);
+    in->derived_now = false;
+    return rc;
 }
 
 /* Whether the file was read through a filter before, also where that is known to
@@ -174,8 +163,10 @@ int intake_file(struct intake *in, struct view path, bool named,
     content = view_sub(buf_view(&b->text), text, b->text.n);
     in->report->bytes += content.n;
     row.hash = hash64(content);
+    row.charset = encodings_mark(
+        encodings_of(&in->commit->encodings, &in->commit->roots, path));
     if (!in->force && old.hash == row.hash && old.size == row.size &&
-        old.docid && !in_batch) {
+        old.charset == row.charset && old.docid && !in_batch) {
         b->text.n = text;
         row.docid = old.docid;
         row.flags |=

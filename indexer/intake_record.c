@@ -11,8 +11,34 @@ static int append_record(struct buf *out, const struct record *rec)
     return buf_add(out, rec->text);
 }
 
-int intake_record(struct intake *in, const struct record *rec, struct err *err)
+/* Gets what a message says, into in->derived and what *rec borrows of it: 1; 0
+ * where that cannot be got, which is told; negative. */
+static int read_message(struct intake *in, struct record *rec,
+                        struct source *old, struct source *row, struct err *err)
 {
+    struct request r = {.bytes = rec->message,
+                        .path = view_str("message.eml"),
+                        .charset = rec->charset,
+                        .text_max = in->max_size};
+    const struct extract *x = &in->derived.x;
+    int rc = worker_extract(in->worker, &r, &in->derived, err);
+
+    if (rc < 0) {
+        rc = intake_cannot(in, rec->id, old, row, rc, "message", err);
+        return rc < 0 ? rc : 0;
+    }
+    rec->title = buf_view(&x->title);
+    rec->text = buf_view(&x->text);
+    rec->date = buf_view(&x->date);
+    rec->language = buf_view(&x->language);
+    rec->replaced = intake_replaced(rec->text);
+    return 1;
+}
+
+int intake_record(struct intake *in, const struct record *record,
+                  struct err *err)
+{
+    struct record copy = *record, *rec = &copy;
     struct batch *b = &in->batch;
     struct source old, row = {.flags = SOURCE_RECORD, .size = rec->raw.n};
     struct batch_doc *in_batch;
@@ -21,12 +47,17 @@ int intake_record(struct intake *in, const struct record *rec, struct err *err)
 
     if (rc < 0)
         return rc;
-    row.hash = hash64(rec->raw);
+    row.hash = hash64(rec->raw) ^ rec->context;
     in->report->bytes += rec->raw.n;
     if (!in->force && old.hash == row.hash && old.size == row.size &&
         (old.docid || in_batch) && (old.flags & SOURCE_RECORD)) {
         report_verdict(in->report, rec->id, VERDICT_UNCHANGED, NULL);
         return 0;
+    }
+    if (rec->message.n) {
+        rc = read_message(in, rec, &old, &row, err);
+        if (rc <= 0)
+            return rc;
     }
     if (rec->title.n == 0 && rec->text.n == 0) {
         row.reason = REASON_EMPTY;
@@ -39,6 +70,8 @@ int intake_record(struct intake *in, const struct record *rec, struct err *err)
     for (i = 0; i < rec->nfields; i++)
         if (meta_field(&in->meta, rec->field[i].name, rec->field[i].value) < 0)
             return err_nomem(err);
+    if (rec->message.n && intake_fields(in, &in->derived.x) < 0)
+        return err_nomem(err);
     return intake_add(in, rec->id, &old, &row, text, rec->replaced, err);
 }
 

@@ -40,6 +40,18 @@ int intake_extract(struct intake *in, struct view path, struct source *old,
                    struct source *row, size_t text,
                    const struct file_filter *filter, struct err *err);
 
+/* Takes note that the text could not be got, rc and err as worker_extract gave
+ * them. `what` it was: "pdf". */
+int intake_cannot(struct intake *in, struct view path, struct source *old,
+                  struct source *row, int rc, const char *what,
+                  struct err *err);
+
+/* Puts the fields of an extract into in->meta. 0 or ERR_NOMEM. */
+int intake_fields(struct intake *in, const struct extract *x);
+
+/* U+FFFD in a text: each stands for what was ill-formed. */
+size_t intake_replaced(struct view v);
+
 /* A file that was read through a filter, of which this run has none: its
  * document stays. */
 int intake_unfiltered(struct intake *in, struct view path, struct source *old,
@@ -49,6 +61,13 @@ int intake_unfiltered(struct intake *in, struct view path, struct source *old,
  * that one under another name: 1 if so, 0. */
 int intake_take_over(struct intake *in, struct view path, struct source *row,
                      struct err *err);
+
+/* Makes UTF-8 of the bytes at the batch's end, from byte `text` on, that are a
+ * text in whatever encoding (charset.h); in->derived.x says which, *errors how
+ * many sequences of it were ill-formed, and row->flags whether the text is not
+ * the file's own bytes any more. */
+int intake_decode(struct intake *in, struct view path, size_t text,
+                  struct source *row, size_t *errors, struct err *err);
 
 /* Makes a document of the text at the batch's end, from byte `text` on, which
  * in->meta describes. `errors`: invalid sequences in it. */

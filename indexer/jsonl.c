@@ -39,6 +39,11 @@ int jsonl_open(struct jsonl **out, const char *path, size_t max,
     return 0;
 }
 
+struct stream *jsonl_stream(struct jsonl *j)
+{
+    return &j->in;
+}
+
 void jsonl_close(struct jsonl *j)
 {
     if (!j)

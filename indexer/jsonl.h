@@ -16,10 +16,14 @@
 #include "indexer/records.h"
 
 struct jsonl;
+struct stream;
 
 /* `path` "-" is stdin. Lines over max bytes are refused. ERR_IO, ERR_NOMEM. */
 int jsonl_open(struct jsonl **out, const char *path, size_t max,
                struct err *err);
+
+/* What it reads from. */
+struct stream *jsonl_stream(struct jsonl *j);
 
 /* The next record, borrowed until the next call: 1; 0 at the end; ERR_USAGE
  * for a line that is no record (out->line is set, reading may go on); ERR_IO,

@@ -105,6 +105,14 @@ static int add_file(struct plan *p, enum todo_op op, struct view path,
     return add_entry(p, op, path);
 }
 
+/* Whether it was read in the encoding that it is in by now. */
+static bool decoded(const struct plan *p, struct view path,
+                    const struct source *row)
+{
+    return row->charset == encodings_mark(encodings_of(p->rules.encodings,
+                                                       p->rules.roots, path));
+}
+
 /* A file and its record, or NULL if there is none. One that was named before a
  * walk found it is read again, so that its record says so. */
 static int judge(struct plan *p, enum todo_op op, struct view path,
@@ -113,7 +121,8 @@ static int judge(struct plan *p, enum todo_op op, struct view path,
     struct event again = {
         .id = path, .verdict = VERDICT_SKIPPED, .again = true};
     bool known = !p->rules.all && row && unchanged(p, row, st) &&
-                 (op == TODO_NAMED || !(row->flags & SOURCE_NAMED));
+                 (op == TODO_NAMED || !(row->flags & SOURCE_NAMED)) &&
+                 decoded(p, path, row);
 
     if (known && row->verdict == SOURCE_INDEXED) {
         report_verdict(p->report, path, VERDICT_UNCHANGED, NULL);

@@ -17,6 +17,7 @@
 #define INDEXER_PLAN_H
 
 #include "index/source.h"
+#include "indexer/encodings.h"
 #include "indexer/renames.h"
 #include "indexer/report.h"
 #include "indexer/todo.h"
@@ -30,8 +31,9 @@ struct plan_rules {
     bool keep;           /* no document is removed */
     bool all;            /* every file is read, however it looks */
     bool retry;          /* so are those that were skipped before */
-    const struct roots *roots;     /* what is taken in of each; borrowed */
-    const struct filters *filters; /* names of these are taken in, too */
+    const struct roots *roots;         /* what is taken in of each; borrowed */
+    const struct filters *filters;     /* names of these are taken in, too */
+    const struct encodings *encodings; /* of files, likewise */
     bool named; /* the folders were named: what is odd in them is told */
 };
 

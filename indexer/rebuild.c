@@ -67,6 +67,8 @@ static int read_old(struct rebuild *b, struct commit *c, uint64_t *generation,
     if (rc >= 0)
         rc = roots_read(b->txn, &c->roots, err);
     if (rc >= 0)
+        rc = encodings_read(b->txn, &c->encodings, err);
+    if (rc >= 0)
         rc = source_each(b->txn, count_record, b, err);
     return rc < 0 ? rc : 0;
 }
@@ -95,6 +97,7 @@ int rebuild_open(struct rebuild *b, const char *dir, bool named,
     if (rc < 0 && rc != ERR_NOMEM && named) {
         rebuild_close(b);
         roots_release(&c->roots);
+        encodings_release(&c->encodings);
         b->roots = &c->roots;
         rc = 0;
     }
@@ -103,6 +106,7 @@ int rebuild_open(struct rebuild *b, const char *dir, bool named,
     if (rc < 0)
         return rc;
     c->roots_changed = c->roots.n > 0;
+    c->encodings_changed = c->encodings.n > 0;
     c->manifest.generation = generation ? generation + 1 : 0;
     return 0;
 }

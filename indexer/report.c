@@ -123,10 +123,12 @@ static int level_of(const struct event *e)
 
 static void warn(struct report *r, const struct event *e)
 {
+    const struct view charset = e->charset.n ? e->charset : view_str("UTF-8");
+
     if (e->errors && r->level >= LEVEL_NORMAL)
-        fprintf(stderr, "indexer: warning: %s: %zu invalid UTF-%s sequence%s\n",
-                name_of(r, e->id), e->errors, e->utf,
-                e->errors == 1 ? "" : "s");
+        fprintf(stderr, "indexer: warning: %s: %zu invalid %.*s sequence%s\n",
+                name_of(r, e->id), e->errors, (int)charset.n,
+                (const char *)charset.p, e->errors == 1 ? "" : "s");
     if (e->cut && r->level >= LEVEL_VERBOSE)
         fprintf(stderr, "indexer: warning: %s: %u word%s cut at %d bytes\n",
                 name_of(r, e->id), e->cut, e->cut == 1 ? "" : "s", LEXEME_MAX);
@@ -154,10 +156,10 @@ static void name_it(struct report *r, const struct event *e)
     if (e->old.n)
         fprintf(stderr, "%s -> ", name_of(r, e->old));
     fputs(name_of(r, e->id), stderr);
-    if (e->format.n)
+    if (e->format.n || e->charset.n)
         fprintf(stderr, " (%.*s%s%.*s)", (int)e->format.n,
-                (const char *)e->format.p, e->charset.n ? ", " : "",
-                (int)e->charset.n,
+                e->format.n ? (const char *)e->format.p : "",
+                e->format.n && e->charset.n ? ", " : "", (int)e->charset.n,
                 e->charset.n ? (const char *)e->charset.p : "");
     fprintf(stderr, "%s%s\n", e->why ? ": " : "",
             e->why ? clean(r, e->why) : "");

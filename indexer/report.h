@@ -52,7 +52,6 @@ struct event {
     uint64_t bytes;     /* of the source */
     uint32_t length;    /* of the document, in positions */
     size_t errors;      /* invalid sequences in it … */
-    const char *utf;    /* … of UTF-"8" or "16" */
     uint32_t cut;       /* words cut */
     struct view format; /* "pdf", "html.gz"; empty: its bytes are its text */
     struct view

@@ -124,8 +124,9 @@ void report_json_event(struct report *r, const struct event *e)
     json_key(&j, "warnings");
     json_array(&j);
     put_warning(&j,
-                e->utf && strcmp(e->utf, "16") == 0 ? "invalid_utf16"
-                                                    : "invalid_utf8",
+                e->charset.n == 0                         ? "invalid_utf8"
+                : view_eq(e->charset, view_str("utf-16")) ? "invalid_utf16"
+                                                          : "invalid_encoding",
                 e->errors);
     put_warning(&j, "words_cut", e->cut);
     json_end(&j);

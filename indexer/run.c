@@ -44,8 +44,8 @@ static int finish(struct run *r)
 
     if (r->o->dry)
         return 0;
-    if (!batch_empty(&r->intake.batch) || c->roots_changed || c->fresh ||
-        (r->intake.commits > 0 && all)) {
+    if (!batch_empty(&r->intake.batch) || c->roots_changed ||
+        c->encodings_changed || c->fresh || (r->intake.commits > 0 && all)) {
         c->last = true;
         if (all)
             c->run_start_ns = r->start_ns;

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "index/store.h"
+#include "indexer/encodings.h"
 #include "indexer/formats/filter.h"
 #include "indexer/records.h"
 #include "indexer/selection.h"
@@ -30,28 +31,29 @@ struct run_options {
     enum records_format format; /* of RUN_RECORDS */
     char **operand;
     size_t noperands;
-    struct selection select; /* of the operands that are folders */
-    struct filters filters;  /* of --filter */
-    unsigned convert_time;   /* seconds that a file may take to be read */
-    uint64_t convert_memory; /* bytes that it may take */
-    bool null;               /* names of a list end in NUL, not in line ends */
-    const char *language;    /* NULL: that of the index, or english */
-    uint64_t memory;         /* bytes */
-    unsigned jobs;           /* threads, 1 or more */
-    uint64_t max_size;       /* bytes; 0: what suits the memory */
-    unsigned max_purge;      /* percent */
-    bool no_text;            /* a new index stores no text */
-    bool dry;                /* say what would be done, and do nothing */
-    bool force;              /* take in what has not changed, too */
-    bool verify;             /* read what looks unchanged, too */
-    bool retry;              /* and what was skipped before */
-    bool no_purge;           /* remove no document */
-    bool purge;              /* the list or records are all there are */
-    const char *report;      /* a file for lines of JSON, "-", or NULL */
-    int level;               /* LEVEL_* of report.h */
-    int progress;            /* 0 never, 1 always, 2 on a terminal */
-    bool rebuild;            /* all anew, see rebuild.h */
-    struct told *told;       /* of watch.h; NULL: all is said */
+    struct selection select;    /* of the operands that are folders */
+    struct encodings encodings; /* of --encoding */
+    struct filters filters;     /* of --filter */
+    unsigned convert_time;      /* seconds that a file may take to be read */
+    uint64_t convert_memory;    /* bytes that it may take */
+    bool null;            /* names of a list end in NUL, not in line ends */
+    const char *language; /* NULL: that of the index, or english */
+    uint64_t memory;      /* bytes */
+    unsigned jobs;        /* threads, 1 or more */
+    uint64_t max_size;    /* bytes; 0: what suits the memory */
+    unsigned max_purge;   /* percent */
+    bool no_text;         /* a new index stores no text */
+    bool dry;             /* say what would be done, and do nothing */
+    bool force;           /* take in what has not changed, too */
+    bool verify;          /* read what looks unchanged, too */
+    bool retry;           /* and what was skipped before */
+    bool no_purge;        /* remove no document */
+    bool purge;           /* the list or records are all there are */
+    const char *report;   /* a file for lines of JSON, "-", or NULL */
+    int level;            /* LEVEL_* of report.h */
+    int progress;         /* 0 never, 1 always, 2 on a terminal */
+    bool rebuild;         /* all anew, see rebuild.h */
+    struct told *told;    /* of watch.h; NULL: all is said */
 };
 
 enum exit_code {

@@ -41,6 +41,7 @@ struct plan_rules run_rules(const struct run *r)
         .all = o->force || o->verify,
         .retry = o->retry,
         .roots = &r->commit.roots,
+        .encodings = &r->commit.encodings,
         .filters = &o->filters,
         .named = o->noperands > 0,
     };

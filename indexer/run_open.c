@@ -99,6 +99,18 @@ static int settle_config(struct run *r)
     return make_config(r, c->text, &c->config) < 0 ? err_nomem(r->err) : 0;
 }
 
+/* Those given now take the place of those recorded. */
+static int settle_encodings(struct run *r)
+{
+    int rc = 0;
+
+    if (r->o->encodings.given)
+        rc = encodings_replace(&r->commit.encodings, &r->o->encodings);
+    if (rc > 0)
+        r->commit.encodings_changed = true;
+    return rc < 0 ? err_nomem(r->err) : 0;
+}
+
 /* --- opening --- */
 
 static int settle_memory(struct run *r, struct memory *m, uint64_t *max_size)
@@ -203,6 +215,8 @@ int run_open(struct run *r)
                           &r->commit, r->err);
     if (rc == 0)
         rc = settle_config(r);
+    if (rc == 0)
+        rc = settle_encodings(r);
     if (rc == 0 && !r->o->dry)
         rc = merge_sweep(r->store, &r->commit.manifest, r->err);
     if (rc == 0)

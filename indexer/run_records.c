@@ -1,3 +1,5 @@
+#include <stdio.h>
+
 #include "base/hash.h"
 #include "indexer/run_work.h"
 #include "indexer/vec.h"
@@ -26,6 +28,28 @@ static int see(struct run *r, struct view id)
     return 0;
 }
 
+/* What the user said of its encoding holds for the file, or for "-". */
+static int decode(struct run *r, struct records *records, const char *name)
+{
+    const char *encoding =
+        encodings_of(&r->commit.encodings, NULL, view_str(name));
+
+    return encoding && *encoding ? records_decode(records, encoding, r->err)
+                                 : 0;
+}
+
+static void tell_replaced(struct run *r, const struct records *records,
+                          const char *name)
+{
+    char what[96];
+
+    if (records_replaced(records) == 0)
+        return;
+    snprintf(what, sizeof what, "%zu sequences that its encoding does not have",
+             records_replaced(records));
+    report_warning(&r->report, view_str(name), what);
+}
+
 static int take_records(struct run *r, const char *name)
 {
     struct records *records;
@@ -36,6 +60,11 @@ static int take_records(struct run *r, const char *name)
 
     if (rc < 0)
         return rc;
+    rc = decode(r, records, name);
+    if (rc < 0) {
+        records_close(records);
+        return rc;
+    }
     while ((rc = records_next(records, &rec, &run_stop, &err)) != 0 &&
            !run_stop) {
         if (rc == ERR_USAGE) {
@@ -52,6 +81,7 @@ static int take_records(struct run *r, const char *name)
         }
         report_progress(&r->report);
     }
+    tell_replaced(r, records, name);
     records_close(records);
     return rc < 0 ? rc : 0;
 }

@@ -16,6 +16,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "indexer/formats/charset.h"
 
 enum { STREAM_KEEP = 1 << 20 }; /* a larger piece leaves no memory behind */
 
@@ -24,11 +25,20 @@ struct stream {
     const char *name; /* for messages; borrowed */
     struct buf in;    /* read and not passed over, from `at` on */
     size_t at;
-    bool ended; /* nothing is left behind `in` */
+    bool ended;                    /* nothing is left behind `in` */
+    struct charset_reader *decode; /* NULL: they are taken as they are */
+    struct buf raw;                /* what it has not used yet */
 };
 
 /* `path` "-" is stdin. ERR_IO, and then there is nothing to close. */
 int stream_open(struct stream *s, const char *path, struct err *err);
+
+/* From now on what is read becomes UTF-8; `encoding` is as charset_name gives
+ * it. 0, ERR_USAGE, ERR_NOMEM. */
+int stream_decode(struct stream *s, const char *encoding, struct err *err);
+
+/* Sequences that the encoding does not have, so far. */
+size_t stream_replaced(const struct stream *s);
 
 /* Reads on: 1; 0 at the end or when stopped; ERR_IO, ERR_NOMEM. Moves what
  * stream_rest gave. */

@@ -44,6 +44,11 @@ int trec_open(struct trec **out, const char *path, size_t max, struct err *err)
     return 0;
 }
 
+struct stream *trec_stream(struct trec *t)
+{
+    return &t->in;
+}
+
 void trec_close(struct trec *t)
 {
     if (!t)

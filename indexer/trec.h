@@ -20,9 +20,13 @@
 #include "indexer/records.h"
 
 struct trec;
+struct stream;
 
 /* `path` "-" is stdin. DOCs over max bytes are refused. ERR_IO, ERR_NOMEM. */
 int trec_open(struct trec **out, const char *path, size_t max, struct err *err);
+
+/* What it reads from. */
+struct stream *trec_stream(struct trec *t);
 
 /* As records_next. The line of a record is that of its <DOC>; its raw bytes go
  * from there to the </DOC>, which is not among them. */

@@ -6,7 +6,7 @@
 #include "base/hash.h"
 #include "index/record.h"
 
-enum { KEY_WHOLE = 400, KEY_HEAD = 384, RECORD_SIZE = 52 };
+enum { KEY_WHOLE = 400, KEY_HEAD = 384, RECORD_SIZE = 56 };
 
 const char *source_reason_text(unsigned reason)
 {
@@ -77,6 +77,7 @@ int source_decode(struct view v, struct source *out, struct err *err)
     out->hash = rd_u64(&r);
     out->inode = rd_u64(&r);
     out->device = rd_u64(&r);
+    out->charset = rd_u32(&r);
     return 1;
 }
 
@@ -112,6 +113,7 @@ int source_put(struct txn *t, struct view id, const struct source *s,
     p = put_u64(p, s->hash);
     p = put_u64(p, s->inode);
     p = put_u64(p, s->device);
+    p = put_u32(p, s->charset);
     put_u32(p, checksum32(view_of(value, RECORD_SIZE - 4)));
     return txn_put(t, db, view_of(key, source_key(id, key)),
                    view_of(value, RECORD_SIZE), err);

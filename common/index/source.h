@@ -47,6 +47,7 @@ struct source {
     uint64_t hash;     /* hash64 of the content; 0 where it was not read */
     uint64_t inode;
     uint64_t device;
+    uint32_t charset; /* encodings_mark of what the user declared, 0: nothing */
 };
 
 enum {

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/err.h"
+
 /* The lead bytes whose second byte has a narrower range than 80..BF: the
  * others would give overlong forms, surrogates or more than U+10FFFF. */
 static void second_range(uint8_t lead, uint8_t *lo, uint8_t *hi)
@@ -89,6 +91,27 @@ size_t utf8_errors(struct view v)
         p += len;
     }
     return errors;
+}
+
+int utf8_add(struct buf *out, struct view v, size_t *replaced)
+{
+    const uint8_t *p = v.p, *from = p;
+    const uint8_t *end = v.n ? p + v.n : p;
+    unsigned len;
+
+    for (; p < end; p += len) {
+        p = over_ascii(p, end);
+        if (p == end)
+            break;
+        if (utf8_decode(p, end, &len) >= 0)
+            continue;
+        if (buf_add(out, view_of(from, (size_t)(p - from))) < 0 ||
+            buf_adds(out, "\xEF\xBF\xBD") < 0)
+            return ERR_NOMEM;
+        from = p + len;
+        ++*replaced;
+    }
+    return buf_add(out, view_of(from, (size_t)(end - from)));
 }
 
 size_t utf8_cut(struct view v, size_t max)

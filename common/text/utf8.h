@@ -46,6 +46,10 @@ unsigned utf8_encode(uint32_t c, uint8_t *p);
 /* Ill-formed subparts in v: what a document's report counts. */
 size_t utf8_errors(struct view v);
 
+/* Appends v with U+FFFD in place of ill-formed subparts, which *replaced counts
+ * on. 0 or ERR_NOMEM. */
+int utf8_add(struct buf *out, struct view v, size_t *replaced);
+
 /* The largest n <= max at which v can be cut between characters. */
 size_t utf8_cut(struct view v, size_t max);
 

@@ -2,12 +2,25 @@
 
 #include <strings.h>
 
+#include "indexer/formats/mail.h"
+#include "indexer/formats/office.h"
 #include "indexer/read.h"
 #include "text/utf16.h"
 
 static const struct format rows[FORMATS] = {
+    [FORMAT_HTML] = {"html", ".html.htm.xhtml", "a page without text",
+                     html_extract, NULL},
     [FORMAT_PDF] = {"pdf", ".pdf", "a PDF without text (scanned?)", pdf_extract,
                     NULL},
+    [FORMAT_DOCX] = {"docx", ".docx.docm.dotx.dotm", "a document without text",
+                     docx_extract, NULL},
+    [FORMAT_ODT] = {"odt", ".odt.ott", "a document without text", odt_extract,
+                    NULL},
+    [FORMAT_EPUB] = {"epub", ".epub", "a book without text", epub_extract,
+                     NULL},
+    [FORMAT_EML] = {"eml", ".eml", "a message without text", eml_extract, NULL},
+    [FORMAT_MBOX] = {"mbox", ".mbox", "a mailbox without text", mbox_extract,
+                     NULL},
     [FORMAT_GZIP] = {"gz", ".gz", NULL, NULL, gzip_unpack},
     [FORMAT_XZ] = {"xz", ".xz", NULL, NULL, xz_unpack},
     [FORMAT_ZSTD] = {"zst", ".zst", NULL, NULL, zstd_unpack},

@@ -68,7 +68,7 @@ int format_extract(struct view bytes, struct view path,
 int format_text(enum format_id format, enum format_id packed, struct buf *out);
 
 /* The formats, each in a file of its own. */
-extract_fn pdf_extract;
+extract_fn html_extract, pdf_extract;
 unpack_fn gzip_unpack, xz_unpack, zstd_unpack;
 
 #endif

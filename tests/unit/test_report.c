@@ -84,8 +84,8 @@ static void lines_are_written_when_committed(void **state)
                                 .bytes = 9,
                                 .length = 2,
                                 .errors = 3,
-                                .utf = "16",
-                                .cut = 1};
+                                .cut = 1,
+                                .charset = view_str("utf-16")};
     const struct event moved = {.id = view_str("b"),
                                 .verdict = VERDICT_RENAMED,
                                 .old = view_str("\xff")};
@@ -107,7 +107,7 @@ static void lines_are_written_when_committed(void **state)
     line1 = "{\"type\":\"file\",\"op\":\"add\",\"path\":\"a\\u000a.txt\","
             "\"old\":null,\"id\":5,\"bytes\":9,\"terms\":2,\"reason\":null,"
             "\"warnings\":[\"invalid_utf16:3\",\"words_cut:1\"],"
-            "\"format\":null,\"charset\":null,\"guessed\":false}\n";
+            "\"format\":null,\"charset\":\"utf-16\",\"guessed\":false}\n";
     assert_file(path, line1);
     report_event(&r, &moved);
     assert_int_equal(report_end(&r, &ix, &err), 0);

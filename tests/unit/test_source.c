@@ -56,7 +56,7 @@ static void test_put_get(void **state)
     }
     assert_int_equal(txn_get(t, table(t, "path"), view_of(id, 58), &val, &err),
                      1);
-    assert_int_equal(val.n, 52);
+    assert_int_equal(val.n, 56);
     damage(t, table(t, "path"), view_of(id, 58), 9);
     assert_int_equal(source_get(t, view_of(id, 58), &got, &err), ERR_CORRUPT);
     assert_int_equal(source_del(t, view_of(id, 58), &err), 1);
@@ -80,7 +80,7 @@ static void test_decode(void **state)
             buf_addc(&b, 7);
         record_seal(&b);
         assert_int_equal(source_decode(buf_view(&b), &got, &err),
-                         n == 48 ? 1 : ERR_CORRUPT);
+                         n == 52 ? 1 : ERR_CORRUPT);
     }
     buf_release(&b);
 }

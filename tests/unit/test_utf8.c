@@ -37,7 +37,7 @@ static void expect(const char *text, const char *want)
 {
     const uint8_t *p = (const uint8_t *)text, *end = p + strlen(text);
     struct buf got = {0};
-    size_t errors = 0;
+    size_t errors = 0, replaced;
     unsigned len;
 
     while (p < end) {
@@ -49,6 +49,11 @@ static void expect(const char *text, const char *want)
     }
     assert_string_equal(buf_cstr(&got), want);
     assert_int_equal(utf8_errors(view_str(text)), errors);
+    buf_clear(&got);
+    replaced = 0;
+    assert_int_equal(utf8_add(&got, view_str(text), &replaced), 0);
+    assert_int_equal(replaced, errors);
+    assert_int_equal(utf8_errors(buf_view(&got)), 0);
     buf_release(&got);
 }
 
