@@ -138,9 +138,35 @@ static void bound(const struct collate *c, struct term_info *info)
     info->min_len = min_len;
 }
 
+/* The place in `local` of a surface, new or known, or NULL. */
+static struct collate_local *find_local(struct collate *c, uint32_t surface)
+{
+    return c->local_of[surface] == LEXICON_NONE
+               ? add_local(c, surface)
+               : &c->local[c->local_of[surface]];
+}
+
+/* Gives occurrence o, of a place in `local`, to a surface of the same position
+ * if that covers more: what "depart-ment" becomes has one stem with its first
+ * part, and is the word that is looked for. 0 or ERR_NOMEM. */
+static int widen(struct collate *c, struct occurrence *o, uint32_t surface)
+{
+    struct collate_local *wide;
+
+    if (c->lx->surface[surface].span <= c->local[o->form].span)
+        return 0;
+    c->local[o->form].count--;
+    wide = find_local(c, surface);
+    if (!wide)
+        return ERR_NOMEM;
+    wide->count++;
+    o->form = wide->number;
+    return 0;
+}
+
 /* Makes postings of a run of n occurrences: absolute positions become those of
- * the document, surfaces their places in `local`, and what repeats a position
- * goes. */
+ * the document, surfaces their places in `local`, and of those that share a
+ * position one stays. */
 static int make_postings(struct collate *c, struct occurrence *run, uint32_t n,
                          struct inverted_term *out)
 {
@@ -152,14 +178,16 @@ static int make_postings(struct collate *c, struct occurrence *run, uint32_t n,
     for (i = 0; i < n; i++) {
         uint32_t pos = run[i].pos;
 
-        if (pos == last_pos)
+        if (pos == last_pos) {
+            if (widen(c, &run[kept - 1], run[i].form) < 0)
+                return ERR_NOMEM;
+            surface = LEXICON_NONE; /* what `local` points to may have moved */
             continue;
+        }
         last_pos = pos;
         if (run[i].form != surface) {
             surface = run[i].form;
-            local = c->local_of[surface] == LEXICON_NONE
-                        ? add_local(c, surface)
-                        : &c->local[c->local_of[surface]];
+            local = find_local(c, surface);
         }
         if (pos >= end) {
             doc = document_of(c, pos);
@@ -219,8 +247,8 @@ static void sort(struct collate_local *l, size_t n,
     }
 }
 
-/* Several surfaces: unites those that are the same form, sorts the forms and
- * fills `rank`. */
+/* Several surfaces: unites those that are the same form, sorts those forms that
+ * occur and fills `rank`. */
 static int rank_forms(struct collate *c)
 {
     size_t i, n = 0, places = c->nlocal;
@@ -247,6 +275,8 @@ static int rank_forms(struct collate *c)
     sort(c->local, n, by_count);
     for (i = 0; i < n; i++)
         final[c->local[i].number] = (uint32_t)i;
+    while (c->local[n - 1].count == 0) /* all gone to wider ones */
+        n--;
     for (i = 0; i < places; i++)
         rank[i] = final[rank[i]];
     c->nlocal = n;

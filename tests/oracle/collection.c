@@ -123,6 +123,38 @@ void collection_tokens(struct collection *c, struct view text,
     words_free(w);
 }
 
+static bool has_terms(const struct tok *t, const struct tok *of)
+{
+    unsigned i, k, found = 0;
+
+    for (i = 0; i < of->nterms; i++)
+        for (k = 0; k < t->nterms; k++)
+            found += t->term[k] == of->term[i];
+    return found == of->nterms;
+}
+
+/* Takes out of the tokens from `first` on those at whose position another has
+ * their stems and covers more: of one stem a position has one word. */
+static void keep_widest(struct collection *c, size_t first)
+{
+    size_t i, k, n = first;
+    bool wider;
+
+    for (i = first; i < c->ntoks; i++) {
+        const struct tok *t = &c->tok[i];
+
+        wider = false;
+        for (k = i + 1; k < c->ntoks && c->tok[k].pos == t->pos; k++)
+            wider |= c->tok[k].span > t->span && has_terms(&c->tok[k], t);
+        for (k = n; k > first && c->tok[k - 1].pos == t->pos; k--)
+            wider |=
+                c->tok[k - 1].span > t->span && has_terms(&c->tok[k - 1], t);
+        if (!wider)
+            c->tok[n++] = *t;
+    }
+    c->ntoks = n;
+}
+
 void collection_add(struct collection *c, struct doc d,
                     const struct zone *zones, size_t nzones)
 {
@@ -133,6 +165,7 @@ void collection_add(struct collection *c, struct doc d,
     d.first = c->ntoks;
     collection_tokens(c, buf_view(&d.text), zones, nzones, true, &c->tok,
                       &c->ntoks, &c->toks_cap, &d.length);
+    keep_widest(c, d.first);
     d.n = c->ntoks - d.first;
     c->positions += d.length;
     c->counted++;

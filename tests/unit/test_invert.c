@@ -99,10 +99,12 @@ static int by_place(const void *pa, const void *pb)
         return a->doc < b->doc ? -1 : 1;
     if (a->pos != b->pos)
         return a->pos < b->pos ? -1 : 1;
+    if (a->span != b->span)
+        return a->span > b->span ? -1 : 1;
     return a->order < b->order ? -1 : 1;
 }
 
-/* Sorts, and drops the later of two at one place. */
+/* Sorts, and of those at one place keeps the widest. */
 static void settle(void)
 {
     size_t i, n = 0;
@@ -211,7 +213,9 @@ static const char *const vocabulary[] = {"the",
                                          "cafe",
                                          "\n\n",
                                          ". ",
-                                         "infra\xc2\xadstructure"};
+                                         "infra\xc2\xadstructure",
+                                         "depart-\nment",
+                                         "policy12"};
 
 static void make_text(struct buf *text, struct zone *zones)
 {
