@@ -169,6 +169,13 @@ never() {
     never han3 : '"香洲"'
 }
 
+@test "traditional and simplified Chinese" {
+    t han2 : 鐵路 中老鐵路 '"中老鐵路"' 鐵 +中老鐵路RCEP協定 =铁路
+    never han2 : =鐵路 '=中老鐵路'
+    t han3 : 亚洲 亚洲研究中心 '"香港亚洲研究"' 亚 =亞洲
+    never han3 : =亚洲
+}
+
 @test "Thai, Lao, Khmer, Burmese" {
     t thai1 : รถไฟ รถไฟความเร็วสูง '"ความเร็ว"' ร สูง '"ไฟความ"'
     never thai1 : '"ความสูง"' '+ความสูงมาก'
