@@ -21,9 +21,9 @@
 enum { DICTIONARY_MAX = 2048 }; /* characters of a text, at most */
 
 /* Marks in begins[0..n) where the words of text[0..n) begin, letters and marks
- * of one script (of unicode.h); the first does. False, with nothing marked,
- * where no dictionary is there for the script. */
-bool dictionary_words(unsigned script, const int32_t *text, size_t n,
-                      bool *begins);
+ * of one script (of unicode.h); the first does. 1, 0 where no dictionary is
+ * there for the script, ERR_NOMEM. */
+int dictionary_words(unsigned script, const int32_t *text, size_t n,
+                     bool *begins);
 
 #endif

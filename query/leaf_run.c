@@ -35,10 +35,10 @@ static struct leaf *phrase(struct leaf_maker *m, const struct node *n,
 }
 
 /* Marks which of the clusters p[0..n) of a run begin a word, as a dictionary
- * and the zero width spaces of whoever wrote it have it; false where there is
- * none. */
-static bool find_words(struct view text, const struct piece *p, unsigned n,
-                       bool *word)
+ * and the zero width spaces of whoever wrote it have it: 1, 0 where there is
+ * none, ERR_NOMEM. */
+static int find_words(struct view text, const struct piece *p, unsigned n,
+                      bool *word)
 {
     int32_t c, letter[DICTIONARY_MAX];
     uint16_t cluster[DICTIONARY_MAX]; /* of each letter */
@@ -46,6 +46,7 @@ static bool find_words(struct view text, const struct piece *p, unsigned n,
     const uint8_t *at, *end;
     unsigned i, len, script;
     size_t k, nletters = 0;
+    int rc;
 
     c = utf8_decode(text.p + p->start, text.p + text.n, &len);
     script = unicode_class(c)->script;
@@ -62,19 +63,20 @@ static bool find_words(struct view text, const struct piece *p, unsigned n,
                 unicode_class(c)->word_break == WB_ZWJ)
                 continue;
             if (nletters == DICTIONARY_MAX)
-                return false;
+                return 0;
             cluster[nletters] = (uint16_t)(first ? i : n);
             letter[nletters++] = c;
             first = false;
         }
     }
-    if (!dictionary_words(script, letter, nletters, begins))
-        return false;
+    rc = dictionary_words(script, letter, nletters, begins);
+    if (rc <= 0)
+        return rc;
     for (k = 0; k < nletters; k++)
         if (begins[k] && cluster[k] < n)
             word[cluster[k]] = true;
     word[0] = true;
-    return true;
+    return 1;
 }
 
 /* Clusters of the word that begins at word[0], of n at most. */
@@ -150,9 +152,12 @@ int leaf_run(struct leaf_maker *m, const struct node *node,
         return u->leaf[0] ? 0 : err->code;
     }
     /* Words cost slots: half of them stay for the bigrams. */
-    if (n <= RUN_MAX && m->nslots + n <= LEAF_SLOTS / 2 &&
-        find_words(node->text, p, n, word)) {
-        rc = word_leaves(m, node, p, word, n, u->leaf, &u->nleaves, err);
+    if (n <= RUN_MAX && m->nslots + n <= LEAF_SLOTS / 2) {
+        rc = find_words(node->text, p, n, word);
+        if (rc < 0)
+            return err_nomem(err);
+        if (rc > 0)
+            rc = word_leaves(m, node, p, word, n, u->leaf, &u->nleaves, err);
         if (rc < 0)
             return rc;
     }

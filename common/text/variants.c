@@ -1,13 +1,30 @@
 #include "text/variants.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { CHARACTER = 3, PAIR = 2 * CHARACTER };
 
-static int compare(const void *key, const void *pair)
+static uint32_t character(const void *p)
 {
-    return memcmp(key, pair, CHARACTER);
+    const uint8_t *c = p;
+
+    return (uint32_t)c[0] << 16 | (uint32_t)c[1] << 8 | c[2];
+}
+
+/* The pair of the character at p, or NULL. A search whose steps have no branch
+ * to be mispredicted. */
+static const char *find(const uint8_t *p)
+{
+    uint32_t wanted = character(p);
+    const char *from = variants_table;
+    unsigned n = variants_pairs, half;
+
+    for (; n > 1; n -= half) {
+        half = n / 2;
+        from +=
+            character(from + (size_t)half * PAIR) <= wanted ? half * PAIR : 0;
+    }
+    return character(from) == wanted ? from : NULL;
 }
 
 struct view variants_fold(struct buf *b)
@@ -24,7 +41,7 @@ struct view variants_fold(struct buf *b)
         len = c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? CHARACTER : 4;
         if (c < 0xE3 || c > 0xE9)
             continue;
-        pair = bsearch(b->p + i, variants_table, variants_pairs, PAIR, compare);
+        pair = find(b->p + i);
         if (pair)
             memcpy(b->p + i, pair + CHARACTER, CHARACTER);
     }

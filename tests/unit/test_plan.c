@@ -207,12 +207,12 @@ static void unspaced_runs(void **state)
 {
     (void)state;
     assert_plan("香港", "香港");
-    assert_plan("香港亞洲", "\"香港 港亞 亞洲\"");
-    assert_plan("香港亞洲研", "(bool ?香港 ?港亞 ?亞洲 ?洲研)");
+    assert_plan("香港亞洲", "\"香港 港亚 亚洲\"");
+    assert_plan("香港亞洲研", "(bool ?香港 ?港亚 ?亚洲 ?洲研)");
     assert_plan("+香港亞洲研",
-                "(bool #(bool #香港 #港亞 #亞洲 #洲研) ?香港 ?港亞 "
-                "?亞洲 ?洲研)");
-    assert_plan("\"香港亞洲研\"", "\"香港 港亞 亞洲 洲研\"");
+                "(bool #(bool #香港 #港亚 #亚洲 #洲研) ?香港 ?港亚 "
+                "?亚洲 ?洲研)");
+    assert_plan("\"香港亞洲研\"", "\"香港 港亚 亚洲 洲研\"");
     assert_plan("香", "香*");
     assert_plan("\"香\"", "香*");
     assert_plan("RCEP协定", "(bool ?rcep ?协定)");
