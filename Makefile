@@ -11,6 +11,8 @@ LDFLAGS =
 
 # The JSON parser of common/base/json_read.c. tests/tools/setup installs it.
 JSON = json-c
+# Words of scripts without spaces: of the query program alone.
+WORDS = -lthai -ldatrie -licuuc -licudata -lstdc++
 LIBS = -llmdb -lutf8proc -lstemmer -lzstd -lxxhash -l$(JSON) -lm -lpthread
 
 WARN   = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes
@@ -22,6 +24,8 @@ COMPILE  = $(CC) -std=c11 $(WARN) $(CPPFLAGS) $(CFLAGS)
 # in a third of the time. `make STATIC=` links it dynamically. indexer is, for
 # it loads libraries that only some formats need (indexer/formats/library.h).
 STATIC = $$(cat $(BUILD)/static)
+# The linker would note at each that ICU knows how to load a library.
+NOTES  = -Wl,--no-warnings
 
 COMMON  = $(wildcard common/base/*.c common/text/*.c common/index/*.c)
 INDEXER = $(wildcard indexer/*.c indexer/formats/*.c)
@@ -58,6 +62,7 @@ $(BUILD)/indexer: $(call objects,indexer/main.c) $(indexer) $(common)
 $(BUILD)/query: $(call objects,query/main.c) $(query) $(common)
 $(BUILD)/indexer:
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -ldl
+$(BUILD)/query: LIBS := $(WORDS) $(LIBS)
 $(BUILD)/query: $(BUILD)/static
 	$(CC) $(CFLAGS) $(LDFLAGS) $(STATIC) -o $@ $(filter %.o %.a,$^) $(LIBS)
 
@@ -76,12 +81,12 @@ $(BUILD)/obj/%.o: %.c
 $(BUILD)/static: Makefile
 	@mkdir -p $(@D)
 	@echo 'int main(void) { return 0; }' >$@.c
-	@if $(CC) -static -o $@.out $@.c $(LIBS) 2>$@.log; \
-	then echo -static >$@; else echo >$@; fi
+	@if $(CC) -static $(NOTES) -o $@.out $@.c $(WORDS) $(LIBS) 2>$@.log; \
+	then echo -static $(NOTES) >$@; else echo >$@; fi
 
 $(unit): $(BUILD)/%: $(BUILD)/obj/%.o $(indexer) $(query) $(common)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(WORDS) $(LIBS) -lcmocka
 
 $(oracle): $(call objects,$(ORACLE)) $(common)
 	@mkdir -p $(@D)
@@ -99,7 +104,7 @@ $(empty): tests/bench/empty.c $(BUILD)/static
 $(fuzz): $(BUILD)/%: $(BUILD)/obj/%.o $(call objects,tests/fuzz/replay.c) \
   $(indexer) $(query) $(common)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(WORDS) $(LIBS)
 
 $(torture): $(BUILD)/tests/torture/%: $(BUILD)/obj/tests/torture/%.o \
   $(call objects,$(TORTURE)) $(indexer) $(common)
@@ -108,6 +113,7 @@ $(torture): $(BUILD)/tests/torture/%: $(BUILD)/obj/tests/torture/%.o \
 
 $(BUILD)/tests/torture/indexer: $(call objects,indexer/main.c) $(indexer) $(common)
 $(BUILD)/tests/torture/query: $(call objects,query/main.c) $(query) $(common)
+$(BUILD)/tests/torture/query: LIBS := $(WORDS) $(LIBS)
 $(BUILD)/tests/torture/indexer $(BUILD)/tests/torture/query:
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
@@ -188,7 +194,7 @@ fuzz-ready: $(addprefix $(BUILD)/fuzz-,$(FUZZ))
 	    $(BUILD)/found/$$t tests/fuzz/seeds/$$t || exit; done
 
 $(BUILD)/fuzz-%: $(BUILD)/obj/tests/fuzz/%.o $(indexer) $(query) $(common)
-	$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+	$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $^ $(WORDS) $(LIBS)
 
 lint:
 	@tests/tools/setup build test lint

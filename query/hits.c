@@ -55,12 +55,31 @@ void hits_close(struct hits *h)
 
 /* --- matches --- */
 
+static int open_leaves(struct hits *h, bool faint)
+{
+    struct plan_query *q = h->m->plan;
+    unsigned k;
+
+    for (k = 0; k < q->nleaves; k++) {
+        struct leaf *l = q->leaf[k];
+
+        if (l->negative || l->bonus || l->kind == LEAF_DOCS ||
+            l->faint != faint)
+            continue;
+        h->op[h->nops] = op_make_leaf(&h->env, l);
+        if (!h->op[h->nops])
+            return h->env.rc ? h->env.rc : err_nomem(h->err);
+        h->nops++;
+    }
+    return h->env.rc;
+}
+
 /* Opens the leaves in the segment of docid. */
 static int open_ops(struct hits *h, uint32_t docid)
 {
     const struct manifest *mf = &h->m->ix->manifest;
-    struct plan_query *q = h->m->plan;
-    unsigned i, k;
+    unsigned i;
+    int rc;
 
     for (i = 0; i < mf->nsegments && mf->segment[i].doc_hi < docid; i++)
         ;
@@ -69,17 +88,9 @@ static int open_ops(struct hits *h, uint32_t docid)
     close_ops(h);
     h->segment = i;
     h->env = match_segment(h->m, i, h->err);
-    for (k = 0; k < q->nleaves; k++) {
-        struct leaf *l = q->leaf[k];
-
-        if (l->negative || l->bonus || l->kind == LEAF_DOCS)
-            continue;
-        h->op[h->nops] = op_make_leaf(&h->env, l);
-        if (!h->op[h->nops])
-            return h->env.rc ? h->env.rc : err_nomem(h->err);
-        h->nops++;
-    }
-    return h->env.rc;
+    rc = open_leaves(h, false);
+    h->nclear = h->nops;
+    return rc < 0 ? rc : open_leaves(h, true);
 }
 
 static int find_spans(struct hits *h, uint32_t docid)
@@ -92,6 +103,8 @@ static int find_spans(struct hits *h, uint32_t docid)
     for (i = 0; i < h->nops && rc == 0; i++) {
         struct op *op = h->op[i];
 
+        if (i == h->nclear && h->spans.n)
+            break;
         if (op_seek(op, docid) == docid && op_confirm(op) && op->class->spans)
             rc = op->class->spans(op, &h->spans);
         if (rc == ERR_NOMEM)

@@ -114,8 +114,9 @@ struct hits {
     unsigned segment; /* whose operators are open; UINT_MAX none */
     uint32_t last;    /* document asked for last */
     struct op_env env;
-    struct op **op; /* of each positive leaf */
+    struct op **op; /* of each positive leaf, faint ones last */
     unsigned nops;
+    unsigned nclear; /* of leaves that are not faint */
     struct spans spans;
     struct found *found; /* of each span */
     size_t found_cap;

@@ -104,9 +104,8 @@ static int slot_term(struct leaf_maker *m, struct slot *s, struct view term,
     return 0;
 }
 
-static int fill_slot(struct leaf_maker *m, struct slot *s,
-                     const struct piece *p, unsigned which, enum form_test test,
-                     bool title)
+int leaf_fill_slot(struct leaf_maker *m, struct slot *s, const struct piece *p,
+                   unsigned which, enum form_test test, bool title)
 {
     s->kind = p->kind;
     s->pos = p->pos;
@@ -116,16 +115,14 @@ static int fill_slot(struct leaf_maker *m, struct slot *s,
     return slot_term(m, s, p->term[which], title);
 }
 
-/* A leaf of one slot: term number `which` of piece p. */
-static struct leaf *term_leaf(struct leaf_maker *m, const struct node *n,
-                              const struct piece *p, unsigned which,
-                              struct err *err)
+struct leaf *leaf_term(struct leaf_maker *m, const struct node *n,
+                       const struct piece *p, unsigned which, struct err *err)
 {
     struct leaf *l = leaf_make(m, n, LEAF_TERM, 1, err);
 
     if (!l)
         return NULL;
-    if (fill_slot(m, l->slot, p, which, TEST_NONE, n->title) < 0) {
+    if (leaf_fill_slot(m, l->slot, p, which, TEST_NONE, n->title) < 0) {
         err_nomem(err);
         return NULL;
     }
@@ -156,55 +153,6 @@ static unsigned run_length(const struct piece *p, const struct piece *end)
     return n;
 }
 
-/* Bigrams p[0..n) as a phrase. */
-static struct leaf *run_phrase(struct leaf_maker *m, const struct node *n,
-                               const struct piece *p, unsigned nbigrams,
-                               struct err *err)
-{
-    struct leaf *l = leaf_make(m, n, LEAF_EXACT, nbigrams, err);
-    unsigned i;
-
-    for (i = 0; l && i < nbigrams; i++) {
-        if (fill_slot(m, &l->slot[i], &p[i], p[i].nterms - 1, TEST_NONE,
-                      n->title) < 0) {
-            err_nomem(err);
-            return NULL;
-        }
-        l->slot[i].pos -= p[0].pos;
-    }
-    if (l) {
-        l->length = nbigrams;
-        l->text = view_sub(n->text, p[0].start, p[nbigrams - 1].end);
-    }
-    return l;
-}
-
-/* The unit of the run of n pieces at p. */
-static int run_unit(struct leaf_maker *m, const struct node *node,
-                    const struct piece *p, unsigned n, struct unit *u,
-                    struct err *err)
-{
-    unsigned nbigrams = n - (p[n - 1].kind == TOKEN_UNIGRAM);
-    unsigned i;
-
-    u->all = true;
-    u->nleaves = nbigrams + 1 > LEAF_RUN ? nbigrams : 1;
-    u->leaf = arena_alloc(m->arena, u->nleaves * sizeof *u->leaf);
-    if (!u->leaf)
-        return err_nomem(err);
-    if (u->nleaves == 1 && nbigrams > 1) {
-        u->leaf[0] = run_phrase(m, node, p, nbigrams, err);
-        return u->leaf[0] ? 0 : err->code;
-    }
-    for (i = 0; i < u->nleaves; i++) {
-        u->leaf[i] = term_leaf(m, node, &p[i], p[i].nterms - 1, err);
-        if (!u->leaf[i])
-            return err->code;
-        u->leaf[i]->run = i + 1 < u->nleaves;
-    }
-    return 0;
-}
-
 /* The unit of one spaced or joined token. */
 static int word_unit(struct leaf_maker *m, const struct node *node,
                      const struct piece *p, struct unit *u, struct err *err)
@@ -212,12 +160,12 @@ static int word_unit(struct leaf_maker *m, const struct node *node,
     unsigned i;
 
     u->joined = p->kind == TOKEN_JOINED;
-    u->nleaves = p->nterms;
+    u->nleaves = u->nneeded = p->nterms;
     u->leaf = arena_alloc(m->arena, u->nleaves * sizeof *u->leaf);
     if (!u->leaf)
         return err_nomem(err);
     for (i = 0; i < p->nterms; i++) {
-        u->leaf[i] = term_leaf(m, node, p, i, err);
+        u->leaf[i] = leaf_term(m, node, p, i, err);
         if (!u->leaf[i])
             return err->code;
     }
@@ -248,7 +196,7 @@ int leaf_word(struct leaf_maker *m, const struct node *n, struct unit **units,
 
         u->pos = p->pos;
         u->span = p->span;
-        rc = unspaced(p) ? run_unit(m, n, p, used, u, err)
+        rc = unspaced(p) ? leaf_run(m, n, p, used, u, err)
                          : word_unit(m, n, p, u, err);
         if (rc < 0)
             return rc;
@@ -316,11 +264,11 @@ int leaf_exact(struct leaf_maker *m, const struct node *n, struct leaf **out,
         s->cluster = p->kind == TOKEN_UNIGRAM;
         /* the last term is that of the plain spelling, under which every
          * spelling is found */
-        if (fill_slot(m, s, p, p->nterms - 1,
-                      s->cluster || (unspaced(p) && test == TEST_FOLDED)
-                          ? TEST_NONE
-                          : test,
-                      n->title) < 0)
+        if (leaf_fill_slot(m, s, p, p->nterms - 1,
+                           s->cluster || (unspaced(p) && test == TEST_FOLDED)
+                               ? TEST_NONE
+                               : test,
+                           n->title) < 0)
             return err_nomem(err);
         s->pos -= ps.piece[0].pos;
         if (p->end > end)

@@ -16,7 +16,10 @@
  *                 they score 0
  *
  * A plain word gives its terms; a hyphenated compound its parts and the
- * joined token; any other blank-separated word of several tokens its parts.
+ * joined token; any other blank-separated word of several tokens its parts. A
+ * run of a script without spaces gives the words that a dictionary finds in it,
+ * as phrases of bigrams, and all of its bigrams behind them with less weight;
+ * without a dictionary the bigrams alone.
  */
 #ifndef QUERY_LEAF_H
 #define QUERY_LEAF_H
@@ -84,6 +87,10 @@ struct leaf {
     bool bonus;       /* what another leaf adds where it is in the title: no
                        * match of its own is shown */
     bool run;         /* a bigram that the next leaf overlaps */
+    bool found;       /* a word that a dictionary found in a run: weighs as
+                       * its rarest bigram, not as their sum */
+    bool faint;       /* a bigram of a run that words were found in: adds to
+                       * them, and is shown only where none of them is */
     bool alone;       /* all there is of its word */
     unsigned word;    /* number of the query word it belongs to */
     unsigned times;   /* how often the query has it */
@@ -114,6 +121,7 @@ struct unit {
     bool all; /* every leaf is needed, not one of them */
     struct leaf **leaf;
     unsigned nleaves;
+    unsigned nneeded; /* of `all`: the first so many */
 };
 
 /* Makes leaves for the words of a query. */

@@ -1,6 +1,6 @@
 /*
  * leaf_make.h - what the files that make leaves share: leaf.c (words and
- * phrases), leaf_set.c (patterns), leaf_near.c (words near each other).
+ * phrases), leaf_run.c (scripts without spaces), leaf_set.c (patterns), leaf_near.c (words near each other).
  */
 #ifndef QUERY_LEAF_MAKE_H
 #define QUERY_LEAF_MAKE_H
@@ -30,6 +30,20 @@ struct pieces {
 /* The pieces of `text`, in the arena. 0, ERR_USAGE, ERR_NOMEM. */
 int leaf_analyse(struct leaf_maker *m, struct view text, struct pieces *ps,
                  struct err *err);
+
+/* Fills *s with term number `which` of piece p. 0 or ERR_NOMEM. */
+int leaf_fill_slot(struct leaf_maker *m, struct slot *s, const struct piece *p,
+                   unsigned which, enum form_test test, bool title);
+
+/* A leaf of one slot: term number `which` of piece p. NULL as leaf_make. */
+struct leaf *leaf_term(struct leaf_maker *m, const struct node *n,
+                       const struct piece *p, unsigned which, struct err *err);
+
+/* The unit of the run of n pieces at p: the bigrams of a script without spaces
+ * and the unigram that ends them. */
+int leaf_run(struct leaf_maker *m, const struct node *node,
+             const struct piece *p, unsigned n, struct unit *u,
+             struct err *err);
 
 /* A leaf with so many empty slots; NULL, with a message, where there are too
  * many or memory is out. */

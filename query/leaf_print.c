@@ -74,6 +74,8 @@ int leaf_print(const struct leaf *l, struct buf *out)
         return parse_print_docs(l->node, out);
     if (l->title && (l->kind != LEAF_NEAR || l->reach))
         rc |= buf_adds(out, "title:");
-    rc |= l->kind == LEAF_NEAR ? print_near(l, out) : print_slots(l, out);
+    rc |= l->kind == LEAF_NEAR ? print_near(l, out)
+          : l->found           ? buf_add(out, l->text)
+                               : print_slots(l, out);
     return l->boost == 1 ? rc : rc | buf_addf(out, "^%g", l->boost);
 }

@@ -1,4 +1,5 @@
 /* Opening a match: the leaves of the plan, their statistics and weights. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "query/docs_named.h"
@@ -164,7 +165,9 @@ static void weigh(const struct score *score, struct leaf *l)
     unsigned i, k;
 
     for (i = 0; i < l->nslots; i++)
-        if (l->nslots == 1 || l->slot[i].kind != TOKEN_JOINED)
+        if (l->found)
+            l->idf = fmax(l->idf, score_idf(score, l->slot[i].df));
+        else if (l->nslots == 1 || l->slot[i].kind != TOKEN_JOINED)
             l->idf += score_idf(score, l->slot[i].df);
     for (i = 0; i < l->nnear; i++) {
         for (k = 0; k < l->near[i].nleaves; k++)

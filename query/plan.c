@@ -91,7 +91,7 @@ static int add_unit(struct planner *pl, struct plan *to, const struct unit *u,
 
     if (!list)
         return ERR_NOMEM;
-    for (i = 0; i < u->nleaves; i++)
+    for (i = 0; i < u->nneeded; i++)
         if (add_leaf(pl, list, u->leaf[i], u->all ? PLAN_FILTER : PLAN_SHOULD) <
             0)
             return ERR_NOMEM;
@@ -172,14 +172,14 @@ static int print_units(struct planner *pl, const struct unit *u,
                        unsigned nunits)
 {
     struct buf *out = &pl->q->parsed;
-    bool many = nunits > 1 || u->nleaves > 1;
+    bool many = nunits > 1 || u->nneeded > 1;
     unsigned i, k, n = 0;
     int rc = 0;
 
     if (many)
         rc |= buf_addc(out, '(');
     for (i = 0; i < nunits; i++)
-        for (k = 0; k < u[i].nleaves; k++) {
+        for (k = 0; k < u[i].nneeded; k++) {
             if (n++)
                 rc |= buf_addc(out, ' ');
             rc |= leaf_print(u[i].leaf[k], out);

@@ -7,6 +7,7 @@
 #include "text/stem.h"
 #include "text/unicode.h"
 #include "text/utf8.h"
+#include "text/variants.h"
 
 /* Counts the changes of the chain that change the terms of some text, or the
  * places where its frames may be cut. */
@@ -166,7 +167,7 @@ static int fold(struct lexer *lx, struct view raw, struct lexeme *x)
         return ERR_NOMEM;
     x->cut = lx->word.n > LEXEME_MAX;
     if (normal_unaccent(cut_to(&lx->word, LEXEME_MAX), &lx->plain) < 0 ||
-        buf_add(&lx->folded, buf_view(&lx->plain)) < 0)
+        buf_add(&lx->folded, variants_fold(&lx->plain)) < 0)
         return ERR_NOMEM;
     if (possessive && lx->plain.n && buf_adds(&lx->folded, "'s") < 0)
         return ERR_NOMEM;

@@ -5,8 +5,8 @@
  *
  *   form    as written, after NFC, apostrophes straight: what =Word compares
  *   folded  NFKC, case and accents folded, possessive 's kept, the dots of
- *           U.S. and the commas of 1,000 gone, other apostrophes gone: what
- *           quoted words compare
+ *           U.S. and the commas of 1,000 gone, other apostrophes gone, Han
+ *           simplified: what quoted words compare
  *   terms   what the index is keyed by: the stem with accents folded after
  *           stemming, and, where it differs, the stem of the unaccented
  *           spelling: one or two
@@ -18,6 +18,7 @@
  *   1,000      1,000     1000       1000
  *   ＲＣＥＰ    ＲＣＥＰ   rcep       rcep
  *   Xi’an      Xi'an     xian       xian
+ *   鐵路       鐵路      铁路       铁路
  *
  * Terms and folded words are cut at LEXEME_MAX bytes, forms at
  * LEXEME_FORM_MAX, between characters; `cut` says so. A token of nothing but

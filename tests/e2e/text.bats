@@ -48,7 +48,11 @@ setup_file() {
     text han1 'title\n\n习近平主席'
     text han2 'title\n\n中老铁路RCEP协定'
     text han3 'title\n\n香港亞洲研究中心'
-    text thai 'title\n\nรถไฟความเร็วสูง'
+    text thai1 'title\n\nรถไฟความเร็วสูง'
+    text thai2 'title\n\nเขาสามารถเดินได้'
+    text lao 'title\n\nທາງລົດໄຟລາວຈີນເປີດແລ້ວ'
+    text khmer 'title\n\nរថភ្លើងទៅភ្នំពេញ'
+    text burmese 'title\n\nရထားလမ်းအသစ်ဖွင့်လှစ်သည်'
     text wide1 'title\n\n\ufb01nance'
     text wide2 'title\n\n\uff32\uff23\uff25\uff30'
     text wide3 'title\n\ninfra\u00adstructure rail\u200bway'
@@ -188,8 +192,39 @@ never() {
     never han3 : '"香洲"'
 }
 
-@test "Thai" {
-    t thai : รถไฟ รถไฟความเร็วสูง '"ความเร็ว"'
+@test "traditional and simplified Chinese" {
+    t han2 : 鐵路 中老鐵路 '"中老鐵路"' 鐵 +中老鐵路RCEP協定 =铁路
+    never han2 : =鐵路 '=中老鐵路'
+    t han3 : 亚洲 亚洲研究中心 '"香港亚洲研究"' 亚 =亞洲
+    never han3 : =亚洲
+}
+
+@test "Thai, Lao, Khmer, Burmese" {
+    t thai1 : รถไฟ รถไฟความเร็วสูง '"ความเร็ว"' ร สูง '"ไฟความ"'
+    never thai1 : '"ความสูง"' '+ความสูงมาก'
+    # a word that a dictionary has is found within another all the same
+    t thai2 : สามารถ รถ '+สามารถเดิน' '+เดินสามารถ'
+    t lao : ລົດໄຟ ທາງລົດໄຟລາວ '"ລາວຈີນ"' '+ຈີນທາງລົດໄຟ'
+    never lao : '"ຈີນລາວ"'
+    t khmer : ភ្នំពេញ រថភ្លើង '+ភ្នំពេញរថភ្លើង' '"ទៅភ្នំពេញ"'
+    t burmese : ရထား '+ဖွင့်လှစ်ရထားလမ်း' '"လမ်းအသစ်"'
+}
+
+@test "words of a run are what is read, ranked and shown" {
+    mkdir docs
+    echo 'ความเร็วรถไฟ' >docs/words.txt
+    echo 'มรถไมไฟความมเมร็ว' >docs/pieces.txt
+    indexer -q -d own docs
+    run -0 --separate-stderr query -d own --analyze รถไฟความเร็ว
+    [ "${stderr_lines[-1]}" = 'query: read as: (รถไฟ ความ เร็ว)' ]
+    run -0 query -d own -l รถไฟความเร็ว
+    [ "${lines[0]}" = docs/words.txt ]
+    run -0 query -d own -l -a รถไฟความเร็ว
+    [ "$output" = docs/words.txt ]
+    # bigrams between words are shown where there is nothing better
+    run -0 query -d own --kwic รถไฟความเร็ว
+    [[ $output == *docs/words.txt*'[ความ]เร็วรถไฟ'* ]]
+    [[ $output == *docs/words.txt*'ความเร็ว[รถไฟ]'* ]]
 }
 
 @test "compatibility forms and invisible characters" {

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 
 #include "text/normal.h"
+#include "text/unicode.h"
+#include "text/utf8.h"
 
 void random_init(struct random *r, struct collection *c, uint64_t seed)
 {
@@ -125,6 +127,16 @@ static struct node *phrase(struct random *r)
     }
 }
 
+/* Whether a dictionary cuts longer runs of the script, which the oracle has
+ * none of. */
+static bool has_dictionary(struct view v)
+{
+    unsigned len;
+    int32_t c = utf8_decode(v.p, v.p + v.n, &len);
+
+    return unicode_class(c)->script > SCRIPT_CJK;
+}
+
 /* A few characters of a script without spaces; NULL if luck has found none. */
 static struct node *run(struct random *r)
 {
@@ -138,6 +150,8 @@ static struct node *run(struct random *r)
 
         if (t->kind != TOKEN_BIGRAM)
             continue;
+        if (has_dictionary(written(d, t)) && clusters > 4)
+            clusters = 4;
         for (k = 2; k < clusters && last + 1 < end &&
                     last[1].kind == TOKEN_BIGRAM && last[1].start < last->end;
              k++)

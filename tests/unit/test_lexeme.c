@@ -107,6 +107,10 @@ static void clusters(void **state)
     assert_true(view_eq(x.term[0], view_str("ガス")));
     lexer_lexeme(english, view_str("中\u200B国"), TOKEN_BIGRAM, &x);
     assert_true(view_eq(x.term[0], view_str("中国")));
+    lexer_lexeme(english, view_str("鐵路"), TOKEN_BIGRAM, &x);
+    assert_true(view_eq(x.form, view_str("鐵路")));
+    assert_true(view_eq(x.folded, view_str("铁路")));
+    assert_true(view_eq(x.term[0], view_str("铁路")));
 }
 
 static void long_words(void **state)
@@ -410,6 +414,7 @@ static void table_scripts(void **state)
     assert_true(has("中老铁路RCEP协定", "RCEP"));
     assert_true(has("香港亞洲研究中心", "香港"));
     assert_false(has("香港亞洲研究中心", "港洲"));
+    assert_true(has_phrase("香港亞洲研究中心", "亚洲研究"));
     assert_true(has_phrase("รถไฟความเร็วสูง", "รถไฟ"));
 }
 

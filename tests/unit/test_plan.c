@@ -207,16 +207,52 @@ static void unspaced_runs(void **state)
 {
     (void)state;
     assert_plan("香港", "香港");
-    assert_plan("香港亞洲", "\"香港 港亞 亞洲\"");
-    assert_plan("香港亞洲研", "(bool ?香港 ?港亞 ?亞洲 ?洲研)");
+    assert_plan("香港亞洲", "\"香港 港亚 亚洲\"");
+    assert_plan("香港亞洲研", "(bool ?香港 ?港亚 ?亚洲 ?洲研)");
     assert_plan("+香港亞洲研",
-                "(bool #(bool #香港 #港亞 #亞洲 #洲研) ?香港 ?港亞 "
-                "?亞洲 ?洲研)");
-    assert_plan("\"香港亞洲研\"", "\"香港 港亞 亞洲 洲研\"");
+                "(bool #(bool #香港 #港亚 #亚洲 #洲研) ?香港 ?港亚 "
+                "?亚洲 ?洲研)");
+    assert_plan("\"香港亞洲研\"", "\"香港 港亚 亚洲 洲研\"");
     assert_plan("香", "香*");
     assert_plan("\"香\"", "香*");
     assert_plan("RCEP协定", "(bool ?rcep ?协定)");
     assert_plan("\"RCEP协定\"", "\"rcep 协定\"");
+}
+
+static void words_in_runs(void **state)
+{
+    struct planned p;
+    char text[8 * LEAF_SLOTS] = "";
+    unsigned i;
+
+    (void)state;
+    /* short runs stand for themselves */
+    assert_plan("รถไฟ", "\"รถ ถไ ไฟ\"");
+    assert_plan("+รถไฟใหม่",
+                "(bool #(bool #รถไฟ #ใหม่) ?รถไฟ ?ใหม่ ?รถ^0.3 ?ถไ^0.3 ?ไฟ^0.3 "
+                "?ฟใ^0.3 ?ให^0.3 ?หม่^0.3)");
+    assert_plan("-รถไฟใหม่", "(bool -(bool #รถไฟ #ใหม่) #all)");
+    assert_plan("รถไฟใหม่^2",
+                "(bool ?รถไฟ^2 ?ใหม่^2 ?รถ^0.6 ?ถไ^0.6 ?ไฟ^0.6 ?ฟใ^0.6 ?ให^0.6 "
+                "?หม่^0.6)");
+    /* words of one cluster are left out; where all are, the bigrams count */
+    assert_plan("+ที่รถก็มีสี่",
+                "(bool #รถ ?รถ ?ที่ร^0.3 ?รถ^0.3 ?ถก็^0.3 ?ก็มี^0.3 ?มีสี่^0.3)");
+    assert_plan("ที่ก็มีสี่ปี", "(bool ?ที่ก็ ?ก็มี ?มีสี่ ?สี่ปี)");
+    /* a zero width space is an end of a word that somebody knew */
+    assert_plan("ทา\u200bงห\u200bลวงก",
+                "(bool ?ทา ?งห ?ลวง ?ทา^0.3 ?าง^0.3 ?งห^0.3 ?หล^0.3 ?ลว^0.3 "
+                "?วง^0.3 ?งก^0.3)");
+    assert_plan("\"รถไฟใหม่\"", "\"รถ ถไ ไฟ ฟใ ให หม่\"");
+    plan(&p, "รถไฟใหม่", false);
+    assert_string_equal(buf_cstr(&p.query.parsed), "(รถไฟ ใหม่)");
+    release(&p);
+    /* words never make a query too long that is not without them */
+    for (i = 0; i < LEAF_SLOTS / 9; i++)
+        strcat(text, "รถไฟใหม่ ");
+    plan(&p, text, false);
+    assert_int_equal(p.rc, 0);
+    release(&p);
 }
 
 static void lists(void **state)
@@ -386,6 +422,7 @@ int main(void)
         cmocka_unit_test(least_of_them),
         cmocka_unit_test(compounds),
         cmocka_unit_test(unspaced_runs),
+        cmocka_unit_test(words_in_runs),
         cmocka_unit_test(lists),
         cmocka_unit_test(what_is_simple),
         cmocka_unit_test(every_word),
