@@ -80,9 +80,13 @@ struct near_leaves {
 struct leaf {
     enum leaf_kind kind;
     bool title;
-    bool negative;    /* under a NOT: no match is shown for it */
-    bool bonus;       /* what another leaf adds where it is in the title: no
+    bool negative; /* under a NOT: no match is shown for it */
+    bool bonus;    /* what another leaf adds where it is in the title: no
                        * match of its own is shown */
+    bool also;     /* stands for other words of the query: it weighs what
+                       * those of `instead` do together */
+    struct leaf **instead;
+    unsigned ninstead;
     bool run;         /* a bigram that the next leaf overlaps */
     bool alone;       /* all there is of its word */
     unsigned word;    /* number of the query word it belongs to */
