@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "index/acronyms.h"
 #include "indexer/vec.h"
 
 enum { FIRST_SLOTS = 1024 };
@@ -117,7 +118,7 @@ static int add_fields(struct batch *b, struct batch_doc *d,
     struct batch_field *f;
     size_t i;
 
-    f = vec_grow(b->field, &b->field_cap, b->nfields + meta->nfields,
+    f = vec_grow(b->field, &b->field_cap, b->nfields + meta->nfields + 1,
                  sizeof *f);
     if (!f)
         return ERR_NOMEM;
@@ -128,7 +129,12 @@ static int add_fields(struct batch *b, struct batch_doc *d,
         if (keep(b, meta->field[i].name, &f[b->nfields].name) < 0 ||
             keep(b, meta->field[i].value, &f[b->nfields].value) < 0)
             return ERR_NOMEM;
-    return 0;
+    if (meta->acronyms.n == 0)
+        return 0;
+    d->nfields++;
+    if (keep(b, view_str(ACRONYMS_FIELD), &f[b->nfields].name) < 0)
+        return ERR_NOMEM;
+    return keep(b, buf_view(&meta->acronyms), &f[b->nfields++].value);
 }
 
 int batch_add(struct batch *b, struct view id, const struct source *row,

@@ -53,7 +53,7 @@ static void fill_document(const struct work *w, size_t place,
 static int write_document(struct work *w, size_t place)
 {
     const struct batch_doc *bd = &w->b->doc[place];
-    struct field fields[META_FIELDS];
+    struct field fields[META_FIELDS + 1]; /* and that of the acronyms */
     struct source row = bd->row;
     struct document d;
     int rc;

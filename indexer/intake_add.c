@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "index/acronyms.h"
 #include "indexer/intake_work.h"
 
 /* --- the source as it is known --- */
@@ -165,7 +166,9 @@ int intake_add(struct intake *in, struct view id, struct source *old,
     }
     row->verdict = SOURCE_INDEXED;
     row->reason = REASON_NONE;
-    if (batch_add(&in->batch, id, row, old->docid, text, check, &in->meta,
+    if (acronyms_of(view_sub(buf_view(&in->batch.text), text, in->batch.text.n),
+                    &in->meta.acronyms) < 0 ||
+        batch_add(&in->batch, id, row, old->docid, text, check, &in->meta,
                   &doc) < 0)
         return err_nomem(err);
     report_added(in, id, known, row, errors, &doc);

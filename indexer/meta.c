@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/date.h"
+#include "index/fields.h"
 #include "indexer/dateline.h"
 #include "indexer/front.h"
 #include "indexer/vec.h"
@@ -14,12 +15,14 @@ void meta_release(struct meta *m)
 {
     free(m->zone);
     free(m->field);
+    buf_release(&m->acronyms);
     memset(m, 0, sizeof *m);
 }
 
 static void clear(struct meta *m)
 {
     m->nzones = m->nfields = 0;
+    buf_clear(&m->acronyms);
     m->title_start = m->title_len = 0;
     m->date = DATE_NONE;
     m->date_source = DATE_FROM_NONE;
@@ -49,7 +52,8 @@ int meta_field(struct meta *m, struct view name, struct view value)
 {
     struct field *f;
 
-    if (m->nfields == META_FIELDS || name.n == 0 || name.n > META_FIELD)
+    if (m->nfields == META_FIELDS || name.n == 0 || name.n > META_FIELD ||
+        fields_hidden(name))
         return 0;
     f = vec_grow(m->field, &m->field_cap, m->nfields + 1, sizeof *f);
     if (!f)

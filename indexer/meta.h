@@ -43,6 +43,8 @@ struct meta {
     struct field *field;             /* borrows from the text */
     size_t nfields, field_cap;
     char language[META_LANGUAGE]; /* as given, in lower case; "" = unknown */
+    struct buf acronyms; /* what the text states of them (index/acronyms.h);
+                          * filled by whoever takes the document in */
 };
 
 /* What a file says; *m is filled anew, its memory used again. 0, ERR_NOMEM. */
@@ -61,7 +63,8 @@ int meta_of_extract(struct meta *m, struct view text, size_t title_len,
 /* What is known of a document whose text is stored; m's fields borrow from d. */
 int meta_of_document(struct meta *m, const struct document *d);
 
-/* Keeps a field, or not, where there are too many. 0 or ERR_NOMEM. */
+/* Keeps a field, or not, where there are too many or its name is none that a
+ * user may give (index/fields.h). 0 or ERR_NOMEM. */
 int meta_field(struct meta *m, struct view name, struct view value);
 
 /* Whether a document has that title and those zones. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "index/acronyms.h"
 #include "indexer/vec.h"
 
 int retake_open(struct retake *r, struct index *ix, size_t budget,
@@ -31,6 +32,7 @@ void retake_close(struct retake *r)
     lexer_free(r->lexer);
     documents_close(r->docs);
     buf_release(&r->text);
+    buf_release(&r->acronyms);
     meta_release(&r->meta);
     free(r->checks.at);
     free(r->docid);
@@ -100,6 +102,20 @@ static bool frames_fit(const struct retake *r, const struct document *d)
     return d->pages == page;
 }
 
+/* Whether the record states the acronyms that the text does. */
+static bool acronyms_fit(struct retake *r, const struct document *d)
+{
+    struct view stated = {NULL, 0};
+    size_t i;
+
+    for (i = 0; i < d->nfields; i++)
+        if (view_eq(d->field[i].name, view_str(ACRONYMS_FIELD)))
+            stated = d->field[i].value;
+    buf_clear(&r->acronyms);
+    return acronyms_of(buf_view(&r->text), &r->acronyms) < 0 ||
+           view_eq(buf_view(&r->acronyms), stated);
+}
+
 const char *retake_differs(struct retake *r, const struct document *d,
                            const struct inverted *found)
 {
@@ -109,6 +125,8 @@ const char *retake_differs(struct retake *r, const struct document *d,
         return "its length is not that of its text";
     if (!frames_fit(r, d))
         return "its frames begin elsewhere in its text";
+    if (!acronyms_fit(r, d))
+        return "its acronyms are not those of its text";
     /* title and date of these were given beside their text */
     if (d->flags & (DOCUMENT_RECORD | DOCUMENT_EXTRACTED) ||
         meta_of_file(&r->meta, text, d->path) < 0)

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "query/also.h"
 #include "query/by_year.h"
 #include "query/collocates.h"
 #include "query/kwic.h"
@@ -71,6 +72,15 @@ static int plan_for_all(struct answer *a, const struct leaf_maker *maker,
     return rc;
 }
 
+/* Adds acronyms and their long forms to what the words find. */
+static int widen(struct answer *a, struct leaf_maker *m, struct node *query)
+{
+    struct session *s = a->session;
+    const struct senses_env env = {s->index, s->nindexes, m};
+
+    return also_find(&env, query, &a->also, s->err);
+}
+
 /* From text to plan. */
 static int understand(struct answer *a, const struct question *q)
 {
@@ -98,6 +108,8 @@ static int understand(struct answer *a, const struct question *q)
         else
             query = more;
     }
+    if (rc == 0 && a->settings->expand && !q->exact)
+        rc = widen(a, &m, query);
     if (rc == 0)
         rc = plan_for_all(a, &m, query);
     if (rc == 0)
@@ -507,7 +519,7 @@ int answer_unknown(const struct answer *a, int (*fn)(void *arg, struct view),
             k++;
         else if (q->leaf[i]->kind == LEAF_NEAR)
             rc = unknown_near(a, q->leaf[i], fn, arg);
-        else if (!known)
+        else if (!known && !q->leaf[i]->also)
             rc = fn(arg, unknown_name(a, q->leaf[i]));
     }
     return rc;
@@ -527,6 +539,7 @@ int answer_remark(const struct answer *a, struct buf *out)
 static int add_notes(const struct answer *a)
 {
     struct session *s = a->session;
+    const struct also *also;
     unsigned i;
     int rc = 0;
 
@@ -540,6 +553,14 @@ static int add_notes(const struct answer *a)
             rc = shown_safe(&s->messages, notes_get(&s->notes, i), false);
         if (rc == 0)
             rc = buf_addc(&s->messages, '\n');
+    }
+    for (also = s->settings->format == FORMAT_TREC || s->settings->file
+                    ? NULL
+                    : a->also;
+         also && rc == 0; also = also->reported) {
+        rc = answer_remark(a, &s->messages);
+        if (rc == 0)
+            rc = also_text(also, &s->messages);
     }
     if (rc == 0 && s->settings->explain) {
         rc = answer_remark(a, &s->messages) < 0

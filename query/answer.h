@@ -20,6 +20,7 @@ struct answer {
     struct plan_query plan;        /* on the first index, */
     struct match match;            /* and behind them on the others */
     struct match_count count;
+    struct also *also; /* what words of the query find as well */
     struct facets facets;
     bool counted; /* count.total is exact */
     size_t shown; /* hits that are printed */
@@ -62,6 +63,7 @@ struct question {
     size_t nparts;
     bool plain;  /* no character is an operator */
     size_t line; /* of the file it is from, from 1; 0: of none */
+    bool exact;  /* its words alone, and nothing that stands for them */
 };
 
 /* Answers into the session's buffers. 1 if anything matches, 0 if nothing,

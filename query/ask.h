@@ -30,6 +30,9 @@ int ask_stats(struct session *s);
  * that have them. */
 int ask_terms(struct session *s);
 
+/* --acronyms: what the documents say short forms stand for. */
+int ask_acronyms(struct session *s);
+
 /* --analyze: what the text chain makes of a text. Without an index (not even
  * a named one) the chain is that of English. */
 int ask_analyze(struct session *s);

@@ -56,6 +56,7 @@ static int answer_request(struct session *s, struct request *r,
                      NOTE_VIEW(r->similar));
     if (rc == ERR_USAGE)
         r->code = "no_document";
+    q->exact = true;
     q->text = r->text = buf_view(text);
     return rc < 0 ? rc : answer(s, q);
 }

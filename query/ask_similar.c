@@ -34,7 +34,8 @@ int ask_similar(struct session *s)
 {
     const char *name = s->settings->argument;
     struct view text;
-    struct question q = {.qid = view_str("1"), .part = &text, .nparts = 1};
+    struct question q = {
+        .qid = view_str("1"), .part = &text, .nparts = 1, .exact = true};
     struct buf query = {0};
     bool there;
     int rc = ask_similar_query(s, view_str(name), &query, &there);

@@ -7,6 +7,7 @@
 struct explain_node {
     struct op *op;
     struct leaf *leaf; /* NULL for a list */
+    bool best;         /* of its children only the best one counts */
     struct explain_node *child;
     struct explain_node *next;
 };
@@ -52,8 +53,9 @@ static int make(struct op_env *env, const struct plan *p,
         return env->rc ? env->rc : err_nomem(env->err);
     if (p->kind == PLAN_LEAF)
         node->leaf = p->leaf;
+    node->best = p->kind == PLAN_MAX;
     end = &node->child;
-    for (c = p->kind == PLAN_BOOL ? p->child : NULL; c && rc == 0;
+    for (c = p->kind == PLAN_BOOL || node->best ? p->child : NULL; c && rc == 0;
          c = c->next) {
         if (c->occur != PLAN_MUST && c->occur != PLAN_SHOULD)
             continue;
@@ -82,6 +84,19 @@ static int open_segment(struct explain *x, uint32_t docid, struct err *err)
     return rc < 0 ? rc : x->env.rc;
 }
 
+/* The first of the children that scores what the node does. */
+static struct explain_node *best_child(struct explain_node *node,
+                                       uint32_t docid)
+{
+    double score = node->op->class->score(node->op);
+
+    for (node = node->child; node; node = node->next)
+        if (op_seek(node->op, docid) == docid && op_confirm(node->op) &&
+            node->op->class->score(node->op) == score)
+            return node;
+    return NULL;
+}
+
 /* Adds what node and its children add to the score of docid. */
 static void add(struct explain *x, struct explain_node *node, uint32_t docid)
 {
@@ -96,6 +111,12 @@ static void add(struct explain *x, struct explain_node *node, uint32_t docid)
         t->leaf = node->leaf;
         t->tf = op->class->tf(op);
         t->score = op->class->score(op);
+    }
+    if (node->best) {
+        node = best_child(node, docid);
+        if (node)
+            add(x, node, docid);
+        return;
     }
     for (node = node->child; node; node = node->next)
         add(x, node, docid);

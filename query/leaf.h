@@ -83,9 +83,13 @@ struct near_leaves {
 struct leaf {
     enum leaf_kind kind;
     bool title;
-    bool negative;    /* under a NOT: no match is shown for it */
-    bool bonus;       /* what another leaf adds where it is in the title: no
+    bool negative; /* under a NOT: no match is shown for it */
+    bool bonus;    /* what another leaf adds where it is in the title: no
                        * match of its own is shown */
+    bool also;     /* stands for other words of the query: it weighs what
+                       * those of `instead` do together */
+    struct leaf **instead;
+    unsigned ninstead;
     bool run;         /* a bigram that the next leaf overlaps */
     bool found;       /* a word that a dictionary found in a run: weighs as
                        * its rarest bigram, not as their sum */

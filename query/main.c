@@ -92,6 +92,8 @@ static int run_mode(struct session *s)
         return read_once(s, ask_stats);
     case MODE_TERMS:
         return read_once(s, ask_terms);
+    case MODE_ACRONYMS:
+        return read_once(s, ask_acronyms);
     case MODE_BATCH:
         return ask_batch(s);
     case MODE_CHANGES:

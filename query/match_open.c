@@ -174,6 +174,9 @@ static void weigh(const struct score *score, struct leaf *l)
             weigh(score, l->near[i].leaf[k]);
         l->idf += near_idf(&l->near[i]);
     }
+    if (l->also)
+        for (i = 0, l->idf = 0; i < l->ninstead; i++)
+            l->idf += l->instead[i]->idf;
     l->weight = l->idf * l->boost;
 }
 

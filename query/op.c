@@ -85,6 +85,8 @@ struct op *op_make(struct op_env *env, const struct plan *p)
         return op_make_leaf(env, p->leaf);
     case PLAN_BOOL:
         return op_bool(env, p);
+    case PLAN_MAX:
+        return op_max(env, p);
     case PLAN_ALL:
         break;
     }

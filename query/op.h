@@ -162,6 +162,7 @@ struct op *op_near(struct op_env *env, struct leaf *l);
 struct op *op_docs(struct op_env *env, struct leaf *l);
 struct op *op_all(struct op_env *env);
 struct op *op_bool(struct op_env *env, const struct plan *p);
+struct op *op_max(struct op_env *env, const struct plan *p);
 
 /* The postings of a slot in env's segment, to be closed by the caller: 1,
  * 0 where there are none (*out NULL), negative on error. */

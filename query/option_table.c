@@ -40,6 +40,9 @@ const struct option option_table[] = {
      "at least so many of the words are required, or so many in a hundred"},
     {OPT_STRICT, 0, "strict", OPTION_FLAG, NULL,
      "what breaks a rule of the query language is an error, not text"},
+    {OPT_EXPAND, 0, "expand", OPTION_VALUE, "HOW",
+     "auto or acronym: RCEP also finds what documents say it stands for, and "
+     "that finds RCEP; none"},
     {OPT_K1, 0, "k1", OPTION_VALUE, "X",
      "BM25: how much repetition of a word counts (1.2)"},
     {OPT_B, 0, "b", OPTION_VALUE, "X",
@@ -108,6 +111,9 @@ const struct option option_table[] = {
     {OPT_TERMS, 0, "terms", OPTION_VALUE, "PREFIX",
      "the words that the index has, as stems, and how many documents have "
      "each"},
+    {OPT_ACRONYMS, 0, "acronyms", OPTION_FLAG, NULL,
+     "what documents say short forms stand for, most documents first; with "
+     "WORDS, that one, short or long"},
     {OPT_STATS, 0, "stats", OPTION_FLAG, NULL, "facts about the index"},
     {OPT_CHANGES, 0, "changes-since", OPTION_VALUE, "GENERATION",
      "documents added, changed and removed since; --stats tells the "

@@ -3,6 +3,7 @@
 #include "index/layout.h"
 
 #include "base/date.h"
+#include "query/also.h"
 #include "query/shown.h"
 
 enum { SCHEMA = 1 };
@@ -360,6 +361,23 @@ static int add_unknown(void *arg, struct view word)
     return 0;
 }
 
+static void add_expansions(struct json *j, const struct also *a)
+{
+    json_key(j, "expansions");
+    json_array(j);
+    for (; a; a = a->reported) {
+        json_object(j);
+        json_key(j, "term");
+        json_str(j, a->term);
+        json_key(j, "also");
+        json_str(j, a->text);
+        json_key(j, "documents");
+        json_uint(j, a->docs);
+        json_end(j);
+    }
+    json_end(j);
+}
+
 static void add_query(struct json *j, struct answer *a)
 {
     const struct notes *notes = &a->session->notes;
@@ -385,6 +403,7 @@ static void add_query(struct json *j, struct answer *a)
         json_str(j, buf_view(&a->suggestion));
     else
         json_null(j);
+    add_expansions(j, a->also);
     json_end(j);
 }
 

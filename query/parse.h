@@ -59,8 +59,10 @@ struct node {
     unsigned least; /* of an outermost list: so many of its unsigned clauses
                          * must match, or so many percent of them; 0: any */
     bool percent;
-    struct node *child; /* first of them */
-    struct node *next;  /* sibling */
+    struct also *also;   /* other words for this one and those behind it, … */
+    unsigned also_words; /* so many in all: also.h */
+    struct node *child;  /* first of them */
+    struct node *next;   /* sibling */
 };
 
 struct parse {

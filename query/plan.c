@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "query/also.h"
+
 /* What goes on while a tree is planned. */
 struct planner {
     struct plan_query *q;
@@ -356,6 +358,76 @@ static int plan_clause(struct planner *pl, struct plan *list,
     return buf_addc(parsed, ')') < 0 ? err_nomem(pl->err) : 0;
 }
 
+/* The leaf of other words for those whose leaves are q->leaf[from ..]: NULL, with
+ * *rc set, where there is none. */
+static struct leaf *also_leaf(struct planner *pl, const struct node *n,
+                              const struct also *a, unsigned from, int *rc)
+{
+    struct node as = {.kind = a->exact ? NODE_EXACT : NODE_WORD,
+                      .text = a->text,
+                      .boost = n->boost * a->weight};
+    struct leaf *l;
+
+    *rc = leaf_exact(pl->m, &as, &l, pl->err);
+    if (*rc < 0 || !l)
+        return NULL;
+    l->also = true;
+    l->word = pl->q->leaf[from]->word;
+    l->instead =
+        arena_alloc(pl->m->arena, (pl->q->nleaves - from) * sizeof(void *));
+    if (!l->instead) {
+        *rc = err_nomem(pl->err);
+        return NULL;
+    }
+    for (; from < pl->q->nleaves && !pl->q->leaf[from]->also; from++)
+        l->instead[l->ninstead++] = pl->q->leaf[from];
+    *rc = keep_leaf(pl, l);
+    return *rc < 0 ? NULL : l;
+}
+
+/* Words of a list that others stand for as well. *n becomes the last of them. */
+static int plan_also(struct planner *pl, struct plan *list,
+                     const struct node **n)
+{
+    struct plan *max = make(pl, PLAN_MAX), *words = make(pl, PLAN_BOOL);
+    struct plan *either = make(pl, PLAN_BOOL), *all = make(pl, PLAN_BOOL);
+    struct plan *every = pl->every;
+    const struct node *first = *n;
+    const struct also *a;
+    unsigned from = pl->q->nleaves, i;
+    int rc = 0;
+
+    if (!max || !words || !either || !all)
+        return ERR_NOMEM;
+    pl->every = all;
+    for (i = 0; i < first->also_words && rc == 0; i++) {
+        if (i) {
+            *n = (*n)->next;
+            if (buf_adds(&pl->q->parsed,
+                         first->occur == OCCUR_MUST ? " +" : " ") < 0)
+                rc = err_nomem(pl->err);
+        }
+        if (rc == 0)
+            rc = plan_word(pl, words, *n);
+    }
+    pl->every = every;
+    if (rc < 0 || !words->child)
+        return rc;
+    add_list(max, words, PLAN_SHOULD);
+    add_list(either, all, PLAN_SHOULD);
+    for (a = first->also; a && rc == 0; a = a->next) {
+        struct leaf *l = also_leaf(pl, first, a, from, &rc);
+
+        if (l)
+            rc = add_leaf(pl, max, l, PLAN_SHOULD);
+        if (l && rc == 0)
+            rc = add_leaf(pl, either, l, PLAN_SHOULD);
+    }
+    add_list(pl->every, either, PLAN_FILTER);
+    add(list, max, plan_occur(first));
+    return rc;
+}
+
 /* What --min-match is made of: a condition for each unsigned word of a list,
  * besides what scores. */
 struct minimum {
@@ -442,7 +514,7 @@ static int plan_list(struct planner *pl, const struct node *n,
         signed_at = parsed->n;
         pl->negative = negative || c->occur == OCCUR_MUST_NOT;
         last = last_of(list);
-        rc = plan_clause(pl, list, set, c);
+        rc = c->also ? plan_also(pl, list, &c) : plan_clause(pl, list, set, c);
         pl->negative = negative;
         if (rc == 0 && n->least && c->occur == OCCUR_SHOULD)
             rc = add_minimum(pl, &minimum, list, last);
@@ -606,7 +678,7 @@ int plan_print(const struct plan *p, struct buf *out)
         return buf_adds(out, "all");
     if (p->kind == PLAN_LEAF)
         return leaf_print(p->leaf, out);
-    rc |= buf_adds(out, "(bool");
+    rc |= buf_adds(out, p->kind == PLAN_MAX ? "(max" : "(bool");
     if (p->least > 1)
         rc |= buf_addf(out, " %u of", p->least);
     for (c = p->child; c; c = c->next) {

@@ -7,6 +7,9 @@
  *       SHOULD    scores; if the list has no MUST, one of them is required
  *       FILTER    required, does not score
  *       MUST_NOT  excludes
+ *   PLAN_MAX   its clauses, the first of them words of the query, the others
+ *              what stands for these (also.h): matches where one does, and scores
+ *              what the best one does
  *   PLAN_LEAF  a leaf
  *   PLAN_ALL   every document, score 0
  *
@@ -26,7 +29,7 @@
 
 #include "query/leaf.h"
 
-enum plan_kind { PLAN_BOOL, PLAN_LEAF, PLAN_ALL };
+enum plan_kind { PLAN_BOOL, PLAN_MAX, PLAN_LEAF, PLAN_ALL };
 enum plan_occur { PLAN_MUST, PLAN_SHOULD, PLAN_FILTER, PLAN_MUST_NOT };
 
 struct plan {

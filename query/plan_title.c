@@ -113,8 +113,25 @@ static struct plan *clauses(struct titler *t, const struct plan *list)
     return out;
 }
 
+/* What stands for words counts no more where it is in the title: they do. */
+static struct plan *with_titles_of_first(struct titler *t, const struct plan *p)
+{
+    struct plan *out = copy(t, p), *first;
+
+    if (!out)
+        return NULL;
+    first = with_titles(t, p->child);
+    if (!first)
+        return NULL;
+    first->next = p->child->next; /* the others are as they were */
+    out->child = first;
+    return out;
+}
+
 static struct plan *with_titles(struct titler *t, const struct plan *p)
 {
+    if (p->kind == PLAN_MAX)
+        return with_titles_of_first(t, p);
     if (counts_in_titles(p))
         return pair(t, p);
     if (p->kind == PLAN_BOOL && p->occur != PLAN_FILTER &&

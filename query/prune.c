@@ -42,6 +42,8 @@ bool prune_fits(const struct plan_query *plan)
         return false;
     if (p->kind == PLAN_LEAF)
         return p->leaf->kind == LEAF_TERM;
+    if (p->kind != PLAN_BOOL)
+        return false;
     for (p = p->child; p; p = p->next)
         if (p->kind != PLAN_LEAF || p->occur != PLAN_SHOULD ||
             p->leaf->kind != LEAF_TERM || ++n > PRUNE_TERMS)

@@ -162,6 +162,27 @@ static int set_min_match(struct settings *s, const struct options *o,
     return 0;
 }
 
+/* auto, none, or a list of kinds: acronym. */
+static int set_expand(struct settings *s, const struct options *o,
+                      struct err *err)
+{
+    static const char acronym[] = "acronym";
+    const char *p = o->value;
+    size_t n = sizeof acronym - 1;
+
+    s->expand = strcmp(p, "none") != 0;
+    if (!s->expand || strcmp(p, "auto") == 0)
+        return 0;
+    for (; strncmp(p, acronym, n) == 0; p += n + 1)
+        if (!p[n])
+            return 0;
+        else if (p[n] != ',')
+            break;
+    return err_set(err, ERR_USAGE,
+                   "--expand: '%s' is none of auto, none and acronym",
+                   o->value);
+}
+
 /* A number above 0, or what it is without one. */
 static int set_width(const struct options *o, uint64_t usual, uint64_t max,
                      uint64_t *out, struct err *err)
@@ -213,6 +234,8 @@ static int set_value(struct settings *s, const struct options *o,
         return option_double(o, 0, LEX_BOOST_MAX, &s->title_weight, err);
     case OPT_MIN_MATCH:
         return set_min_match(s, o, err);
+    case OPT_EXPAND:
+        return set_expand(s, o, err);
     case OPT_LIMIT:
         return option_uint(o, UINT32_MAX, &s->limit, err);
     case OPT_OFFSET:
@@ -348,6 +371,8 @@ static int set_one(struct settings *s, const struct options *o,
         return set_mode(s, o, MODE_ANALYZE, err);
     case OPT_TERMS:
         return set_mode(s, o, MODE_TERMS, err);
+    case OPT_ACRONYMS:
+        return set_mode(s, o, MODE_ACRONYMS, err);
     case OPT_STATS:
         return set_mode(s, o, MODE_STATS, err);
     case OPT_BATCH:
@@ -403,7 +428,8 @@ static int check(struct settings *s, bool option_e, struct err *err)
     if (option_e && s->words)
         return err_set(err, ERR_USAGE,
                        "-e and words outside of it: which is the query?");
-    if (s->nqueries && (s->file || s->mode != MODE_SEARCH))
+    if (s->nqueries &&
+        (s->file || (s->mode != MODE_SEARCH && s->mode != MODE_ACRONYMS)))
         return err_set(err, ERR_USAGE,
                        "'%s' is a query, but another mode "
                        "or file of queries is asked for",
@@ -414,6 +440,10 @@ static int check(struct settings *s, bool option_e, struct err *err)
                        s->file);
     if (s->mode == MODE_SEARCH && !s->nqueries && !s->file)
         return err_set(err, ERR_USAGE, "no query; see query --help");
+    if (s->mode == MODE_ACRONYMS &&
+        (s->format == FORMAT_TREC || s->format == FORMAT_PATHS))
+        return err_set(err, ERR_USAGE,
+                       "--acronyms goes with text, json, ndjson and tsv");
     if (s->jobs > 1 && !s->file && s->mode != MODE_BATCH)
         return err_set(err, ERR_USAGE,
                        "--jobs goes with -f, --topics and --batch");
@@ -450,6 +480,7 @@ int settings_read(struct settings *s, int argc, char **argv, struct err *err)
 
     memset(s, 0, sizeof *s);
     s->limit = 10;
+    s->expand = true;
     s->jobs = 1;
     s->snippets = 1;
     s->snippet_width = PASSAGE_WIDTH;

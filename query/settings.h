@@ -19,12 +19,13 @@
 enum { SETTINGS_DBS = 64 };
 
 enum mode {
-    MODE_SEARCH,  /* the queries in `query` or the lines of `file` */
-    MODE_TOPICS,  /* the topics in `file` */
-    MODE_ANALYZE, /* `argument`: text */
-    MODE_SHOW,    /* `argument`: a document */
-    MODE_SIMILAR, /* `argument`: a document */
-    MODE_TERMS,   /* `argument`: how they begin */
+    MODE_SEARCH,   /* the queries in `query` or the lines of `file` */
+    MODE_TOPICS,   /* the topics in `file` */
+    MODE_ANALYZE,  /* `argument`: text */
+    MODE_SHOW,     /* `argument`: a document */
+    MODE_SIMILAR,  /* `argument`: a document */
+    MODE_TERMS,    /* `argument`: how they begin */
+    MODE_ACRONYMS, /* `query`: the words of one, if any */
     MODE_STATS,
     MODE_BATCH,
     MODE_CHANGES, /* `since`: a generation */
@@ -90,6 +91,7 @@ struct settings {
     struct facet_names facets; /* these too */
     enum sort sort;
     bool explain;
+    bool expand;  /* acronyms and what they stand for find each other */
     bool context; /* whole lines around passages: `before` and `after` */
     bool by_year; /* documents of each year, instead of documents */
     enum kwic_sort kwic_sort;

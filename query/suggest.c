@@ -279,7 +279,7 @@ static int edit_leaf(struct edits *es, const struct leaf *l)
     unsigned i, k;
     int rc = 0;
 
-    if (l->negative || l->kind == LEAF_DOCS || l->kind == LEAF_SET)
+    if (l->negative || l->also || l->kind == LEAF_DOCS || l->kind == LEAF_SET)
         return 0;
     for (i = 0; i < l->nnear && rc == 0; i++)
         for (k = 0; k < l->near[i].nleaves && rc == 0; k++)

@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "base/hash.h"
+#include "index/acronyms.h"
 #include "index/record.h"
 #include "text/normal.h"
 
@@ -50,12 +51,10 @@ static int add_folded(struct field_keys *k, struct view v, size_t max)
            buf_add(&k->bytes, view_of(hash, HASH)) | buf_addc(&k->bytes, 0);
 }
 
-/* A key at the end of k->bytes, from byte `at` on. */
-static int add_key(struct field_keys *k, struct view name, struct view value,
-                   uint32_t docid)
+/* The bytes from `at` on are a key. */
+static int keep_key(struct field_keys *k, size_t at, uint32_t docid)
 {
     struct field_key *more;
-    size_t at = k->bytes.n;
 
     if (k->n == k->cap) {
         k->cap = k->cap ? k->cap * 2 : 32;
@@ -64,11 +63,42 @@ static int add_key(struct field_keys *k, struct view name, struct view value,
             return ERR_NOMEM;
         k->key = more;
     }
+    k->key[k->n++] = (struct field_key){at, k->bytes.n - at, docid};
+    return 0;
+}
+
+static int add_key(struct field_keys *k, struct view name, struct view value,
+                   uint32_t docid)
+{
+    size_t at = k->bytes.n;
+
     if (add_folded(k, name, FIELDS_NAME) != 0 ||
         add_folded(k, value, FIELDS_VALUE) != 0)
         return ERR_NOMEM;
-    k->key[k->n++] = (struct field_key){at, k->bytes.n - at, docid};
-    return 0;
+    return keep_key(k, at, docid);
+}
+
+/* Both keys of each acronym that a hidden field states. */
+static int add_acronyms(struct field_keys *k, const struct field *f,
+                        uint32_t docid)
+{
+    struct view rest = f->value;
+    struct acronym_pair pair;
+    size_t at, n, i;
+    int rc = 0;
+
+    while (rc == 0 && acronym_pair(&rest, &pair)) {
+        buf_clear(&k->fold);
+        rc = acronym_values(&pair, &k->fold, &n);
+        for (i = 0; rc == 0 && i < k->fold.n; i = n, n = k->fold.n) {
+            at = k->bytes.n;
+            rc = buf_add(&k->bytes, f->name) | buf_addc(&k->bytes, 0) |
+                 buf_add(&k->bytes, view_sub(buf_view(&k->fold), i, n)) |
+                 buf_addc(&k->bytes, 0);
+            rc = rc ? ERR_NOMEM : keep_key(k, at, docid);
+        }
+    }
+    return rc;
 }
 
 /* Whether it parts the items of a list. */
@@ -101,8 +131,13 @@ static int add_field(struct field_keys *k, const struct field *f,
 {
     struct view v = f->value, part;
     size_t from = 0, to;
-    int rc = add_key(k, f->name, v, docid);
+    int rc;
 
+    if (fields_hidden(f->name))
+        return view_eq(f->name, view_str(ACRONYMS_FIELD))
+                   ? add_acronyms(k, f, docid)
+                   : 0;
+    rc = add_key(k, f->name, v, docid);
     while (rc == 0 && from <= v.n) {
         for (to = from; to < v.n && !separator(v.p[to]); to++)
             ;
@@ -173,26 +208,38 @@ void fields_keys_release(struct field_keys *k)
 
 /* --- rows --- */
 
+/* Eight bytes of a row's bits, as one number: document 64 i + k is bit k. */
+static uint64_t word(const uint8_t *bits, unsigned i)
+{
+    return get_u64(bits + 8 * i);
+}
+
+enum { WORDS = FIELDS_BITS / 8 };
+_Static_assert(FIELDS_BITS % 8 == 0, "rows are whole words");
+
 static unsigned count(const uint8_t *bits)
 {
     unsigned n = 0, i;
 
-    for (i = 0; i < FIELDS_BITS; i++)
-        n += (unsigned)__builtin_popcount(bits[i]);
+    for (i = 0; i < WORDS; i++)
+        n += (unsigned)__builtin_popcountll(word(bits, i));
     return n;
 }
 
 int fields_encode(const uint8_t bits[FIELDS_BITS], struct buf *out)
 {
     size_t start = out->n;
-    uint32_t i, last = 0;
+    uint32_t i, d, last = 0;
+    uint64_t w;
 
     if (count(bits) < FIELDS_BITS)
-        for (i = 0; i < NORM_DOCS && out->n - start < FIELDS_BITS; i++)
-            if (fields_bit(bits, i)) {
-                if (buf_addvar(out, i - last) < 0)
+        for (i = 0; i < WORDS; i++)
+            for (w = word(bits, i); w && out->n - start < FIELDS_BITS;
+                 w &= w - 1) {
+                d = 64 * i + (uint32_t)__builtin_ctzll(w);
+                if (buf_addvar(out, d - last) < 0)
                     return ERR_NOMEM;
-                last = i + 1;
+                last = d + 1;
             }
     if (out->n > start && out->n - start < FIELDS_BITS)
         return 0;
@@ -394,17 +441,29 @@ int fields_walk(struct field_walk *w, struct txn *t, struct view name,
                 struct err *err)
 {
     struct field_keys k = {0};
+    struct buf keys;
+    int rc = add_folded(&k, name, FIELDS_NAME) != 0 ? err_nomem(err) : 0;
+
+    keys = k.bytes;
+    k.bytes = (struct buf){0};
+    fields_keys_release(&k);
+    if (rc == 0)
+        return fields_walk_keys(w, t, keys, err);
+    buf_release(&keys);
+    memset(w, 0, sizeof *w);
+    return rc;
+}
+
+int fields_walk_keys(struct field_walk *w, struct txn *t, struct buf keys,
+                     struct err *err)
+{
     store_db db;
     int rc;
 
     memset(w, 0, sizeof *w);
     w->err = err;
-    rc = add_folded(&k, name, FIELDS_NAME) != 0 ? err_nomem(err) : 0;
-    w->name = k.bytes;
-    k.bytes = (struct buf){0};
-    fields_keys_release(&k);
-    if (rc == 0)
-        rc = txn_open_db(t, "field", false, &db, err);
+    w->name = keys;
+    rc = txn_open_db(t, "field", false, &db, err);
     if (rc > 0)
         rc = cursor_open(&w->cursor, t, db, err);
     return rc < 0 ? rc : 0;

@@ -10,6 +10,9 @@
  * out. A field has its whole value, and, where that is a list, each of its
  * items: what commas, semicolons and line ends part, without the marks of YAML.
  *
+ * A name that begins with a byte 01 is none of a user: such a field holds facts
+ * about the document, whose rows are made otherwise (acronyms.h).
+ *
  *     struct field_keys keys = {0};
  *     fields_keys(&keys, d.field, d.nfields);
  *     fields_change(txn, &keys, docid, true, &err);
@@ -36,8 +39,14 @@
 enum {
     FIELDS_NAME = 64,   /* bytes of a name in a key */
     FIELDS_VALUE = 300, /* and of a value; of longer ones the head and a hash */
-    FIELDS_BITS = NORM_DOCS / 8
+    FIELDS_BITS = NORM_DOCS / 8,
+    FIELDS_HIDDEN = 1 /* what names begin with that are not a user's */
 };
+
+static inline bool fields_hidden(struct view name)
+{
+    return name.n > 0 && name.p[0] == FIELDS_HIDDEN;
+}
 
 /* Keys without their pages, one behind the other, for many documents. */
 struct field_key {
@@ -105,6 +114,11 @@ struct field_walk {
 /* 0 or negative; fields_walk_end in either case. */
 int fields_walk(struct field_walk *w, struct txn *t, struct view name,
                 struct err *err);
+
+/* The same of all rows whose keys begin with those bytes, which are taken over;
+ * `value` is then what follows them. */
+int fields_walk_keys(struct field_walk *w, struct txn *t, struct buf keys,
+                     struct err *err);
 
 /* 1 with the next row, 0 behind the last, negative. */
 int fields_next(struct field_walk *w, uint8_t bits[FIELDS_BITS]);

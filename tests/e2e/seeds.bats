@@ -34,6 +34,14 @@ numbers() {
     [ "$(numbers '"mechanism congestion"')" = 002 ]
 }
 
+@test 'an article that only has RCEP is found by its long form' {
+    run -0 query -d "$DB" -l -n 0 -a Regional Comprehensive Economic Partnership
+    [[ $output == *004_* ]]
+    [[ $(numbers '"Regional Comprehensive Economic Partnership"') != *004* ]]
+    [[ $(numbers RCEP) == *004* ]]
+    run -1 query -d "$DB" -q -a --expand=none 'id:5' Regional Comprehensive Economic Partnership
+}
+
 @test '香港 is in 000 alone' {
     [ "$(numbers 香港)" = 000 ]
 }

@@ -1,12 +1,15 @@
 /*
  * Text: the first byte chooses zones, the rest is scanned. Positions ascend,
  * ranges stay inside, a restart at a clean point gives the same tokens, and so
- * do the ways for plain words and for any character.
+ * do the ways for plain words and for any character. Acronyms are those of the
+ * text.
  */
 #include <assert.h>
 #include <stdlib.h>
 
+#include "index/acronyms.h"
 #include "tests/fuzz/fuzz.h"
+#include "text/acronym.h"
 #include "text/lexeme.h"
 #include "text/words.h"
 
@@ -110,6 +113,41 @@ static void check_plain(struct view text, const struct zone *z, size_t nz)
     words_free(stretches);
 }
 
+/* Pairs are of the text, in its order, and small; they survive being stored. */
+static void check_acronyms(struct view text)
+{
+    struct acronyms a = {0};
+    struct acronym p;
+    struct acronym_pair q;
+    struct buf out = {0}, keys = {0};
+    struct view rest;
+    size_t last = 0, n;
+
+    acronyms_begin(&a, text);
+    while (acronyms_next(&a, &p) > 0) {
+        assert(p.at < text.n && p.at >= last);
+        assert(p.brief.p >= text.p && p.brief.p + p.brief.n <= text.p + text.n);
+        assert(p.brief.n >= 2 && p.full.n > p.brief.n);
+        assert(p.full.n <= ACRONYM_FULL && !memchr(p.full.p, '\n', p.full.n));
+        last = p.at + 1;
+    }
+    acronyms_end(&a);
+    if (acronyms_of(text, &out) < 0)
+        abort();
+    for (rest = buf_view(&out); acronym_pair(&rest, &q);) {
+        buf_clear(&keys);
+        if (acronym_values(&q, &keys, &n) < 0)
+            abort();
+        assert(keys.n == 0 ||
+               (n < keys.n && n <= FIELDS_VALUE && !memchr(keys.p, 0, keys.n)));
+    }
+    /* and any bytes may be in a damaged record */
+    for (rest = text; acronym_pair(&rest, &q);)
+        assert(q.brief.n && q.full.n);
+    buf_release(&out);
+    buf_release(&keys);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct lexer *lx;
@@ -143,6 +181,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     words_free(w);
     check_general(text, z, 2);
     check_plain(text, z, 2);
+    check_acronyms(text);
     for (i = 0; i < nclean; i++)
         check_restart(text, z, 2, clean[i][0], clean[i][1]);
     return 0;

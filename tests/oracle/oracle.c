@@ -330,6 +330,7 @@ int main(int argc, char **argv)
         compare(&r, &s);
     else
         print(&r, &s);
+    random_end(&r);
     collection_close(&c);
     return 0;
 }

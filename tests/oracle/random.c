@@ -10,6 +10,12 @@ void random_init(struct random *r, struct collection *c, uint64_t seed)
 {
     r->c = c;
     r->state = seed * 0x9e3779b97f4a7c15u + 1;
+    said_open(&r->said, c);
+}
+
+void random_end(struct random *r)
+{
+    said_close(&r->said);
 }
 
 /* A number below n (xorshift64*, Vigna 2016). */
@@ -356,8 +362,8 @@ static void write_near(const struct node *n, struct buf *out)
 
 static void write_leaf(const struct node *n, struct buf *out)
 {
-    static const char *const open[] = {"", "\"",    "=",   "title:", "",
-                                       "", "path:", "id:", "",       ""};
+    static const char *const open[] = {"", "\"", "=",     "title:", "", "",
+                                       "", "",   "path:", "id:",    "", ""};
     bool quoted;
 
     if (n->leaf == LEAF_NEAR || n->leaf == LEAF_WITHIN) {
@@ -404,6 +410,39 @@ static struct node *operand(struct random *r, unsigned depth, struct buf *out)
     return n;
 }
 
+/* The words of a long form that a document states, or its short form, as
+ * clauses of g: false where there is none to be had. */
+static bool stated(struct random *r, struct node *g, struct buf *out)
+{
+    const char *p, *end;
+    bool first = g->n == 0;
+
+    if (r->said.n == 0)
+        return false;
+    p = chance(r, 70)   ? r->said.said[below(r, r->said.n)].full_written
+        : chance(r, 50) ? r->said.said[below(r, r->said.n)].brief
+                        : r->said.said[below(r, r->said.n)].brief_written;
+    if (has_any(view_str(p), "\"*?~^:()=,'-.&/") || strlen(p) < 2)
+        return false;
+    for (; *p; p = *end ? end + 1 : end) {
+        struct node *n;
+
+        for (end = p; *end && *end != ' '; end++)
+            ;
+        n = node_leaf(r->c, LEAF_WORD, view_of(p, (size_t)(end - p)));
+        if (n->ntoks != 1 || is_operator(buf_view(&n->text))) {
+            node_free(n);
+            continue;
+        }
+        if (!first)
+            buf_addc(out, ' ');
+        first = false;
+        write_leaf(n, out);
+        node_add(g, n, r->all ? MUST : SHOULD);
+    }
+    return g->n > 0;
+}
+
 /* Clauses side by side, with +, - and AND: at least one is not negated. A
  * question by itself may be negative altogether. */
 static struct node *clauses(struct random *r, unsigned depth, struct buf *out)
@@ -413,6 +452,11 @@ static struct node *clauses(struct random *r, unsigned depth, struct buf *out)
     bool plain = chance(r, 50); /* words side by side, nothing else */
     bool negative = depth == 0 && chance(r, 2), and = false;
 
+    if (plain && !negative && chance(r, 30) && stated(r, g, out)) {
+        if (chance(r, 50))
+            return g;
+        buf_addc(out, ' ');
+    }
     for (i = 0; i < n; i++) {
         enum occur occur = and? MUST : SHOULD;
 
@@ -444,7 +488,7 @@ static struct node *clauses(struct random *r, unsigned depth, struct buf *out)
         }
         and = !plain && !negative && i + 1 < n && chance(r, 25);
         if (and&&occur == SHOULD)
-            g->occur[i] = MUST;
+            g->occur[g->n - 1] = MUST;
     }
     return g;
 }
@@ -470,7 +514,11 @@ static struct node *any_of(struct random *r, unsigned depth, struct buf *out)
 
 struct node *random_query(struct random *r, bool all, struct buf *text)
 {
+    struct node *n;
+
     r->all = all;
     buf_clear(text);
-    return any_of(r, 0, text);
+    n = any_of(r, 0, text);
+    said_widen(&r->said, r->c, n);
+    return n;
 }

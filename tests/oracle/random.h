@@ -4,15 +4,17 @@
 #ifndef ORACLE_RANDOM_H
 #define ORACLE_RANDOM_H
 
-#include "tests/oracle/rank.h"
+#include "tests/oracle/acronyms.h"
 
 struct random {
     struct collection *c;
     uint64_t state; /* of the generator: the same seed, the same questions */
-    bool all;       /* the question is asked with -a */
+    struct acronyms_said said;
+    bool all; /* the question is asked with -a */
 };
 
 void random_init(struct random *r, struct collection *c, uint64_t seed);
+void random_end(struct random *r);
 
 /* A question; `text` (cleared) gets how it is written in the query
  * language. With `all` it is one for -a: clauses without a sign are required,

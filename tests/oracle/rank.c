@@ -98,6 +98,8 @@ static bool same(const struct collection *c, const struct node *n,
         return q->term[0] != WORD_NONE && begins_with(c, t, q);
     if (n->leaf == LEAF_EXACT)
         return q->form != WORD_NONE && q->form == t->form;
+    if (n->leaf == LEAF_STEMS)
+        return !unspaced(t) && has_term(t, plain_term(q));
     return q->folded != WORD_NONE && q->folded == t->folded;
 }
 
@@ -251,6 +253,8 @@ static void rank_phrase(const struct node *n, const struct collection *c,
     for (i = 0; i < n->ntoks; i++)
         if (n->ntoks == 1 || n->tok[i].kind != TOKEN_JOINED)
             w += idf_of_word(c, n, &n->tok[i]);
+    if (n->weight > 0)
+        w = n->weight;
     for (i = 0; i < c->ndocs; i++) {
         tf = count_phrase(c, &c->doc[i], n);
         if (tf)
@@ -388,6 +392,49 @@ static void rank_group(const struct node *n, const struct collection *c,
     free(out);
 }
 
+uint32_t rank_df(const struct collection *c, const struct tok *t)
+{
+    uint32_t df;
+
+    free(counts(c, plain_term(t), false, &df));
+    return df;
+}
+
+double rank_weight(const struct node *n, const struct collection *c)
+{
+    double w = 0;
+    uint32_t i, df;
+    unsigned k;
+
+    for (i = 0; i < n->ntoks; i++)
+        if (n->leaf == LEAF_RUN)
+            w += idf_of_word(c, n, &n->tok[i]);
+        else
+            for (k = 0; k < n->tok[i].nterms; k++) {
+                free(counts(c, n->tok[i].term[k], false, &df));
+                w += idf(c, df);
+            }
+    return w;
+}
+
+/* The best of the children. */
+static void rank_max(const struct node *n, const struct collection *c,
+                     double *score)
+{
+    double *part = must(malloc((c->ndocs + 1) * sizeof *part));
+    uint32_t i;
+    unsigned k;
+
+    for (i = 0; i < c->ndocs; i++)
+        score[i] = -1;
+    for (k = 0; k < n->n; k++) {
+        node_rank(n->child[k], c, false, part);
+        for (i = 0; i < c->ndocs; i++)
+            score[i] = fmax(score[i], part[i]);
+    }
+    free(part);
+}
+
 void node_rank(const struct node *n, const struct collection *c, bool strict,
                double *score)
 {
@@ -395,6 +442,8 @@ void node_rank(const struct node *n, const struct collection *c, bool strict,
 
     if (n->leaf == LEAF_NONE)
         rank_group(n, c, score);
+    else if (n->leaf == LEAF_MAX)
+        rank_max(n, c, score);
     else
         rank_leaf(n, c, strict, score);
     for (i = 0; n->boost > 0 && i < c->ndocs; i++)

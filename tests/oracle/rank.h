@@ -19,6 +19,8 @@ enum leaf {
     LEAF_TITLE,   /* a stem, in titles */
     LEAF_RUN,     /* two to four characters of an unspaced script: bigrams */
     LEAF_PARTS,   /* a word of several tokens: a compound, a longer run */
+    LEAF_STEMS,   /* stems one after the other, weighed as `weight` says */
+    LEAF_MAX,     /* children: words, and what stands for them: the best */
     LEAF_PATH,    /* documents by their path: what it contains, or a pattern */
     LEAF_ID,      /* the document of a number */
     LEAF_PATTERN, /* words with wildcards */
@@ -35,10 +37,11 @@ struct node {
     struct buf text; /* of a leaf, as it stands in the query */
     struct tok *tok; /* of a leaf: what the text becomes */
     uint32_t ntoks, toks_cap;
-    uint32_t id;         /* of LEAF_ID */
-    uint32_t number;     /* as the leaf has it */
-    struct buf stem;     /* of LEAF_FUZZY */
-    double boost;        /* 0: none */
+    uint32_t id;     /* of LEAF_ID */
+    uint32_t number; /* as the leaf has it */
+    struct buf stem; /* of LEAF_FUZZY */
+    double boost;    /* 0: none */
+    double weight;   /* of what stands for other words: theirs; 0: its own */
     struct node **child; /* of a group */
     enum occur *occur;
     unsigned n;
@@ -63,6 +66,12 @@ void node_rank(const struct node *n, const struct collection *c, bool strict,
 /* How often each document has a leaf from LEAF_PATTERN on; the caller frees
  * it. */
 uint32_t *rank_counts(const struct node *n, const struct collection *c);
+
+/* Documents in the statistics that have the stem of a token. */
+uint32_t rank_df(const struct collection *c, const struct tok *t);
+
+/* What all leaves of a word weigh together. */
+double rank_weight(const struct node *n, const struct collection *c);
 
 /* The same for a whole question: dead documents do not match. */
 void rank(const struct node *n, const struct collection *c, double *score);

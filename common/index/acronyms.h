@@ -1,0 +1,79 @@
+/*
+ * acronyms.h - which documents say what a short form stands for.
+ *
+ * The pairs that a document states (text/acronym.h) are a fact about it: a
+ * field of its record whose name begins with a byte 01, as no user's does. So the
+ * rows of the `field` table (fields.h) say for each pair which living documents
+ * state it, whatever is added, removed or merged, and what is made of them is
+ * decided when a query is asked. A pair has two rows, so that it is found by one
+ * seek from either side:
+ *
+ *     short form 02 long form
+ *     first word of the long form 03 three bytes of the next 03 short form
+ *
+ * all of it folded (NFKC, case, accents), the dots of short forms left out. Both
+ * kinds lie behind the same word, so that a seek for a word of a query tells
+ * whether it is either.
+ *
+ *     rc = acronym_rows(&w, txn, buf_view(&prefix), &err);
+ *     while (rc == 0 && (rc = fields_next(&w, bits)) > 0)
+ *         use(w.value, w.page, bits);        // what follows the prefix
+ *     fields_walk_end(&w);
+ */
+#ifndef INDEX_ACRONYMS_H
+#define INDEX_ACRONYMS_H
+
+#include "index/fields.h"
+
+#define ACRONYMS_FIELD "\001a" /* what the field is called */
+
+enum {
+    ACRONYMS_MAX = 64,     /* pairs of a document that are kept */
+    ACRONYM_FULL_MARK = 2, /* between a short form and its long form */
+    ACRONYM_BRIEF_MARK = 3 /* between what a long form begins with and its
+                              * short form */
+};
+
+/* Appends what a text states, each pair once: lines of a short form, a tab and a
+ * long form. 0 or ERR_NOMEM. */
+int acronyms_of(struct view text, struct buf *out);
+
+/* Cuts the first pair off *rest: false where there is none left. What makes no
+ * sense is passed over. */
+struct acronym_pair {
+    struct view brief, full;
+};
+bool acronym_pair(struct view *rest, struct acronym_pair *out);
+
+/* Appends a short form, or a long one, as keys have it. 0 or ERR_NOMEM. */
+int acronym_fold_brief(struct view brief, struct buf *out);
+int acronym_fold_full(struct view full, struct buf *out);
+
+/* Appends what a folded long form begins with, marks and all: the prefix of its
+ * short forms. False where it is a single word. */
+bool acronym_head(struct view folded, struct buf *out);
+
+/* Appends the two values of a pair's rows, one behind the other, and sets *n to
+ * the length of the first; neither where one is too long for a key. */
+int acronym_values(const struct acronym_pair *p, struct buf *out, size_t *n);
+
+/* All rows whose values begin so. 0 or negative; fields_walk_end in either
+ * case. */
+int acronym_rows(struct field_walk *w, struct txn *t, struct view prefix,
+                 struct err *err);
+
+/* Whether words are short forms or begin long ones: one seek for most. */
+enum { ACRONYM_IS_BRIEF = 1, ACRONYM_IS_HEAD = 2 };
+struct acronym_words {
+    struct cursor *cursor; /* NULL: no document states any */
+    struct buf key;
+};
+
+/* 0 or negative; acronym_words_close in either case. `err` is borrowed. */
+int acronym_words_open(struct acronym_words *w, struct txn *t, struct err *err);
+
+/* What a folded word is: bits of the above, or negative. */
+int acronym_word(struct acronym_words *w, struct view word);
+void acronym_words_close(struct acronym_words *w);
+
+#endif
