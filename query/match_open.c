@@ -58,7 +58,7 @@ static int expand_slot(struct match *m, unsigned n, struct slot *s, bool title,
     s->expansion = arena_alloc(m->arena, sizeof *s->expansion);
     if (!s->expansion)
         return err_nomem(err);
-    rc = expand(s->expansion, &q, m->ix, n, m->lexer, m->arena, err);
+    rc = expand(s->expansion, &q, m->ix, n, m->lexers, m->arena, err);
     if (rc == 0 && s->expansion->n < s->expansion->found)
         notes_add(m->notes,
                   "'%.*s' stands for %zu terms: the %zu nearest and most "
@@ -165,7 +165,7 @@ static void weigh(const struct score *score, struct leaf *l)
 
     for (i = 0; i < l->nslots; i++)
         if (l->nslots == 1 || l->slot[i].kind != TOKEN_JOINED)
-            l->idf += score_idf(score, l->slot[i].df);
+            l->idf += score_idf(score, leaf_df(&l->slot[i]));
     for (i = 0; i < l->nnear; i++) {
         for (k = 0; k < l->near[i].nleaves; k++)
             weigh(score, l->near[i].leaf[k]);
@@ -198,7 +198,7 @@ static void init(struct match *m, const struct match_env *env, unsigned part,
     m->ix = env->ix + part;
     m->norms = &m->ix->norms;
     m->plan = plan;
-    m->lexer = env->lexer;
+    m->lexers = env->lexers;
     m->arena = env->arena;
     m->notes = env->notes;
     m->score = env->score;

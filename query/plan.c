@@ -172,14 +172,15 @@ static int print_units(struct planner *pl, const struct unit *u,
                        unsigned nunits)
 {
     struct buf *out = &pl->q->parsed;
-    bool many = nunits > 1 || u->nleaves > 1;
+    bool exact = u->leaf[0]->kind == LEAF_EXACT; /* its leaves read the same */
+    bool many = nunits > 1 || (u->nleaves > 1 && !exact);
     unsigned i, k, n = 0;
     int rc = 0;
 
     if (many)
         rc |= buf_addc(out, '(');
     for (i = 0; i < nunits; i++)
-        for (k = 0; k < u[i].nleaves; k++) {
+        for (k = 0; k < (exact ? 1 : u[i].nleaves); k++) {
             if (n++)
                 rc |= buf_addc(out, ' ');
             rc |= leaf_print(u[i].leaf[k], out);
@@ -189,16 +190,14 @@ static int print_units(struct planner *pl, const struct unit *u,
     return rc;
 }
 
-static int plan_word(struct planner *pl, struct plan *list,
-                     const struct node *n)
+/* A word of that many units, one at least. */
+static int plan_units(struct planner *pl, struct plan *list,
+                      const struct node *n, struct unit *u, unsigned nunits)
 {
-    struct unit *u;
     struct plan *word;
-    unsigned nunits, i, k;
-    int rc = leaf_word(pl->m, n, &u, &nunits, pl->err);
+    unsigned i, k;
+    int rc = 0;
 
-    if (rc < 0 || nunits == 0)
-        return rc;
     if (print_units(pl, u, nunits) < 0)
         return err_nomem(pl->err);
     u->leaf[0]->alone = nunits == 1 && u->nleaves == 1;
@@ -232,6 +231,16 @@ static int plan_word(struct planner *pl, struct plan *list,
         for (k = 0; k < u[i].nleaves && rc == 0; k++)
             rc = add_leaf(pl, word, u[i].leaf[k], PLAN_SHOULD);
     return rc;
+}
+
+static int plan_word(struct planner *pl, struct plan *list,
+                     const struct node *n)
+{
+    struct unit *u;
+    unsigned nunits;
+    int rc = leaf_word(pl->m, n, &u, &nunits, pl->err);
+
+    return rc < 0 || nunits == 0 ? rc : plan_units(pl, list, n, u, nunits);
 }
 
 static enum plan_occur plan_occur(const struct node *n)
@@ -271,11 +280,19 @@ static int plan_whole(struct planner *pl, struct plan *list,
 {
     bool set = n->kind == NODE_PATTERN || n->kind == NODE_FUZZY;
     bool near = n->kind == NODE_NEAR || n->kind == NODE_WITHIN;
-    struct leaf *l;
-    int rc = (set    ? leaf_set
-              : near ? leaf_near
-                     : leaf_exact)(pl->m, n, &l, pl->err);
+    struct leaf *l = NULL;
+    struct unit u;
+    int rc;
 
+    if (set || near) {
+        rc = (set ? leaf_set : leaf_near)(pl->m, n, &l, pl->err);
+    } else {
+        rc = leaf_exact(pl->m, n, &u, pl->err);
+        if (rc == 0 && u.nleaves > 1)
+            return plan_units(pl, list, n, &u, 1);
+        if (rc == 0 && u.nleaves)
+            l = u.leaf[0];
+    }
     if (rc == ERR_REFUSED)
         return plan_as_and(pl, list, n);
     if (rc < 0 || !l)
