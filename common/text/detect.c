@@ -291,9 +291,9 @@ static inline void give(struct evidence *e, uint64_t languages, unsigned points)
         e->points[__builtin_ctzll(languages)] += points;
 }
 
-/* A word of so many letters, ASCII and others. One letter alone says little: it
- * may be a variable, or of a list; and so does what was the last one, too: it
- * may be the beginning of many names. */
+/* A word of so many letters, ASCII and others. One ASCII letter says nothing: it
+ * may be a variable, or of a list; and what was the last one, too, says little:
+ * it may be the beginning of many names. */
 static inline void count_word(const struct detector *d, uint64_t key,
                               unsigned n, unsigned ascii, struct evidence *e)
 {
@@ -301,10 +301,12 @@ static inline void count_word(const struct detector *d, uint64_t key,
 
     e->letters[DETECT_LATIN] += ascii;
     e->words += ascii > 0;
+    if (n == 0 && ascii == 1)
+        return;
     languages = find_word(d, key);
     if (!languages)
         return;
-    give(e, languages, (n == 0 && ascii == 1) || key == e->last ? 1 : WORD);
+    give(e, languages, key == e->last ? 1 : WORD);
     e->last = key;
 }
 

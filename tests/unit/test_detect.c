@@ -107,7 +107,9 @@ static void mixed(void **state)
     is("Thủ tướng nói về đường sắt", "vi");
     /* decomposed */
     is("Đu\u031bo\u031b\u0300ng sa\u0306\u0301t va\u0300o thi\u0323 "
-       "tru\u031bo\u031b\u0300ng Trung Quo\u0302\u0301c",
+       "tru\u031bo\u031b\u0300ng Trung Quo\u0302\u0301c va\u0300 "
+       "mo\u031b\u0309 cu\u031b\u0309a kha\u0302\u0309u mo\u031b\u0301i "
+       "o\u031b\u0309 tha\u0300nh pho\u0302\u0301",
        "vi");
 }
 
