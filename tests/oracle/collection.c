@@ -170,11 +170,31 @@ void collection_languages(struct collection *c)
             learn_form(c, &c->tok[i], &c->plain[c->tok[i].form]);
 }
 
+/* A form of ASCII letters and digits, perhaps with 's: it has one spelling, and
+ * so one stem, be it of a language that died out. */
+static bool is_ascii(struct view form)
+{
+    size_t i;
+
+    if (form.n > 2 && memcmp(form.p + form.n - 2, "'s", 2) == 0)
+        form.n -= 2;
+    for (i = 0; i < form.n; i++) {
+        uint8_t low = form.p[i] | 0x20;
+
+        if (!(low >= 'a' && low <= 'z') &&
+            !(form.p[i] >= '0' && form.p[i] <= '9'))
+            return false;
+    }
+    return true;
+}
+
 bool collection_plain(const struct collection *c, const struct tok *t,
                       uint32_t term)
 {
     unsigned i;
 
+    if (is_ascii(buf_view(&c->word[t->form])))
+        return true;
     for (i = 0; i < c->list.n; i++)
         if (c->plain[t->form].term[i] == term)
             return true;
