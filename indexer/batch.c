@@ -161,6 +161,7 @@ int batch_add(struct batch *b, struct view id, const struct source *row,
     d->nchecks = b->checks.n - check;
     d->inverted = *inverted;
     d->title_start = meta->title_start;
+    d->detected = meta->detected;
     d->title_len = meta->title_len;
     d->date = meta->date;
     d->date_source = meta->date_source;

@@ -40,6 +40,7 @@ struct batch_doc {
     int32_t date;
     uint8_t date_source;
     struct span language;
+    bool detected; /* the language was */
 };
 
 enum batch_op {

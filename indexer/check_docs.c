@@ -6,6 +6,7 @@
 #include "index/fields.h"
 #include "index/record.h"
 #include "indexer/check_state.h"
+#include "text/lexers.h"
 
 /* --- pages of norms and columns --- */
 
@@ -137,6 +138,8 @@ struct doc_walk {
     uint64_t of_segment[MANIFEST_SEGMENTS]; /* the same of each segment */
     struct field_keys keys;                 /* of the document */
     uint64_t fields;                        /* of all of them */
+    struct lexers *lexers;      /* say which counts for a document */
+    struct languages languages; /* documents by their language */
 };
 
 /* Every frame is unpacked, each alone so that memory stays small. */
@@ -246,6 +249,19 @@ static void check_lengths(struct check *c, const struct doc_walk *w)
     }
 }
 
+/* Where languages are counted, as many documents as were walked have each. */
+static void check_languages(struct check *c, const struct doc_walk *w)
+{
+    unsigned i;
+
+    for (i = 0; i < STEMMERS; i++)
+        if (w->lexers && lexers_are_auto(w->lexers) &&
+            w->languages.docs[i] != c->ix->languages.docs[i])
+            check_say(c, "languages: %" PRIu32 " documents in %s, not %" PRIu32,
+                      w->languages.docs[i], stemmer_name(i),
+                      c->ix->languages.docs[i]);
+}
+
 static uint64_t packed_bytes(const struct document *d)
 {
     const struct frame_info *last;
@@ -271,6 +287,8 @@ static int check_document(struct check *c, struct doc_walk *w, uint32_t docid)
     w->told = packed_bytes(&d);
     w->seen++;
     w->positions += d.length;
+    if (w->lexers)
+        w->languages.docs[lexers_number(w->lexers, d.language)]++;
     add_length(c, w, &d);
     if (code == 0)
         check_say(c, "document %" PRIu32 " is stored but not alive", docid);
@@ -391,12 +409,15 @@ int check_documents(struct check *c)
         rc = check_names(c);
     if (rc == 0)
         rc = documents_open(&w.docs, c->ix->txn, &c->err);
+    if (rc == 0 && c->ix->language.n)
+        rc = lexers_open(&w.lexers, buf_cstr(&c->ix->language), &c->err);
     if (rc == 0)
         rc = check_table(c, "docs", check_doc_row, &w);
     if (rc == 0) {
         end_document(c, &w);
         check_gap(c, w.docid + 1, m->next_docid);
         check_lengths(c, &w);
+        check_languages(c, &w);
         rc = check_table(c, "path", check_source, &sources);
     }
     if (rc == 0)
@@ -410,6 +431,7 @@ int check_documents(struct check *c)
         check_say(c, "path: %" PRIu32 " documents, of %" PRIu32, sources,
                   w.seen);
     documents_close(w.docs);
+    lexers_free(w.lexers);
     buf_release(&w.text);
     fields_keys_release(&w.keys);
     return rc;

@@ -116,7 +116,8 @@ static const struct option options[] = {
      "the files named, or the records, are all: remove any others"},
     {0, 0, "", OPTION_FLAG, NULL, "A new index"},
     {OPT_LANG, 0, "lang", OPTION_VALUE, "CODE",
-     "the language its words are stemmed in (english); none: not at all"},
+     "the language words are stemmed in: auto, that of each document "
+     "(the default), or one for all (german, de), or none"},
     {OPT_NO_TEXT, 0, "no-text", OPTION_FLAG, NULL,
      "store no text: smaller, but query shows no passages"},
     {0, 0, "", OPTION_FLAG, NULL, "Run"},
@@ -188,7 +189,8 @@ static const char examples[] =
 static const char common[] =
     "\n"
     "  -d, --db DIR      the index ($INDEX_DB, the nearest .index, ./.index)\n"
-    "      --lang CODE   language of a new index: english, german, none ...\n"
+    "      --lang CODE   language of a new index: auto, english, german, none "
+    "...\n"
     "  -v, --verbose     say what is done     -q, --quiet  failures only\n"
     "      --help=all    all options and the exit codes\n";
 

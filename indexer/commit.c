@@ -36,6 +36,8 @@ int commit_open(struct commit *c, struct store *store, struct err *err)
     if (rc == 0 && store)
         rc = manifest_read(c->txn, &c->manifest, err);
     if (rc >= 0 && store)
+        rc = languages_read(c->txn, &c->languages, err);
+    if (rc >= 0 && store)
         rc = roots_read(c->txn, &c->roots, err);
     if (rc >= 0 && store)
         rc = encodings_read(c->txn, &c->encodings, err);
@@ -191,6 +193,22 @@ static uint64_t now_ns(void)
     return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
 }
 
+/* --- languages --- */
+
+void work_count_language(struct work *w, struct view language, int by)
+{
+    if (w->c->lexers && lexers_are_auto(w->c->lexers))
+        w->languages.docs[lexers_number(w->c->lexers, language)] +=
+            (uint32_t)by;
+}
+
+static int write_languages(struct work *w)
+{
+    if (memcmp(&w->languages, &w->c->languages, sizeof w->languages) == 0)
+        return 0;
+    return languages_write(w->c->txn, &w->languages, w->err);
+}
+
 static int write_meta(struct work *w)
 {
     struct commit *c = w->c;
@@ -213,6 +231,8 @@ static int write_meta(struct work *w)
         rc = roots_write(c->txn, &c->roots, w->err);
     if (rc >= 0 && c->encodings_changed)
         rc = encodings_write(c->txn, &c->encodings, w->err);
+    if (rc >= 0)
+        rc = write_languages(w);
     if (rc >= 0)
         rc = work_write_log(w);
     return rc < 0 ? rc : manifest_write(c->txn, m, w->err);
@@ -238,6 +258,7 @@ int commit_batch(struct commit *c, struct batch *b, struct invert *v,
                      .b = b,
                      .v = v,
                      .m = c->manifest,
+                     .languages = c->languages,
                      .first = c->manifest.next_docid,
                      .err = err};
     int rc = commit_begin(c, err);
@@ -270,6 +291,7 @@ int commit_batch(struct commit *c, struct batch *b, struct invert *v,
     if (rc < 0)
         return rc;
     c->manifest = w.m;
+    c->languages = w.languages;
     c->fresh = c->roots_changed = c->encodings_changed = false;
     batch_clear(b);
     if (v)

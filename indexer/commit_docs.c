@@ -38,6 +38,8 @@ static void fill_document(const struct work *w, size_t place,
     d->date = bd->date;
     d->date_source = bd->date_source;
     d->language = span_view(&b->bytes, bd->language);
+    if (bd->detected)
+        d->flags |= DOCUMENT_DETECTED;
     d->zone = b->zone + bd->zone;
     d->nzones = bd->nzones;
     for (i = 0; i < bd->nfields; i++) {
@@ -66,6 +68,7 @@ static int write_document(struct work *w, size_t place)
     if (fields_keys(&w->keys, d.docid, d.field, d.nfields) < 0)
         return err_nomem(w->err);
     w->m.live_docs++;
+    work_count_language(w, d.language, 1);
     w->m.live_positions += bd->inverted.length;
     row.docid = d.docid;
     return source_put(w->c->txn, d.path, &row, w->err);

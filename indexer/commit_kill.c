@@ -93,6 +93,7 @@ static int kill_document(struct work *w, uint32_t docid, uint32_t successor)
         if (docid >= w->m.segment[i].doc_lo && docid <= w->m.segment[i].doc_hi)
             w->m.segment[i].dead++;
     w->m.live_docs--;
+    work_count_language(w, d.language, -1);
     w->m.live_positions -= d.length;
     if (fields_keys(&w->keys, docid, d.field, d.nfields) < 0)
         return err_nomem(w->err);

@@ -13,11 +13,12 @@ struct work {
     struct commit *c;
     struct batch *b;
     struct invert *v;
-    struct manifest m;      /* as it will be */
-    uint32_t first;         /* docid of the batch's first document */
-    struct documents *old;  /* reads what dies or moves */
-    struct field_keys keys; /* of documents that come or go */
-    struct buf log;         /* operations */
+    struct manifest m;          /* as it will be */
+    struct languages languages; /* likewise */
+    uint32_t first;             /* docid of the batch's first document */
+    struct documents *old;      /* reads what dies or moves */
+    struct field_keys keys;     /* of documents that come or go */
+    struct buf log;             /* operations */
     uint64_t nlog;
     struct err *err;
 };
@@ -34,6 +35,9 @@ int work_kill_documents(struct work *w);
 /* Gives documents their new paths and dates, and deletes the records of the
  * old ones. */
 int work_move_documents(struct work *w);
+
+/* A document in that language comes (1) or goes (-1). */
+void work_count_language(struct work *w, struct view language, int by);
 
 /* Logs documents [w->first, last] as added. */
 int work_log_added(struct work *w, uint32_t last);

@@ -35,7 +35,8 @@ void memory_divide(struct memory *m, uint64_t total)
 
 int intake_open(struct intake *in, struct err *err)
 {
-    if (invert_open(&in->invert, in->lexer, in->memory.budget) < 0)
+    if (invert_open(&in->invert, in->lexers, in->memory.budget) < 0 ||
+        (lexers_are_auto(in->lexers) && detector_open(&in->detector) < 0))
         return err_nomem(err);
     return worker_open(&in->worker, &in->convert, err);
 }
@@ -43,6 +44,7 @@ int intake_open(struct intake *in, struct err *err)
 void intake_close(struct intake *in)
 {
     invert_free(in->invert);
+    detector_free(in->detector);
     worker_close(in->worker);
     extract_release(&in->derived.x);
     buf_release(&in->format);

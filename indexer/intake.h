@@ -37,7 +37,8 @@ struct intake {
     bool dry;   /* verdicts are reported, but nothing is taken */
     struct memory memory;
     uint64_t max_size;   /* bytes of a file or record */
-    struct lexer *lexer; /* borrowed */
+    struct lexers *lexers; /* borrowed */
+    struct detector *detector; /* where they are by document */
     const struct filters *filters;
     struct worker_options convert;
     struct txn *old; /* of the index that is made anew, or NULL */

@@ -87,13 +87,19 @@ static int invert_text(struct intake *in, size_t *text, size_t *check,
 {
     struct batch *b = &in->batch;
     struct checkpoints *checks = in->commit->text ? &b->checks : NULL;
+    unsigned language;
     int rc;
+
+    if (in->detector)
+        meta_detect(&in->meta, in->detector,
+                    view_sub(buf_view(&b->text), *text, b->text.n));
+    language = lexers_number(in->lexers, view_str(in->meta.language));
 
     for (;;) {
         bool fresh = invert_bytes(in->invert) == 0;
 
         *check = b->checks.n;
-        rc = invert_add(in->invert,
+        rc = invert_add(in->invert, language,
                         view_sub(buf_view(&b->text), *text, b->text.n),
                         in->meta.zone, in->meta.nzones, checks, out);
         if (rc == 0)

@@ -34,7 +34,7 @@ struct invert {
     unsigned oldest, newest;         /* places in it, modulo its size */
 };
 
-int invert_open(struct invert **out, struct lexer *lexer, size_t budget)
+int invert_open(struct invert **out, struct lexers *lexers, size_t budget)
 {
     struct invert *v = calloc(1, sizeof *v);
 
@@ -42,7 +42,7 @@ int invert_open(struct invert **out, struct lexer *lexer, size_t budget)
     if (!v)
         return ERR_NOMEM;
     v->budget = budget;
-    if (lexicon_open(&v->lexicon, lexer) < 0) {
+    if (lexicon_open(&v->lexicon, lexers) < 0) {
         free(v);
         *out = NULL;
         return ERR_NOMEM;
@@ -311,14 +311,17 @@ static int add(struct invert *v, struct view text, const struct zone *zones,
     return invert_bytes(v) > v->budget ? ERR_FULL : 0;
 }
 
-int invert_add(struct invert *v, struct view text, const struct zone *zones,
-               size_t nzones, struct checkpoints *checks, struct inverted *out)
+int invert_add(struct invert *v, unsigned language, struct view text,
+               const struct zone *zones, size_t nzones,
+               struct checkpoints *checks, struct inverted *out)
 {
     size_t nchecks = checks ? checks->n : 0;
     size_t text_bytes = v->text_bytes, cp_bytes = v->cp_bytes;
-    int rc = log_begin(&v->log);
+    int rc = lexicon_language(v->lexicon, language);
 
     out->length = out->cut = 0;
+    if (rc == 0)
+        rc = log_begin(&v->log);
     if (rc < 0)
         return rc;
     rc = add(v, text, zones, nzones, checks, out);

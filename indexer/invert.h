@@ -11,9 +11,10 @@
  * A (term, position) is unique in a document: of two tokens that give the same
  * term at the same position the first stays.
  *
- *     invert_open(&v, lexer, budget, &err);
+ *     invert_open(&v, lexers, budget);
  *     for each document
- *         if (invert_add(v, text, zones, nzones, &checks, &doc) == ERR_FULL)
+ *         if (invert_add(v, language, text, zones, nzones, &checks, &doc) ==
+ *             ERR_FULL)
  *             write what is there, invert_clear(v), again
  *     invert_sort(v);
  *     while ((rc = invert_next(v, &term)) > 0) ...
@@ -24,7 +25,7 @@
 
 #include "index/document.h"
 #include "index/postings.h"
-#include "text/lexeme.h"
+#include "text/lexers.h"
 
 struct invert;
 
@@ -56,14 +57,15 @@ struct inverted_term {
     const struct occurrence *occurrence;    /* info.cf, document by document */
 };
 
-/* `budget`: bytes that text, log and tables may take together. `lexer` is
- * borrowed. 0 or ERR_NOMEM. */
-int invert_open(struct invert **out, struct lexer *lexer, size_t budget);
+/* `budget`: bytes that text, log and tables may take together. `lexers`
+ * are borrowed. 0 or ERR_NOMEM. */
+int invert_open(struct invert **out, struct lexers *lexers, size_t budget);
 
-/* Adds a document. `checks`: appended to, or NULL. ERR_FULL where it would go
+/* Adds a document, whose language has that number. `checks`: appended to, or NULL. ERR_FULL where it would go
  * over the budget: then it was not added; ERR_NOMEM. */
-int invert_add(struct invert *v, struct view text, const struct zone *zones,
-               size_t nzones, struct checkpoints *checks, struct inverted *out);
+int invert_add(struct invert *v, unsigned language, struct view text,
+               const struct zone *zones, size_t nzones,
+               struct checkpoints *checks, struct inverted *out);
 
 /* Documents added since the last invert_clear. */
 uint32_t invert_documents(const struct invert *v);

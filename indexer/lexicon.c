@@ -1,5 +1,6 @@
 #include "indexer/lexicon.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <sys/random.h>
 
@@ -16,18 +17,26 @@ enum { FIRST_SLOTS = 4096 };
  * look at. */
 static struct lexicon_slot no_slots[1];
 
-int lexicon_open(struct lexicon **out, struct lexer *lexer)
+int lexicon_open(struct lexicon **out, struct lexers *lexers)
 {
     struct lexicon *lx = calloc(1, sizeof *lx);
 
     *out = lx;
     if (!lx)
         return ERR_NOMEM;
-    lx->lexer = lexer;
+    lx->lexers = lexers;
     lexicon_forget(lx);
     if (getrandom(&lx->seed, sizeof lx->seed, GRND_NONBLOCK) < 0)
         lx->seed = (uintptr_t)lx;
     return 0;
+}
+
+int lexicon_language(struct lexicon *lx, unsigned number)
+{
+    static_assert(STEMMERS <= 1 << 5, "the number fits a key");
+    lx->lexer = lexers_get(lx->lexers, number);
+    lx->language = (uint64_t)number << 59;
+    return lx->lexer ? 0 : ERR_NOMEM;
 }
 
 void lexicon_forget(struct lexicon *lx)
@@ -100,6 +109,7 @@ void lexicon_key_any(const struct lexicon *lx, const struct token *t,
     }
     out->word[1] |= (n | (uint64_t)(t->kind & LEXICON_KIND) << 4 | span << 6)
                     << 48;
+    out->word[1] |= lx->language;
     out->hash = lexicon_hash(lx, out->word);
 }
 
@@ -110,7 +120,7 @@ static enum token_kind key_kind(const struct lexicon_key *key)
 
 static unsigned key_span(const struct lexicon_key *key)
 {
-    return (unsigned)(key->word[1] >> 54);
+    return (unsigned)(key->word[1] >> 54 & LEXICON_SPAN);
 }
 
 /* --- slots --- */

@@ -3,14 +3,15 @@
  *
  * Text repeats itself, so the costly half of the text chain (normalise, stem,
  * fold) runs once for each distinct token and this table remembers the answer:
- * raw bytes, kind and span -> a *surface* with its form and one or two *terms*.
+ * raw bytes, kind, span and language -> a *surface* with its form and one or two *terms*.
  * Both are numbered from 0 as they come.
  *
  * A look-up is one probe of one cache line, which is far away as often as not.
  * So it comes in two steps: lexicon_key makes the key and sends for the line;
  * lexicon_find, some tokens later, uses it.
  *
- *     lexicon_open(&lx, lexer);
+ *     lexicon_open(&lx, lexers);
+ *     lexicon_language(lx, number);
  *     while (words_next(w, &t) > 0) {
  *         lexicon_key(lx, &t, text, &key);
  *         if (lexicon_find(lx, &key, t.raw, &found) < 0) ...
@@ -21,7 +22,7 @@
 #define INDEXER_LEXICON_H
 
 #include "base/bytes.h"
-#include "text/lexeme.h"
+#include "text/lexers.h"
 
 #define LEXICON_NONE UINT32_MAX
 
@@ -39,7 +40,8 @@ struct lexicon_term {
 
 /* A token as it is looked up. Its bytes, zero-padded to 14, and in the last two
  * of 16 how many they are (4 bits), the kind (2; a second reading counts as a
- * word) and the span (10); as two little-endian numbers. A longer token has LEXICON_LONG for its bytes and a
+ * word), the span (5) and the number of the language they are stemmed in (5); as
+ * two little-endian numbers. A longer token has LEXICON_LONG for its bytes and a
  * hash in the first number. */
 struct lexicon_key {
     uint64_t word[2];
@@ -51,7 +53,7 @@ enum {
     LEXICON_SHORT = 14,
     LEXICON_LONG = 15,
     LEXICON_KIND = 3, /* bits of a kind that count */
-    LEXICON_SPAN = 1023
+    LEXICON_SPAN = 31
 };
 
 _Static_assert((TOKEN_SECOND & LEXICON_KIND) == TOKEN_WORD, "a word's kind");
@@ -72,7 +74,9 @@ struct lexicon_slot {
 };
 
 struct lexicon {
-    struct lexer *lexer;       /* borrowed */
+    struct lexers *lexers;     /* borrowed */
+    struct lexer *lexer;       /* of the language now */
+    uint64_t language;         /* its number where a key has it */
     uint32_t epoch;            /* counts lexicon_forget, from 1 */
     uint64_t seed;             /* of the hashes: nobody can aim at them */
     struct lexicon_slot *slot; /* of surfaces */
@@ -87,7 +91,10 @@ struct lexicon {
 };
 
 /* 0 or ERR_NOMEM. */
-int lexicon_open(struct lexicon **out, struct lexer *lexer);
+int lexicon_open(struct lexicon **out, struct lexers *lexers);
+
+/* Tokens to come are of that language: before any other. 0 or ERR_NOMEM. */
+int lexicon_language(struct lexicon *lx, unsigned number);
 
 static inline uint64_t lexicon_mix(uint64_t a, uint64_t b)
 {
@@ -126,7 +133,7 @@ static inline void lexicon_key_short(const struct lexicon *lx, const uint8_t *p,
     uint64_t high = n > 8 ? ~(~(uint64_t)0 << 8 * (n - 8)) : 0;
 
     out->word[0] = get_u64(p) & low;
-    out->word[1] = (get_u64(p + 8) & high) | (n | meta) << 48;
+    out->word[1] = (get_u64(p + 8) & high) | (n | meta) << 48 | lx->language;
     out->whole = true;
     out->hash = lexicon_hash(lx, out->word);
     lexicon_send(lx, out);

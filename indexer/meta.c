@@ -5,10 +5,12 @@
 #include <strings.h>
 
 #include "base/date.h"
+#include "index/column.h"
 #include "index/fields.h"
 #include "indexer/dateline.h"
 #include "indexer/front.h"
 #include "indexer/vec.h"
+#include "text/stem.h"
 #include "text/utf8.h"
 
 void meta_release(struct meta *m)
@@ -27,6 +29,7 @@ static void clear(struct meta *m)
     m->date = DATE_NONE;
     m->date_source = DATE_FROM_NONE;
     m->language[0] = 0;
+    m->detected = false;
 }
 
 /* --- pieces --- */
@@ -320,7 +323,8 @@ int meta_of_document(struct meta *m, const struct document *d)
     m->title_len = d->title_len;
     m->date = d->date;
     m->date_source = d->date_source;
-    set_language(m, d->language);
+    if (!(d->flags & DOCUMENT_DETECTED))
+        set_language(m, d->language);
     for (i = 0; i < d->nzones && rc == 0; i++)
         rc = add_zone(m, d->zone[i].start, d->zone[i].end, d->zone[i].title);
     for (i = 0; i < d->nfields && rc == 0; i++)
@@ -365,6 +369,23 @@ int meta_of_extract(struct meta *m, struct view text, size_t title_len,
         set_date(m, dateline(text), DATE_FROM_TEXT);
     set_language(m, language);
     return title_len ? titled(m, text, title_len) : body(m, text, 0, false);
+}
+
+void meta_detect(struct meta *m, const struct detector *d, struct view text)
+{
+    struct view said = view_str(m->language);
+    uint8_t letters[2];
+    uint32_t from = m->nzones ? m->zone[0].start : 0;
+    uint32_t to = m->nzones ? m->zone[m->nzones - 1].end : 0;
+
+    if (column_language(said, letters))
+        return;
+    if (stemmer_number(said)) {
+        set_language(m, stemmer_code(stemmer_number(said)));
+        return;
+    }
+    detector_ask(d, view_sub(text, from, to), m->language);
+    m->detected = true;
 }
 
 bool meta_agrees(const struct meta *m, const struct document *d)

@@ -24,6 +24,7 @@
 #define INDEXER_META_H
 
 #include "index/document.h"
+#include "text/detect.h"
 
 enum {
     META_TITLE = 300,   /* bytes of a title that are searched as such */
@@ -43,6 +44,7 @@ struct meta {
     struct field *field;             /* borrows from the text */
     size_t nfields, field_cap;
     char language[META_LANGUAGE]; /* as given, in lower case; "" = unknown */
+    bool detected;                /* the language is what the text looks like */
     struct buf acronyms; /* what the text states of them (index/acronyms.h);
                           * filled by whoever takes the document in */
 };
@@ -62,6 +64,10 @@ int meta_of_extract(struct meta *m, struct view text, size_t title_len,
 
 /* What is known of a document whose text is stored; m's fields borrow from d. */
 int meta_of_document(struct meta *m, const struct document *d);
+
+/* The language by the text, unless the document says it; a name it gives
+ * ("english", "eng") becomes a code. */
+void meta_detect(struct meta *m, const struct detector *d, struct view text);
 
 /* Keeps a field, or not, where there are too many or its name is none that a
  * user may give (index/fields.h). 0 or ERR_NOMEM. */

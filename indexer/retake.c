@@ -20,8 +20,10 @@ int retake_open(struct retake *r, struct index *ix, size_t budget,
                        (int)chain.n, (const char *)chain.p, lexer_version());
     rc = documents_open(&r->docs, ix->txn, err);
     if (rc == 0)
-        rc = lexer_open(&r->lexer, buf_cstr(&ix->language), err);
-    if (rc == 0 && invert_open(&r->invert, r->lexer, budget) < 0)
+        rc = lexers_open(&r->lexers, buf_cstr(&ix->language), err);
+    if (rc == 0 &&
+        ((lexers_are_auto(r->lexers) && detector_open(&r->detector) < 0) ||
+         invert_open(&r->invert, r->lexers, budget) < 0))
         rc = err_nomem(err);
     return rc;
 }
@@ -29,7 +31,8 @@ int retake_open(struct retake *r, struct index *ix, size_t budget,
 void retake_close(struct retake *r)
 {
     invert_free(r->invert);
-    lexer_free(r->lexer);
+    lexers_free(r->lexers);
+    detector_free(r->detector);
     documents_close(r->docs);
     buf_release(&r->text);
     buf_release(&r->acronyms);
@@ -56,8 +59,8 @@ int retake_add(struct retake *r, uint32_t docid, struct document *d,
         return err_nomem(err);
     r->docid = more;
     r->checks.n = 0;
-    rc = invert_add(r->invert, buf_view(&r->text), d->zone, d->nzones,
-                    &r->checks, found);
+    rc = invert_add(r->invert, lexers_number(r->lexers, d->language),
+                    buf_view(&r->text), d->zone, d->nzones, &r->checks, found);
     if (rc == ERR_FULL)
         return err_set(err, ERR_FULL,
                        "document %u has too many different words for --memory",
@@ -135,6 +138,10 @@ const char *retake_differs(struct retake *r, const struct document *d,
         return "its title and zones are not those of its text";
     if (d->date != r->meta.date)
         return "its date is not that of its text or name";
+    if (r->detector)
+        meta_detect(&r->meta, r->detector, text);
+    if (!view_eq(d->language, view_str(r->meta.language)))
+        return "its language is not that of its text";
     return NULL;
 }
 

@@ -21,7 +21,8 @@
 
 struct retake {
     struct documents *docs;
-    struct lexer *lexer;
+    struct lexers *lexers;
+    struct detector *detector; /* where they are by document */
     struct invert *invert;
     uint32_t *docid; /* of the invert's documents, by their number there */
     size_t ndocs, cap;

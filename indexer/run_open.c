@@ -9,14 +9,14 @@
 #include "indexer/merge.h"
 #include "indexer/run_work.h"
 
-#define DEFAULT_LANGUAGE "english"
+#define DEFAULT_LANGUAGE LEXERS_AUTO
 
 /* --- settings --- */
 
 static int make_config(const struct run *r, bool text, struct buf *out)
 {
     if (buf_addf(out, "chain=%s\nlanguage=%s\ntitle_gap=%d\n", lexer_version(),
-                 lexer_language(r->lexer), WORDS_TITLE_GAP) < 0)
+                 lexers_setting(r->lexers), WORDS_TITLE_GAP) < 0)
         return ERR_NOMEM;
     return text ? 0 : buf_adds(out, "text=none\n");
 }
@@ -41,9 +41,9 @@ static int check_config(struct run *r, struct view config)
 
     if (!view_eq(chain, view_str(lexer_version())))
         return differs(r, "the text chain", chain, lexer_version(), "", "");
-    if (!view_eq(language, view_str(lexer_language(r->lexer))))
-        return differs(r, "language", language, lexer_language(r->lexer),
-                       " --lang=", lexer_language(r->lexer));
+    if (!view_eq(language, view_str(lexers_setting(r->lexers))))
+        return differs(r, "language", language, lexers_setting(r->lexers),
+                       " --lang=", lexers_setting(r->lexers));
     if (r->o->no_text && text)
         return differs(r, "texts", view_str("stored"), "none", " --no-text",
                        "");
@@ -51,14 +51,14 @@ static int check_config(struct run *r, struct view config)
     return 0;
 }
 
-/* Opens the lexer in the language asked for, or that of the config. */
-static int open_lexer(struct run *r, struct view config)
+/* Opens the lexers of the language asked for, or that of the config. */
+static int open_lexers(struct run *r, struct view config)
 {
     struct view v = config_value(config, "language");
     struct buf name = {0};
     int rc;
 
-    if (r->lexer)
+    if (r->lexers)
         return 0;
     if (r->o->language)
         v = view_str(r->o->language);
@@ -67,7 +67,7 @@ static int open_lexer(struct run *r, struct view config)
     if (buf_add(&name, v) < 0 || !buf_cstr(&name))
         rc = err_nomem(r->err);
     else
-        rc = lexer_open(&r->lexer, buf_cstr(&name), r->err);
+        rc = lexers_open(&r->lexers, buf_cstr(&name), r->err);
     if (rc == 0 && !lexer_version())
         rc = err_nomem(r->err);
     buf_release(&name);
@@ -87,7 +87,7 @@ static int settle_config(struct run *r)
         rc = err_nomem(r->err);
     if (rc < 0)
         return rc;
-    rc = open_lexer(r, buf_view(&c->config));
+    rc = open_lexers(r, buf_view(&c->config));
     if (rc < 0)
         return rc;
     if (!c->fresh)
@@ -171,7 +171,7 @@ static int check_first(struct run *r)
     int rc = 0;
 
     if (o->language)
-        rc = open_lexer(r, view_of(NULL, 0));
+        rc = open_lexers(r, view_of(NULL, 0));
     if (rc == 0 &&
         (buf_addf(&current, "%s/CURRENT", o->dir) < 0 || !buf_cstr(&current)))
         rc = err_nomem(r->err);
@@ -230,7 +230,8 @@ int run_open(struct run *r)
     r->intake.commit = &r->commit;
     r->intake.report = &r->report;
     r->intake.renames = r->o->rebuild ? &r->rebuild.none : &r->renames;
-    r->intake.lexer = r->lexer;
+    r->intake.lexers = r->lexers;
+    r->commit.lexers = r->lexers;
     r->intake.filters = &r->o->filters;
     r->intake.convert.seconds = r->o->convert_time;
     r->intake.convert.memory = r->o->convert_memory;
@@ -250,7 +251,7 @@ void run_close(struct run *r)
     intake_close(&r->intake);
     commit_close(&r->commit);
     rebuild_close(&r->rebuild);
-    lexer_free(r->lexer);
+    lexers_free(r->lexers);
     store_close(r->store);
     report_release(&r->report);
 }

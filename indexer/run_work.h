@@ -15,7 +15,7 @@
 struct run {
     const struct run_options *o;
     struct store *store;
-    struct lexer *lexer;
+    struct lexers *lexers;
     struct commit commit;
     struct report report;
     struct intake intake;

@@ -1,13 +1,15 @@
 /*
  * --stats: a line each, a key, blanks and its value; keys are fixed, bytes and
- * seconds whole numbers. The part before -v reads the manifest and what LMDB
- * knows of its tables; -v adds a walk over the records of all paths and one over
+ * seconds whole numbers. The part before -v reads the manifest, what LMDB
+ * knows of its tables, and the languages of all documents; -v adds a walk over the records of all paths and one over
  * all terms, and a line a segment.
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 
+#include "index/column.h"
 #include "indexer/modes.h"
 #include "indexer/report.h"
 #include "indexer/selection.h"
@@ -158,6 +160,66 @@ static int print_sizes(struct index *ix, struct err *err)
     return rc;
 }
 
+/* --- languages --- */
+
+struct language_docs {
+    uint8_t letters[2];
+    uint32_t docs;
+};
+
+enum { LETTERS = 27 * 27 }; /* two letters, or none, each */
+
+static int by_docs(const void *a, const void *b)
+{
+    const struct language_docs *x = a, *y = b;
+
+    if (x->docs != y->docs)
+        return x->docs < y->docs ? 1 : -1;
+    return memcmp(x->letters, y->letters, 2);
+}
+
+/* Living documents of each language. */
+static int count_languages(struct index *ix, struct language_docs *count,
+                           struct err *err)
+{
+    struct column c;
+    const uint8_t *v;
+    uint32_t d;
+    int rc = column_open(&c, ix->txn, COLUMN_LANGUAGE, err);
+
+    for (d = 1; d < ix->manifest.next_docid && rc == 0; d++) {
+        struct language_docs *of = count;
+
+        if (norms_code(&ix->norms, d) == 0)
+            continue;
+        v = column_get(&c, d);
+        if (!v)
+            return err->code;
+        if (v[0] >= 'a' && v[0] <= 'z' && v[1] >= 'a' && v[1] <= 'z')
+            of += (v[0] - 'a' + 1) * 27 + (v[1] - 'a' + 1);
+        memcpy(of->letters, v, 2);
+        of->docs++;
+    }
+    return rc;
+}
+
+static int print_languages(struct index *ix, struct err *err)
+{
+    struct language_docs *count = calloc(LETTERS, sizeof *count), *of;
+    int rc = count ? count_languages(ix, count, err) : err_nomem(err);
+
+    if (rc == 0) {
+        qsort(count, LETTERS, sizeof *count, by_docs);
+        for (of = count; of < count + LETTERS && of->docs; of++)
+            printf("%-20s %.*s: %" PRIu32 " documents\n", "language",
+                   of->letters[0] ? 2 : 4,
+                   of->letters[0] ? (const char *)of->letters : "none",
+                   of->docs);
+    }
+    free(count);
+    return rc;
+}
+
 /* --- settings --- */
 
 static int print_root(const struct root *root, struct err *err)
@@ -294,6 +356,8 @@ int mode_stats(const char *dir, bool verbose)
         print_manifest(&ix.manifest);
         rc = print_sizes(&ix, &err);
     }
+    if (rc == 0)
+        rc = print_languages(&ix, &err);
     if (rc == 0)
         rc = print_settings(&ix, &err);
     if (rc == 0 && verbose)

@@ -92,7 +92,9 @@ static int understand(struct answer *a, const struct question *q)
         .least = (unsigned)a->settings->min_match,
         .percent = a->settings->min_percent,
     };
-    struct leaf_maker m = {.lexer = s->lexer,
+    struct leaf_maker m = {.lexers = &s->list,
+                           .ix = s->index,
+                           .nindexes = s->nindexes,
                            .words = s->words,
                            .arena = &s->arena,
                            .notes = &s->notes};
@@ -358,7 +360,7 @@ int answer_undated(struct answer *a, bool counted)
 static int look_further(struct answer *a)
 {
     struct session *s = a->session;
-    struct suggest sg = {s->index, s->nindexes, s->lexer, s->words, &s->arena};
+    struct suggest sg = {s->index, s->nindexes, &s->list, s->words, &s->arena};
     enum format f = a->settings->format;
     int rc = 0;
 
@@ -609,7 +611,7 @@ int answer(struct session *s, const struct question *q)
     notes_clear(&s->notes);
     rc = session_begin(s);
     env.ix = s->index;
-    env.lexer = s->lexer;
+    env.lexers = &s->list;
     if (rc == 0)
         rc = check_indexes(s);
     if (rc == 0)

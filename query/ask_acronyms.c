@@ -357,7 +357,7 @@ int ask_acronyms(struct session *s)
     int rc = session_begin(s);
 
     arena_clear(&s->arena);
-    l.maker = (struct leaf_maker){.lexer = s->lexer,
+    l.maker = (struct leaf_maker){.lexers = &s->list,
                                   .words = s->words,
                                   .arena = &s->arena,
                                   .notes = &s->notes};

@@ -11,8 +11,75 @@ static const char *const kinds[] = {
     [TOKEN_SECOND] = "second",
 };
 
+/* What a token is in each language: its terms, each once, and the languages
+ * that have it. */
+struct analysed {
+    struct view form, folded;
+    struct view term[2 * STEMMERS];
+    uint32_t languages[2 * STEMMERS]; /* places in the list, a bit each */
+    unsigned nterms;
+    struct view code[STEMMERS]; /* of the languages; empty: not stemmed */
+    unsigned n;                 /* of them; 1: not worth a word */
+};
+
+static int analyse(struct session *s, const struct token *t,
+                   struct analysed *out)
+{
+    const struct lexer_list *ls = &s->list;
+    struct lexeme x;
+    unsigned i, k, l;
+
+    memset(out, 0, sizeof *out);
+    out->n = ls->n;
+    for (l = 0; l < ls->n; l++) {
+        out->code[l] = stemmer_code(ls->number[l]);
+        if (lexer_lexeme(ls->lexer[l], t->raw, t->kind, &x) < 0)
+            return ERR_NOMEM;
+        out->form = x.form; /* the same in all */
+        out->folded = x.folded;
+        for (i = 0; i < x.nterms; i++) {
+            for (k = 0; k < out->nterms; k++)
+                if (view_eq(out->term[k], x.term[i]))
+                    break;
+            out->term[k] = x.term[i];
+            out->languages[k] |= (uint32_t)1 << l;
+            out->nterms += k == out->nterms;
+        }
+    }
+    return 0;
+}
+
+static struct view code_of(const struct analysed *x, unsigned language)
+{
+    struct view v = x->code[language];
+
+    return v.n ? v : view_str("none");
+}
+
+/* {"en":["rail"],"zh":...} */
+static void add_stems(struct json *j, const struct analysed *x)
+{
+    unsigned i, l;
+
+    json_key(j, "stems");
+    json_object(j);
+    for (l = 0; l < x->n; l++) {
+        struct view code = code_of(x, l);
+        char key[8] = {0};
+
+        memcpy(key, code.p, code.n);
+        json_key(j, key);
+        json_array(j);
+        for (i = 0; i < x->nterms; i++)
+            if (x->languages[i] >> l & 1)
+                json_str(j, x->term[i]);
+        json_end(j);
+    }
+    json_end(j);
+}
+
 static void add_json(struct json *j, const struct token *t,
-                     const struct lexeme *x)
+                     const struct analysed *x)
 {
     unsigned i;
 
@@ -36,12 +103,34 @@ static void add_json(struct json *j, const struct token *t,
     for (i = 0; i < x->nterms; i++)
         json_str(j, x->term[i]);
     json_end(j);
+    if (x->n > 1)
+        add_stems(j, x);
     json_end(j);
+}
+
+/* The languages of a term, where not all have it: rail[en,fr]. */
+static int add_languages(struct buf *out, const struct analysed *x,
+                         unsigned term)
+{
+    uint32_t languages = x->languages[term];
+    bool first = true;
+    unsigned l;
+    int rc = 0;
+
+    if (languages == (uint32_t)(((uint64_t)1 << x->n) - 1))
+        return 0;
+    for (l = 0; l < x->n; l++)
+        if (languages >> l & 1) {
+            rc |= buf_addc(out, first ? '[' : ',');
+            rc |= buf_add(out, code_of(x, l));
+            first = false;
+        }
+    return rc | buf_addc(out, ']');
 }
 
 /* position[+span], bytes, kind, form, folded, terms: tabs between. */
 static int add_line(struct buf *out, const struct token *t,
-                    const struct lexeme *x)
+                    const struct analysed *x)
 {
     unsigned i;
     int rc = buf_addf(out, "%u", t->pos);
@@ -55,6 +144,7 @@ static int add_line(struct buf *out, const struct token *t,
     for (i = 0; i < x->nterms; i++) {
         rc |= buf_addc(out, i ? ' ' : '\t');
         rc |= shown_safe(out, x->term[i], false);
+        rc |= add_languages(out, x, i);
     }
     return rc | buf_addc(out, '\n');
 }
@@ -70,7 +160,9 @@ static int read_as(struct session *s, struct view text)
 {
     struct parse p = {
         .arena = &s->arena, .notes = &s->notes, .all = s->settings->all};
-    struct leaf_maker m = {.lexer = s->lexer,
+    struct leaf_maker m = {.lexers = &s->list,
+                           .ix = s->index,
+                           .nindexes = s->opened ? s->nindexes : 0,
                            .words = s->words,
                            .arena = &s->arena,
                            .notes = &s->notes};
@@ -100,13 +192,16 @@ int ask_analyze(struct session *s)
                    s->settings->format == FORMAT_NDJSON;
     struct json j = {.out = &s->out};
     struct token t;
-    struct lexeme x;
+    struct analysed x;
     int rc = 0, found = 0;
 
     if (s->opened) {
         rc = session_begin(s);
     } else {
-        rc = lexer_open(&s->lexer, "english", s->err);
+        rc = lexers_open(&s->lexers, LEXERS_DEFAULT, s->err);
+        if (rc == 0 &&
+            lexers_list(s->lexers, (bool[STEMMERS]){false}, &s->list) < 0)
+            rc = err_nomem(s->err);
         if (rc == 0 && words_open(&s->words, view_of(NULL, 0), NULL, 0) < 0)
             rc = err_nomem(s->err);
     }
@@ -117,7 +212,7 @@ int ask_analyze(struct session *s)
         json_array(&j);
     while ((rc = words_next(s->words, &t)) > 0) {
         found = 1;
-        if (lexer_lexeme(s->lexer, t.raw, t.kind, &x) < 0)
+        if (analyse(s, &t, &x) < 0)
             return err_nomem(s->err);
         if (as_json)
             add_json(&j, &t, &x);

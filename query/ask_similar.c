@@ -20,7 +20,7 @@ int ask_similar_query(struct session *s, struct view name, struct buf *out,
     if (rc < 0)
         return rc;
     sm.ix = s->index;
-    sm.lexer = s->lexer;
+    sm.lexers = s->lexers;
     sm.words = s->words;
     arena_clear(&s->arena);
     rc = one_doc(s->index, name, &docid, s->err);

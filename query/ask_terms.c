@@ -97,7 +97,7 @@ static int read_prefix(struct session *s, struct buf *prefix)
         rc = buf_addc(prefix, TITLE_MARK);
     }
     if (rc == 0 && text.n)
-        rc = lexer_lexeme(s->lexer, text, TOKEN_WORD, &x);
+        rc = lexer_lexeme(s->list.lexer[0], text, TOKEN_WORD, &x);
     if (rc == 0 && text.n)
         rc = buf_add(prefix, x.nterms ? x.folded : text);
     return rc < 0 ? err_nomem(s->err) : 0;

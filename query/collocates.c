@@ -87,7 +87,7 @@ static int count_token(void *arg, const struct token *tok)
     if (!raw)
         return ERR_NOMEM;
     if (!raw->other) {
-        if (lexer_lexeme(c->a->session->lexer, tok->raw,
+        if (lexer_lexeme(c->a->session->list.lexer[0], tok->raw,
                          (enum token_kind)tok->kind, &lexeme) < 0)
             return ERR_NOMEM;
         folded = tally_get(&c->folded, lexeme.folded);
@@ -180,10 +180,13 @@ static int look_up(struct collect *c, struct view word, uint64_t *total)
 {
     struct session *s = c->a->session;
     struct node node = {.kind = NODE_PHRASE, .text = word};
-    struct leaf_maker maker = {
-        .lexer = s->lexer, .words = s->words, .arena = &c->arena};
+    struct leaf_maker maker = {.lexers = &s->list,
+                               .words = s->words,
+                               .arena = &c->arena,
+                               .ix = s->index,
+                               .nindexes = s->nindexes};
     struct match_env env = {.ix = s->index,
-                            .lexer = s->lexer,
+                            .lexers = &s->list,
                             .arena = &c->arena,
                             .notes = &s->notes,
                             .score = &s->score,
@@ -191,19 +194,20 @@ static int look_up(struct collect *c, struct view word, uint64_t *total)
                             .b = s->settings->b};
     struct plan_query plan = {0};
     struct match m = {0};
-    struct leaf *leaf;
+    struct unit unit;
+    unsigned i;
     int rc;
 
     *total = 0;
     arena_clear(&c->arena);
-    rc = leaf_exact(&maker, &node, &leaf, c->err);
-    if (rc < 0 || !leaf)
+    rc = leaf_exact(&maker, &node, &unit, c->err);
+    if (rc < 0 || unit.nleaves == 0)
         return rc;
-    plan.leaf = &leaf;
-    plan.nleaves = 1;
+    plan.leaf = unit.leaf;
+    plan.nleaves = unit.nleaves;
     rc = match_open(&m, &env, &plan, c->err);
-    if (rc == 0)
-        rc = count_leaf(c, &m, leaf, total);
+    for (i = 0; i < unit.nleaves && rc == 0; i++)
+        rc = count_leaf(c, &m, unit.leaf[i], total);
     match_close(&m);
     return rc;
 }

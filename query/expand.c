@@ -10,7 +10,7 @@
 struct walk {
     const struct expand_query *q;
     struct terms *terms;
-    struct lexer *lexer;
+    const struct lexer_list *lexers;
     struct arena *arena;
     struct err *err;
     unsigned least;         /* characters of a word that matches */
@@ -24,6 +24,7 @@ struct walk {
     size_t at[TERM_MAX + 2]; /* bytes before character i */
     struct pattern_state form[TERM_MAX + 2], term[TERM_MAX + 2];
     unsigned form_alive, term_alive; /* characters after which it might match */
+    bool whole;    /* words may begin otherwise than their terms */
     bool unspaced; /* of a script that patterns have no character of */
 };
 
@@ -51,22 +52,26 @@ static bool fold_ascii(struct view form, uint8_t *room)
     return true;
 }
 
-int expand_fold(struct lexer *lexer, const struct form *form,
+int expand_fold(const struct lexer_list *lexers, const struct form *form,
                 const struct view *term, uint8_t room[LEXEME_FORM_MAX],
                 struct view *out)
 {
     struct lexeme lx;
+    unsigned i;
 
     *out = view_of(room, form->text.n < LEXEME_MAX ? form->text.n : LEXEME_MAX);
     if (form->text.n <= LEXEME_FORM_MAX && fold_ascii(form->text, room))
         return 0;
-    if (lexer_lexeme(lexer, form->text,
-                     form->span > 1 ? TOKEN_JOINED : TOKEN_WORD, &lx) < 0)
-        return ERR_NOMEM;
-    *out = lx.folded;
-    if (term &&
-        (lx.nterms == 0 || !view_eq(lx.term[lx.nterms - 1], term_word(*term))))
-        *out = view_of(NULL, 0);
+    for (i = 0; i < lexers->n; i++) {
+        if (lexer_lexeme(lexers->lexer[i], form->text,
+                         form->span > 1 ? TOKEN_JOINED : TOKEN_WORD, &lx) < 0)
+            return ERR_NOMEM;
+        *out = lx.folded;
+        if (!term ||
+            (lx.nterms && view_eq(lx.term[lx.nterms - 1], term_word(*term))))
+            return 0;
+    }
+    *out = view_of(NULL, 0);
     return 0;
 }
 
@@ -90,7 +95,7 @@ static int match_forms(struct walk *w, struct view term, unsigned *distance)
         if (forms->form[i].text.n <
             w->least) /* a character is a byte or more */
             continue;
-        rc = expand_fold(w->lexer, &forms->form[i], &term, room, &word);
+        rc = expand_fold(w->lexers, &forms->form[i], &term, room, &word);
         if (w->q->form->fuzzy && !begins(word, term_word(term)))
             continue;
         if (rc == 0 && word.n) {
@@ -187,7 +192,7 @@ static int judge(struct walk *w, struct view term)
         distance = pattern_end(w->q->term, &w->term[w->chars]);
     if (w->prefix && w->form_alive == w->chars && w->chars >= w->prefix + 2)
         distance = 0; /* its words have all of the prefix */
-    if (distance > 0 && w->chars <= w->form_alive + slack(w)) {
+    if (distance > 0 && (w->whole || w->chars <= w->form_alive + slack(w))) {
         rc = terms_info(w->terms, &info);
         if (rc >= 0)
             rc = match_forms(w, term, &distance);
@@ -227,6 +232,12 @@ static void next_place(const struct walk *w, struct view term,
     unsigned alive = w->form_alive, keep;
     size_t mark = w->q->title, n;
 
+    if (w->whole) {
+        memcpy(room, term.p, term.n);
+        room[term.n] = 0x01; /* the next one */
+        *at = view_of(room, term.n + 1);
+        return;
+    }
     if (w->q->term && w->term_alive > alive)
         alive = w->term_alive;
     if (w->q->form->fuzzy && alive < w->chars) {
@@ -251,7 +262,7 @@ static int walk_segment(struct walk *w, struct segment *s)
 
     if (rc < 0)
         return rc;
-    if (!p->fuzzy && p->n) { /* the first letter is known */
+    if (!p->fuzzy && p->n && !w->whole) { /* the first letter is known */
         size_t mark = w->q->title;
 
         room[0] = TITLE_MARK;
@@ -265,7 +276,7 @@ static int walk_segment(struct walk *w, struct segment *s)
         if ((term.p[0] == TITLE_MARK) != w->q->title)
             break;
         read_word(w, term_word(term));
-        if (!p->fuzzy && w->form_alive == 0)
+        if (!p->fuzzy && !w->whole && w->form_alive == 0)
             break; /* behind the first letter */
         rc = judge(w, term);
         if (rc < 0)
@@ -362,7 +373,7 @@ static int settle(struct walk *w, struct index *ix, unsigned n)
 }
 
 int expand(struct expansion *out, const struct expand_query *q,
-           struct index *ix, unsigned n, struct lexer *lexer,
+           struct index *ix, unsigned n, const struct lexer_list *lexers,
            struct arena *arena, struct err *err)
 {
     struct walk *w = calloc(1, sizeof *w);
@@ -373,7 +384,7 @@ int expand(struct expansion *out, const struct expand_query *q,
     if (!w)
         return err_nomem(err);
     w->q = q;
-    w->lexer = lexer;
+    w->lexers = lexers;
     w->arena = arena;
     w->err = err;
     w->least = pattern_least(q->form);
@@ -381,6 +392,8 @@ int expand(struct expansion *out, const struct expand_query *q,
     if (q->form->fuzzy || w->prefix + 1 != q->form->n ||
         q->form->item[w->prefix] != PATTERN_MANY)
         w->prefix = 0;
+    for (i = 0; i < lexers->n && !q->form->fuzzy; i++)
+        w->whole |= stemmer_prefixes(lexers->number[i]);
     pattern_start(q->form, &w->form[0]);
     if (q->term)
         pattern_start(q->term, &w->term[0]);

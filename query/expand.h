@@ -15,6 +15,9 @@
  * terms that fail at their last letter are looked at too. Cost: a seek for each
  * beginning that might match, a decoded record for each term that might.
  *
+ * Where one of the languages takes prefixes off (Indonesian dibeli: beli), a
+ * word is under any term, and for wildcards all are looked at.
+ *
  * At most EXPAND_TERMS terms are kept: the nearest, of equal ones those in
  * most documents.
  */
@@ -24,7 +27,7 @@
 #include "index/index.h"
 #include "query/arena.h"
 #include "query/pattern.h"
-#include "text/lexeme.h"
+#include "text/lexers.h"
 
 enum { EXPAND_TERMS = 1000 };
 
@@ -50,13 +53,13 @@ struct expansion {
 
 /* Fills *out, in the arena, from the terms of n indexes. 0 or negative. */
 int expand(struct expansion *out, const struct expand_query *q,
-           struct index *ix, unsigned n, struct lexer *lexer,
+           struct index *ix, unsigned n, const struct lexer_list *lexers,
            struct arena *arena, struct err *err);
 
 /* The folded word of a form, borrowed until the next call. `term` is not NULL:
- * an empty view where the form is found under another term (of two spellings
- * the plain one). 0 or negative. */
-int expand_fold(struct lexer *lexer, const struct form *form,
+ * an empty view where the form is found under another term in every language
+ * (of two spellings the plain one). 0 or negative. */
+int expand_fold(const struct lexer_list *lexers, const struct form *form,
                 const struct view *term, uint8_t room[LEXEME_FORM_MAX],
                 struct view *out);
 

@@ -138,7 +138,7 @@ int explain_get(struct explain *x, uint32_t docid, struct err *err)
 
 bool explain_df(const struct leaf *l, uint64_t *df)
 {
-    *df = l->nslots == 1 ? l->slot->df : 0;
+    *df = l->nslots == 1 ? leaf_df(l->slot) : 0;
     return l->nslots == 1;
 }
 

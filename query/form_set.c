@@ -61,7 +61,7 @@ static int passes(struct op_env *env, const struct slot *s,
     *out = seen == YES;
     if (seen != UNKNOWN)
         return 0;
-    if (lexer_folded(env->lexer, f->text, &folded) < 0)
+    if (lexer_folded(env->lexers->lexer[0], f->text, &folded) < 0)
         return err_nomem(env->err);
     *out = view_eq(folded, s->word);
     return 0;
@@ -109,7 +109,7 @@ int form_set_of_pattern(struct form_set *fs, struct op_env *env,
     int rc = make(fs, env, p);
 
     for (i = 0; rc == 0 && i < fs->n; i++) {
-        if (expand_fold(env->lexer, &fs->forms->form[i], &term, room, &word) <
+        if (expand_fold(env->lexers, &fs->forms->form[i], &term, room, &word) <
             0)
             return err_nomem(env->err);
         fs->pass[i] =

@@ -1,42 +1,133 @@
 #include "query/leaf_make.h"
 
-static int add_piece(struct leaf_maker *m, struct pieces *ps,
-                     const struct token *t)
-{
-    struct lexeme lx;
-    struct piece *p;
-    unsigned i;
+#include "index/layout.h"
 
-    if (lexer_lexeme(m->lexer, t->raw, t->kind, &lx) < 0)
+/* Appends what a token is in one language; which[0] is the number of the term
+ * that every spelling has. */
+static int add_terms(struct leaf_maker *m, struct piece *p,
+                     const struct lexeme *lx, uint8_t *which)
+{
+    unsigned i, k;
+
+    for (i = 0; i < lx->nterms; i++) {
+        for (k = 0; k < p->nterms; k++)
+            if (view_eq(p->term[k].term, lx->term[i]))
+                break;
+        *which = (uint8_t)k;
+        if (k < p->nterms)
+            continue;
+        p->term[k].term = arena_copy(m->arena, lx->term[i]);
+        p->term[k].df = 1;
+        if (!p->term[k].term.p)
+            return ERR_NOMEM;
+        p->nterms++;
+    }
+    return 0;
+}
+
+/* What a token is in all languages. Without spaces nothing is stemmed. */
+static int fill_piece(struct leaf_maker *m, struct piece *p,
+                      const struct token *t)
+{
+    bool stemmed = t->kind == TOKEN_WORD || t->kind == TOKEN_JOINED;
+    unsigned n = stemmed ? m->lexers->n : 1, i;
+    struct lexeme lx;
+
+    p->term = arena_alloc(m->arena, 2 * n * sizeof *p->term);
+    p->plain = arena_alloc(m->arena, m->lexers->n);
+    if (!p->term || !p->plain)
         return ERR_NOMEM;
-    if (lx.nterms == 0)
+    for (i = 0; i < n; i++) {
+        if (lexer_lexeme(m->lexers->lexer[i], t->raw, t->kind, &lx) < 0)
+            return ERR_NOMEM;
+        if (i == 0) {
+            p->form = arena_copy(m->arena, lx.form);
+            p->folded = arena_copy(m->arena, lx.folded);
+        }
+        if (add_terms(m, p, &lx, &p->plain[i]) < 0)
+            return ERR_NOMEM;
+    }
+    return 0;
+}
+
+/* How many documents have a term, in all indexes. */
+static int count_documents(struct leaf_maker *m, struct view term, uint64_t *df,
+                           struct err *err)
+{
+    struct term_info info;
+    unsigned i, k;
+    int rc = 0;
+
+    *df = 0;
+    for (i = 0; i < m->nindexes; i++)
+        for (k = 0; k < m->ix[i].manifest.nsegments && rc >= 0; k++) {
+            rc = segment_term(&m->ix[i].segment[k], term, &info, err);
+            if (rc > 0)
+                *df += info.df;
+        }
+    return rc < 0 ? rc : 0;
+}
+
+/* Asks which terms there are, where languages differ about a word. */
+static int count_terms(struct leaf_maker *m, struct piece *p, bool title,
+                       struct err *err)
+{
+    uint8_t key[1 + LEXEME_MAX] = {TITLE_MARK};
+    uint64_t docs = 0;
+    unsigned i;
+    int rc = 0;
+
+    if (m->lexers->n == 1 || p->nterms < 2 || !m->nindexes)
         return 0;
+    for (i = 0; i < p->nterms && rc == 0; i++) {
+        struct stem *s = &p->term[i];
+
+        memcpy(key + 1, s->term.p, s->term.n);
+        rc = count_documents(
+            m, view_sub(view_of(key, sizeof key), !title, 1 + s->term.n),
+            &s->df, err);
+        p->joint += s->df;
+    }
+    for (i = 0; i < m->nindexes; i++)
+        docs += index_docs(&m->ix[i]);
+    if (p->joint > docs)
+        p->joint = docs;
+    if (p->joint == 0)
+        p->term[0].df = 1;
+    return rc;
+}
+
+static int add_piece(struct leaf_maker *m, struct pieces *ps,
+                     const struct token *t, bool title, struct err *err)
+{
+    struct piece *p;
+
     if (ps->n == ps->cap) {
         p = arena_alloc(m->arena, (ps->cap * 2 + 8) * sizeof *p);
         if (!p)
-            return ERR_NOMEM;
+            return err_nomem(err);
         if (ps->n)
             memcpy(p, ps->piece, ps->n * sizeof *p);
         ps->piece = p;
         ps->cap = ps->cap * 2 + 8;
     }
-    p = &ps->piece[ps->n++];
+    p = &ps->piece[ps->n];
+    memset(p, 0, sizeof *p);
     p->kind = t->kind;
     p->start = t->start;
     p->end = t->end;
     p->pos = t->pos;
     p->span = t->span;
-    p->form = arena_copy(m->arena, lx.form);
-    p->folded = arena_copy(m->arena, lx.folded);
-    p->nterms = lx.nterms;
-    for (i = 0; i < lx.nterms; i++)
-        p->term[i] = arena_copy(m->arena, lx.term[i]);
-    return 0;
+    if (fill_piece(m, p, t) < 0)
+        return err_nomem(err);
+    ps->n += p->nterms > 0;
+    return count_terms(m, p, title, err);
 }
 
-int leaf_analyse(struct leaf_maker *m, struct view text, struct pieces *ps,
+int leaf_analyse(struct leaf_maker *m, const struct node *n, struct pieces *ps,
                  struct err *err)
 {
+    struct view text = n->text;
     struct zone zone = {0, (uint32_t)text.n, false};
     struct token t;
     int rc;
@@ -48,9 +139,9 @@ int leaf_analyse(struct leaf_maker *m, struct view text, struct pieces *ps,
     while ((rc = words_next(m->words, &t)) > 0) {
         if (t.kind == TOKEN_SECOND) /* a query means what it says */
             continue;
-        rc = add_piece(m, ps, &t);
+        rc = add_piece(m, ps, &t, n->title, err);
         if (rc < 0)
-            break;
+            return rc;
         if (m->nslots + ps->n > 2 * LEAF_SLOTS)
             return err_set(err, ERR_USAGE, "the query has more than %d terms",
                            LEAF_SLOTS);
@@ -112,7 +203,8 @@ int leaf_fill_slot(struct leaf_maker *m, struct slot *s, const struct piece *p,
     s->span = p->span;
     s->test = test;
     s->word = test == TEST_FORM ? p->form : p->folded;
-    return slot_term(m, s, p->term[which], title);
+    s->joint = p->joint;
+    return slot_term(m, s, p->term[which].term, title);
 }
 
 struct leaf *leaf_term(struct leaf_maker *m, const struct node *n,
@@ -157,18 +249,22 @@ static unsigned run_length(const struct piece *p, const struct piece *end)
 static int word_unit(struct leaf_maker *m, const struct node *node,
                      const struct piece *p, struct unit *u, struct err *err)
 {
+    struct leaf *l;
     unsigned i;
 
     u->joined = p->kind == TOKEN_JOINED;
-    u->nleaves = u->nneeded = p->nterms;
-    u->leaf = arena_alloc(m->arena, u->nleaves * sizeof *u->leaf);
+    u->leaf = arena_alloc(m->arena, p->nterms * sizeof *u->leaf);
     if (!u->leaf)
         return err_nomem(err);
     for (i = 0; i < p->nterms; i++) {
-        u->leaf[i] = leaf_term(m, node, p, i, err);
-        if (!u->leaf[i])
+        if (p->term[i].df == 0)
+            continue;
+        l = leaf_term(m, node, p, i, err);
+        if (!l)
             return err->code;
+        u->leaf[u->nleaves++] = l;
     }
+    u->nneeded = u->nleaves;
     return 0;
 }
 
@@ -184,7 +280,7 @@ int leaf_word(struct leaf_maker *m, const struct node *n, struct unit **units,
     if (!err)
         err = &own;
     *nunits = 0;
-    rc = leaf_analyse(m, n->text, &ps, err);
+    rc = leaf_analyse(m, n, &ps, err);
     if (rc < 0 || ps.n == 0)
         return rc;
     u = *units = arena_alloc(m->arena, ps.n * sizeof *u);
@@ -228,49 +324,37 @@ static enum form_test test_of(const struct node *n)
     }
 }
 
-int leaf_exact(struct leaf_maker *m, const struct node *n, struct leaf **out,
-               struct err *err)
+/* The leaf of a phrase as the language of that place in the list stems it. */
+static struct leaf *exact_leaf(struct leaf_maker *m, const struct node *n,
+                               const struct pieces *ps, unsigned language,
+                               unsigned nslots, struct err *err)
 {
     enum form_test test = test_of(n);
-    struct pieces ps;
-    struct leaf *l;
+    struct leaf *l = leaf_make(m, n, LEAF_EXACT, nslots, err);
     struct slot *s;
-    struct err own = {0};
-    uint32_t end;
-    unsigned i, nslots = 0;
-    int rc;
+    uint32_t end = ps->piece[0].end;
+    unsigned i;
 
-    if (!err)
-        err = &own;
-    *out = NULL;
-    rc = leaf_analyse(m, n->text, &ps, err);
-    if (rc < 0)
-        return rc;
-    for (i = 0; i < ps.n; i++)
-        nslots += !left_out(ps.piece, &ps.piece[i]);
-    if (nslots == 0)
-        return 0;
-    l = leaf_make(m, n, LEAF_EXACT, nslots, err);
     if (!l)
-        return err->code;
+        return NULL;
     l->length = 0;
     s = l->slot;
-    end = ps.piece[0].end;
-    for (i = 0; i < ps.n; i++) {
-        const struct piece *p = &ps.piece[i];
+    for (i = 0; i < ps->n; i++) {
+        const struct piece *p = &ps->piece[i];
 
-        if (left_out(ps.piece, p))
+        if (left_out(ps->piece, p))
             continue;
         s->cluster = p->kind == TOKEN_UNIGRAM;
-        /* the last term is that of the plain spelling, under which every
-         * spelling is found */
-        if (leaf_fill_slot(m, s, p, p->nterms - 1,
+        /* under the term of the plain spelling every spelling is found */
+        if (leaf_fill_slot(m, s, p, p->plain[language],
                            s->cluster || (unspaced(p) && test == TEST_FOLDED)
                                ? TEST_NONE
                                : test,
-                           n->title) < 0)
-            return err_nomem(err);
-        s->pos -= ps.piece[0].pos;
+                           n->title) < 0) {
+            err_nomem(err);
+            return NULL;
+        }
+        s->pos -= ps->piece[0].pos;
         if (p->end > end)
             end = p->end;
         if (s->pos + s->span > l->length)
@@ -279,9 +363,63 @@ int leaf_exact(struct leaf_maker *m, const struct node *n, struct leaf **out,
     }
     if (nslots == 1 && l->slot->test == TEST_NONE)
         l->kind = l->slot->cluster ? LEAF_CLUSTER : LEAF_TERM;
-    l->text = view_sub(n->text, ps.piece[0].start, end);
+    l->text = view_sub(n->text, ps->piece[0].start, end);
+    return l;
+}
+
+/* Whether there are all terms that the phrase has in a language, and no language
+ * before it has the same. */
+static bool is_way(const struct pieces *ps, unsigned language)
+{
+    unsigned i, before;
+
+    for (i = 0; i < ps->n; i++)
+        if (ps->piece[i].term[ps->piece[i].plain[language]].df == 0)
+            return false;
+    for (before = 0; before < language; before++) {
+        for (i = 0; i < ps->n; i++)
+            if (ps->piece[i].plain[before] != ps->piece[i].plain[language])
+                break;
+        if (i == ps->n)
+            return false;
+    }
+    return true;
+}
+
+int leaf_exact(struct leaf_maker *m, const struct node *n, struct unit *out,
+               struct err *err)
+{
+    struct pieces ps;
+    struct err own = {0};
+    unsigned i, nslots = 0;
+    int rc;
+
+    if (!err)
+        err = &own;
+    memset(out, 0, sizeof *out);
+    rc = leaf_analyse(m, n, &ps, err);
+    if (rc < 0)
+        return rc;
+    for (i = 0; i < ps.n; i++)
+        nslots += !left_out(ps.piece, &ps.piece[i]);
+    if (nslots == 0)
+        return 0;
+    out->leaf = arena_alloc(m->arena, m->lexers->n * sizeof *out->leaf);
+    if (!out->leaf)
+        return err_nomem(err);
+    for (i = 0; i < m->lexers->n; i++) {
+        if (!is_way(&ps, i))
+            continue;
+        out->leaf[out->nleaves] = exact_leaf(m, n, &ps, i, nslots, err);
+        if (!out->leaf[out->nleaves++])
+            return err->code;
+    }
+    if (out->nleaves == 0) { /* that has places in the text, and no matches */
+        out->leaf[out->nleaves++] = exact_leaf(m, n, &ps, 0, nslots, err);
+        if (!out->leaf[0])
+            return err->code;
+    }
     m->nwords++;
-    *out = l;
     return 0;
 }
 

@@ -29,10 +29,11 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "index/index.h"
 #include "query/arena.h"
 #include "query/expand.h"
 #include "query/parse.h"
-#include "text/lexeme.h"
+#include "text/lexers.h"
 #include "text/words.h"
 
 enum {
@@ -65,6 +66,9 @@ struct slot {
     uint32_t pos;                /* in the leaf, from 0 */
     uint32_t span;               /* positions it covers in the query */
     uint64_t df;                 /* documents of all indexes: match_open's */
+    uint64_t joint;              /* the same, of all terms that its word has in
+                                  * the languages of the indexes, added up; 0:
+                                  * it has but one */
     struct postings **postings;  /* one a segment or NULL: match_open's */
     struct term_set **set;       /* likewise, where `cluster`, or of LEAF_SET */
     struct pattern *pattern;     /* of LEAF_SET; `word` is how it is written */
@@ -130,7 +134,10 @@ struct unit {
 
 /* Makes leaves for the words of a query. */
 struct leaf_maker {
-    struct lexer *lexer; /* of the index's language; borrowed */
+    const struct lexer_list *lexers; /* of the indexes; borrowed */
+    struct index *ix; /* nindexes of them: says which terms of several languages
+                       * there are; without any all are taken to be */
+    unsigned nindexes;
     struct words *words; /* borrowed */
     struct arena *arena;
     struct notes *notes; /* borrowed */
@@ -144,8 +151,9 @@ struct leaf_maker {
 int leaf_word(struct leaf_maker *m, const struct node *n, struct unit **units,
               unsigned *nunits, struct err *err);
 
-/* The one leaf of a phrase or =Word; NULL where nothing in it is a word. */
-int leaf_exact(struct leaf_maker *m, const struct node *n, struct leaf **out,
+/* The leaf of a phrase or =Word, or several: one for each way in which the
+ * languages stem its words. No leaves where nothing in it is a word. */
+int leaf_exact(struct leaf_maker *m, const struct node *n, struct unit *out,
                struct err *err);
 
 /* The leaf of a pattern or of a word that may be misspelled; NULL where it is
@@ -163,6 +171,12 @@ int leaf_near(struct leaf_maker *m, const struct node *n, struct leaf **out,
 /* The leaf of path:, id:, date: or lang:. */
 int leaf_docs(struct leaf_maker *m, const struct node *n, struct leaf **out,
               struct err *err);
+
+/* How many documents a slot is weighed by. */
+static inline uint64_t leaf_df(const struct slot *s)
+{
+    return s->joint ? s->joint : s->df;
+}
 
 /* Appends the leaf as it is searched: a term, "folded words", =Form. */
 int leaf_print(const struct leaf *l, struct buf *out);

@@ -7,6 +7,13 @@
 
 #include "query/leaf.h"
 
+/* A term that a word has in one language or several. */
+struct stem {
+    struct view term;
+    uint64_t df; /* documents that have it; 1 where nobody asked, or none of
+                  * the word's terms is there */
+};
+
 /* A token of a query word with what the chain made of it. */
 struct piece {
     uint8_t kind;
@@ -16,8 +23,11 @@ struct piece {
     uint32_t span;
     struct view form;
     struct view folded;
-    struct view term[2];
+    struct stem *term; /* of all languages, each once */
     unsigned nterms;
+    uint64_t joint; /* their df added up, where there is more than one
+                      * language; else 0 */
+    uint8_t *plain; /* of each language: which term every spelling has */
 };
 
 /* A growing array of pieces in the arena; old ones are left behind. */
@@ -27,8 +37,8 @@ struct pieces {
     unsigned cap;
 };
 
-/* The pieces of `text`, in the arena. 0, ERR_USAGE, ERR_NOMEM. */
-int leaf_analyse(struct leaf_maker *m, struct view text, struct pieces *ps,
+/* The pieces of the text of n, in the arena. 0, ERR_USAGE, ERR_NOMEM. */
+int leaf_analyse(struct leaf_maker *m, const struct node *n, struct pieces *ps,
                  struct err *err);
 
 /* Fills *s with term number `which` of piece p. 0 or ERR_NOMEM. */

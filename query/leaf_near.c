@@ -30,7 +30,8 @@ static int choose_of_group(struct choice *c, const struct node *group)
 
 static int choose(struct choice *c, const struct node *n)
 {
-    struct leaf *l = NULL;
+    struct leaf *set = NULL;
+    struct unit u = {.leaf = &set};
     int rc = 0;
 
     switch (n->kind) {
@@ -45,17 +46,19 @@ static int choose(struct choice *c, const struct node *n)
     default:
         return ERR_REFUSED;
     }
-    c->n++;
-    if (!c->leaf)
+    if (!c->leaf) {
+        c->n += c->m->lexers->n;
         return 0;
+    }
     if (n->kind == NODE_PATTERN || n->kind == NODE_FUZZY)
-        rc = leaf_set(c->m, n, &l, c->err);
-    if (rc == 0 && !l)
-        rc = leaf_exact(c->m, n, &l, c->err);
-    if (l)
-        c->leaf[c->n - 1] = l;
-    else
-        c->n--;
+        rc = leaf_set(c->m, n, &set, c->err);
+    u.nleaves = set != NULL;
+    if (rc == 0 && !set)
+        rc = leaf_exact(c->m, n, &u, c->err);
+    if (rc == 0 && u.nleaves)
+        memcpy(c->leaf + c->n, u.leaf, u.nleaves * sizeof *u.leaf);
+    if (rc == 0)
+        c->n += u.nleaves;
     return rc;
 }
 

@@ -20,7 +20,7 @@ static struct leaf *phrase(struct leaf_maker *m, const struct node *n,
     unsigned i;
 
     for (i = 0; l && i < nbigrams; i++) {
-        if (leaf_fill_slot(m, &l->slot[i], &p[i], p[i].nterms - 1, TEST_NONE,
+        if (leaf_fill_slot(m, &l->slot[i], &p[i], p[i].plain[0], TEST_NONE,
                            n->title) < 0) {
             err_nomem(err);
             return NULL;
@@ -104,7 +104,7 @@ static int word_leaves(struct leaf_maker *m, const struct node *node,
             continue;
         leaf[*nleaves] = len > 2
                              ? phrase(m, node, p + i, len - 1, err)
-                             : leaf_term(m, node, p + i, p[i].nterms - 1, err);
+                             : leaf_term(m, node, p + i, p[i].plain[0], err);
         if (!leaf[*nleaves])
             return err->code;
         leaf[(*nleaves)++]->found = true;
@@ -122,7 +122,7 @@ static int bigram_leaves(struct leaf_maker *m, const struct node *node,
     unsigned i;
 
     for (i = 0; i < n; i++) {
-        l = leaf_term(m, node, &p[i], p[i].nterms - 1, err);
+        l = leaf_term(m, node, &p[i], p[i].plain[0], err);
         if (!l)
             return err->code;
         l->run = i + 1 < n;
@@ -147,7 +147,7 @@ int leaf_run(struct leaf_maker *m, const struct node *node,
         return err_nomem(err);
     if (nbigrams < LEAF_RUN) {
         u->leaf[0] = nbigrams > 1 ? phrase(m, node, p, nbigrams, err)
-                                  : leaf_term(m, node, p, p->nterms - 1, err);
+                                  : leaf_term(m, node, p, p->plain[0], err);
         u->nleaves = u->nneeded = 1;
         return u->leaf[0] ? 0 : err->code;
     }

@@ -9,7 +9,7 @@ static bool add_piece_of(struct leaf_maker *m, struct pattern *p,
 
     if (piece.n == 0)
         return true;
-    return lexer_lexeme(m->lexer, piece, TOKEN_WORD, &lx) == 0 &&
+    return lexer_lexeme(m->lexers->lexer[0], piece, TOKEN_WORD, &lx) == 0 &&
            lx.nterms > 0 && buf_add(word, lx.folded) == 0 &&
            pattern_add(p, lx.folded);
 }
@@ -41,7 +41,7 @@ static bool misspelled(struct leaf_maker *m, struct slot *s, struct buf *word,
 {
     struct pieces ps;
 
-    if (leaf_analyse(m, n->text, &ps, NULL) < 0 || ps.n != 1 ||
+    if (leaf_analyse(m, n, &ps, NULL) < 0 || ps.n != 1 ||
         ps.piece->kind != TOKEN_WORD)
         return false;
     s->pattern->fuzzy = s->stem->fuzzy = true;
@@ -49,7 +49,7 @@ static bool misspelled(struct leaf_maker *m, struct slot *s, struct buf *word,
     return buf_add(word, ps.piece->folded) == 0 &&
            buf_addf(word, "~%u", (unsigned)n->number) == 0 &&
            pattern_add(s->pattern, ps.piece->folded) &&
-           pattern_add(s->stem, ps.piece->term[ps.piece->nterms - 1]);
+           pattern_add(s->stem, ps.piece->term[ps.piece->plain[0]].term);
 }
 
 int leaf_set(struct leaf_maker *m, const struct node *n, struct leaf **out,

@@ -31,7 +31,7 @@ struct op_env match_segment(struct match *m, unsigned i, struct err *err)
         .number = i,
         .norms = m->norms,
         .score = m->score,
-        .lexer = m->lexer,
+        .lexers = m->lexers,
         .arena = m->arena,
         .notes = m->notes,
         .err = err,

@@ -36,17 +36,17 @@ struct match {
     struct mask mask;        /* of the filter, if there is any */
     struct norms *norms;     /* what is alive and let through */
     const struct plan *lead; /* few documents, to be gone through; or NULL */
-    struct lexer *lexer;     /* borrowed */
-    struct arena *arena;     /* borrowed: where operators go */
-    struct notes *notes;     /* borrowed */
-    uint8_t *seen;           /* where match_run sets a bit for each match; room
+    const struct lexer_list *lexers; /* borrowed */
+    struct arena *arena;             /* borrowed: where operators go */
+    struct notes *notes;             /* borrowed */
+    uint8_t *seen; /* where match_run sets a bit for each match; room
                               * for all pages of norms. NULL: nowhere */
 };
 
 /* What a query is run with; all borrowed but the numbers. limits may be NULL. */
 struct match_env {
     struct index *ix; /* as many in a row as there are plans */
-    struct lexer *lexer;
+    const struct lexer_list *lexers;
     struct arena *arena;
     struct notes *notes;
     struct score *score; /* zeroed, or left by a match before */

@@ -59,7 +59,7 @@ static int expand_slot(struct match *m, unsigned n, struct slot *s, bool title,
     s->expansion = arena_alloc(m->arena, sizeof *s->expansion);
     if (!s->expansion)
         return err_nomem(err);
-    rc = expand(s->expansion, &q, m->ix, n, m->lexer, m->arena, err);
+    rc = expand(s->expansion, &q, m->ix, n, m->lexers, m->arena, err);
     if (rc == 0 && s->expansion->n < s->expansion->found)
         notes_add(m->notes,
                   "'%.*s' stands for %zu terms: the %zu nearest and most "
@@ -159,6 +159,14 @@ static int open_leaf(struct match *m, struct leaf *l, struct err *err)
     return rc;
 }
 
+/* Whether two leaves are what languages make of one word: each has the df of
+ * both. */
+static bool same_word(const struct leaf *a, const struct leaf *b)
+{
+    return a->nslots == 1 && b->nslots == 1 && a->slot->joint &&
+           a->slot->joint == b->slot->joint && a->text.p == b->text.p;
+}
+
 /* What the leaf weighs by the documents its slots have. */
 static void weigh(const struct score *score, struct leaf *l)
 {
@@ -166,9 +174,9 @@ static void weigh(const struct score *score, struct leaf *l)
 
     for (i = 0; i < l->nslots; i++)
         if (l->found)
-            l->idf = fmax(l->idf, score_idf(score, l->slot[i].df));
+            l->idf = fmax(l->idf, score_idf(score, leaf_df(&l->slot[i])));
         else if (l->nslots == 1 || l->slot[i].kind != TOKEN_JOINED)
-            l->idf += score_idf(score, l->slot[i].df);
+            l->idf += score_idf(score, leaf_df(&l->slot[i]));
     for (i = 0; i < l->nnear; i++) {
         for (k = 0; k < l->near[i].nleaves; k++)
             weigh(score, l->near[i].leaf[k]);
@@ -176,7 +184,8 @@ static void weigh(const struct score *score, struct leaf *l)
     }
     if (l->also)
         for (i = 0, l->idf = 0; i < l->ninstead; i++)
-            l->idf += l->instead[i]->idf;
+            if (i == 0 || !same_word(l->instead[i - 1], l->instead[i]))
+                l->idf += l->instead[i]->idf;
     l->weight = l->idf * l->boost;
 }
 
@@ -204,7 +213,7 @@ static void init(struct match *m, const struct match_env *env, unsigned part,
     m->ix = env->ix + part;
     m->norms = &m->ix->norms;
     m->plan = plan;
-    m->lexer = env->lexer;
+    m->lexers = env->lexers;
     m->arena = env->arena;
     m->notes = env->notes;
     m->score = env->score;

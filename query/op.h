@@ -25,7 +25,7 @@
 #include "query/arena.h"
 #include "query/plan.h"
 #include "query/score.h"
-#include "text/lexeme.h"
+#include "text/lexers.h"
 
 #define OP_END POSTINGS_END
 
@@ -35,8 +35,8 @@ struct op_env {
     unsigned number; /* of the segment in the index */
     struct norms *norms;
     const struct score *score;
-    struct lexer *lexer; /* folds stored forms */
-    struct arena *arena; /* operators are made here */
+    const struct lexer_list *lexers; /* fold stored forms */
+    struct arena *arena;             /* operators are made here */
     struct notes *notes;
     struct err *err;
     int rc; /* first failure */

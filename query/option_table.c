@@ -31,7 +31,7 @@ const struct option option_table[] = {
     {OPT_PATH, 0, "path", OPTION_VALUE, "GLOB",
      "the path contains that, or matches it if it has a * or a ?"},
     {OPT_LANG, 0, "lang", OPTION_VALUE, "LANG",
-     "in that language, as the document says: en"},
+     "in that language, declared or detected: en"},
     {OPT_FIELD, 0, "field", OPTION_VALUE, "NAME=VALUE",
      "with that field of front matter or record; repeated, with each"},
     {OPT_SORT, 0, "sort", OPTION_VALUE, "KEY",

@@ -174,14 +174,15 @@ static int print_units(struct planner *pl, const struct unit *u,
                        unsigned nunits)
 {
     struct buf *out = &pl->q->parsed;
-    bool many = nunits > 1 || u->nneeded > 1;
+    bool exact = u->leaf[0]->kind == LEAF_EXACT && !u->all; /* read the same */
+    bool many = nunits > 1 || (u->nneeded > 1 && !exact);
     unsigned i, k, n = 0;
     int rc = 0;
 
     if (many)
         rc |= buf_addc(out, '(');
     for (i = 0; i < nunits; i++)
-        for (k = 0; k < u[i].nneeded; k++) {
+        for (k = 0; k < (exact ? 1 : u[i].nneeded); k++) {
             if (n++)
                 rc |= buf_addc(out, ' ');
             rc |= leaf_print(u[i].leaf[k], out);
@@ -191,16 +192,14 @@ static int print_units(struct planner *pl, const struct unit *u,
     return rc;
 }
 
-static int plan_word(struct planner *pl, struct plan *list,
-                     const struct node *n)
+/* A word of that many units, one at least. */
+static int plan_units(struct planner *pl, struct plan *list,
+                      const struct node *n, struct unit *u, unsigned nunits)
 {
-    struct unit *u;
     struct plan *word;
-    unsigned nunits, i, k;
-    int rc = leaf_word(pl->m, n, &u, &nunits, pl->err);
+    unsigned i, k;
+    int rc = 0;
 
-    if (rc < 0 || nunits == 0)
-        return rc;
     if (print_units(pl, u, nunits) < 0)
         return err_nomem(pl->err);
     u->leaf[0]->alone = nunits == 1 && u->nleaves == 1;
@@ -234,6 +233,16 @@ static int plan_word(struct planner *pl, struct plan *list,
         for (k = 0; k < u[i].nleaves && rc == 0; k++)
             rc = add_leaf(pl, word, u[i].leaf[k], PLAN_SHOULD);
     return rc;
+}
+
+static int plan_word(struct planner *pl, struct plan *list,
+                     const struct node *n)
+{
+    struct unit *u;
+    unsigned nunits;
+    int rc = leaf_word(pl->m, n, &u, &nunits, pl->err);
+
+    return rc < 0 || nunits == 0 ? rc : plan_units(pl, list, n, u, nunits);
 }
 
 static enum plan_occur plan_occur(const struct node *n)
@@ -273,11 +282,19 @@ static int plan_whole(struct planner *pl, struct plan *list,
 {
     bool set = n->kind == NODE_PATTERN || n->kind == NODE_FUZZY;
     bool near = n->kind == NODE_NEAR || n->kind == NODE_WITHIN;
-    struct leaf *l;
-    int rc = (set    ? leaf_set
-              : near ? leaf_near
-                     : leaf_exact)(pl->m, n, &l, pl->err);
+    struct leaf *l = NULL;
+    struct unit u;
+    int rc;
 
+    if (set || near) {
+        rc = (set ? leaf_set : leaf_near)(pl->m, n, &l, pl->err);
+    } else {
+        rc = leaf_exact(pl->m, n, &u, pl->err);
+        if (rc == 0 && u.nleaves > 1)
+            return plan_units(pl, list, n, &u, 1);
+        if (rc == 0 && u.nleaves)
+            l = u.leaf[0];
+    }
     if (rc == ERR_REFUSED)
         return plan_as_and(pl, list, n);
     if (rc < 0 || !l)
@@ -358,31 +375,48 @@ static int plan_clause(struct planner *pl, struct plan *list,
     return buf_addc(parsed, ')') < 0 ? err_nomem(pl->err) : 0;
 }
 
-/* The leaf of other words for those whose leaves are q->leaf[from ..]: NULL, with
- * *rc set, where there is none. */
-static struct leaf *also_leaf(struct planner *pl, const struct node *n,
-                              const struct also *a, unsigned from, int *rc)
+/* Marks l as standing for those whose leaves are q->leaf[from ..]. */
+static int stand_for(struct planner *pl, struct leaf *l, unsigned from)
 {
-    struct node as = {.kind = a->exact ? NODE_EXACT : NODE_WORD,
-                      .text = a->text,
-                      .boost = n->boost * a->weight};
-    struct leaf *l;
-
-    *rc = leaf_exact(pl->m, &as, &l, pl->err);
-    if (*rc < 0 || !l)
-        return NULL;
     l->also = true;
     l->word = pl->q->leaf[from]->word;
     l->instead =
         arena_alloc(pl->m->arena, (pl->q->nleaves - from) * sizeof(void *));
-    if (!l->instead) {
-        *rc = err_nomem(pl->err);
-        return NULL;
-    }
+    if (!l->instead)
+        return err_nomem(pl->err);
     for (; from < pl->q->nleaves && !pl->q->leaf[from]->also; from++)
         l->instead[l->ninstead++] = pl->q->leaf[from];
-    *rc = keep_leaf(pl, l);
-    return *rc < 0 ? NULL : l;
+    return keep_leaf(pl, l);
+}
+
+/* Adds other words for those whose leaves are q->leaf[from ..]: to what scores,
+ * as one, and to what has to match. */
+static int add_also(struct planner *pl, const struct node *n,
+                    const struct also *a, unsigned from, struct plan *max,
+                    struct plan *either)
+{
+    struct node as = {.kind = a->exact ? NODE_EXACT : NODE_WORD,
+                      .text = a->text,
+                      .boost = n->boost * a->weight};
+    struct plan *ways = max;
+    struct unit u;
+    unsigned i;
+    int rc = leaf_exact(pl->m, &as, &u, pl->err);
+
+    if (rc == 0 && u.nleaves > 1) {
+        ways = make(pl, PLAN_BOOL);
+        if (!ways)
+            return ERR_NOMEM;
+        add_list(max, ways, PLAN_SHOULD);
+    }
+    for (i = 0; rc == 0 && i < u.nleaves; i++) {
+        rc = stand_for(pl, u.leaf[i], from);
+        if (rc == 0)
+            rc = add_leaf(pl, ways, u.leaf[i], PLAN_SHOULD);
+        if (rc == 0)
+            rc = add_leaf(pl, either, u.leaf[i], PLAN_SHOULD);
+    }
+    return rc;
 }
 
 /* Words of a list that others stand for as well. *n becomes the last of them. */
@@ -415,14 +449,8 @@ static int plan_also(struct planner *pl, struct plan *list,
         return rc;
     add_list(max, words, PLAN_SHOULD);
     add_list(either, all, PLAN_SHOULD);
-    for (a = first->also; a && rc == 0; a = a->next) {
-        struct leaf *l = also_leaf(pl, first, a, from, &rc);
-
-        if (l)
-            rc = add_leaf(pl, max, l, PLAN_SHOULD);
-        if (l && rc == 0)
-            rc = add_leaf(pl, either, l, PLAN_SHOULD);
-    }
+    for (a = first->also; a && rc == 0; a = a->next)
+        rc = add_also(pl, first, a, from, max, either);
     add_list(pl->every, either, PLAN_FILTER);
     add(list, max, plan_occur(first));
     return rc;

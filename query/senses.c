@@ -28,10 +28,14 @@ int senses_stems(const struct senses_env *env, struct view text,
                  struct view *out, struct err *err)
 {
     struct leaf_maker m = *env->maker;
+    const struct node node = {.text = text};
     struct buf stems = {0};
     struct pieces ps;
     unsigned i, k = 0;
-    int rc = leaf_analyse(&m, text, &ps, err);
+    int rc;
+
+    m.nindexes = 0; /* which terms there are does not matter */
+    rc = leaf_analyse(&m, &node, &ps, err);
 
     *out = view_of(NULL, 0);
     for (i = 0; i < ps.n && rc == 0; i++) {
@@ -41,7 +45,7 @@ int senses_stems(const struct senses_env *env, struct view text,
             ends[k++] = stems.n;
         if (p->kind == TOKEN_JOINED)
             continue;
-        if (buf_add(&stems, p->term[p->nterms - 1]) < 0 ||
+        if (buf_add(&stems, p->term[p->plain[0]].term) < 0 ||
             buf_addc(&stems, ' ') < 0)
             rc = err_nomem(err);
     }
@@ -296,10 +300,14 @@ static int count_documents(const struct senses_env *env, struct view brief,
                            uint64_t *df, struct err *err)
 {
     struct leaf_maker m = *env->maker;
+    const struct node node = {.text = brief};
     struct postings *p;
     struct pieces ps;
     unsigned i, k;
-    int rc = leaf_analyse(&m, brief, &ps, err);
+    int rc;
+
+    m.nindexes = 0;
+    rc = leaf_analyse(&m, &node, &ps, err);
 
     *df = ps.n == 1 ? 0 : UINT64_MAX;
     if (rc < 0 || ps.n != 1)
@@ -307,7 +315,7 @@ static int count_documents(const struct senses_env *env, struct view brief,
     for (i = 0; i < env->nindexes; i++)
         for (k = 0; k < env->ix[i].manifest.nsegments; k++) {
             rc = postings_open(&p, &env->ix[i].segment[k],
-                               ps.piece->term[ps.piece->nterms - 1], err);
+                               ps.piece->term[ps.piece->plain[0]].term, err);
             if (rc < 0)
                 return rc;
             if (rc > 0)

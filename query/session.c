@@ -152,8 +152,8 @@ static int choose_language(struct session *s, const char **language)
             continue;
         if (*language && strcmp(*language, of) != 0)
             return err_set(s->err, ERR_REFUSED,
-                           "%s is stemmed as %s and %s as %s: they cannot be "
-                           "searched as one",
+                           "%s has --lang=%s and %s has --lang=%s: they "
+                           "cannot be searched as one",
                            buf_cstr(&s->dir[first]), *language,
                            buf_cstr(&s->dir[i]), of);
         if (!*language)
@@ -165,20 +165,27 @@ static int choose_language(struct session *s, const char **language)
     return 0;
 }
 
-/* A lexer for the language of the indexes: the one there is, if it fits. */
-static int choose_lexer(struct session *s)
+/* Lexers for the languages of the indexes: those there are, if they fit. */
+static int choose_lexers(struct session *s)
 {
+    bool there[STEMMERS] = {false};
     const char *language;
+    unsigned i, k;
+    int rc;
 
     if (choose_language(s, &language) < 0)
         return s->err->code;
-    if (s->lexer) {
-        if (strcmp(lexer_language(s->lexer), language) == 0)
-            return 0;
-        lexer_free(s->lexer);
-        s->lexer = NULL;
+    if (s->lexers && strcmp(lexers_setting(s->lexers), language) != 0) {
+        lexers_free(s->lexers);
+        s->lexers = NULL;
     }
-    return lexer_open(&s->lexer, language, s->err);
+    rc = s->lexers ? 0 : lexers_open(&s->lexers, language, s->err);
+    for (i = 0; i < s->nindexes; i++)
+        for (k = 0; k < STEMMERS; k++)
+            there[k] = there[k] || s->index[i].languages.docs[k] > 0;
+    if (rc == 0 && lexers_list(s->lexers, there, &s->list) < 0)
+        rc = err_nomem(s->err);
+    return rc;
 }
 
 int session_begin(struct session *s)
@@ -195,7 +202,7 @@ int session_begin(struct session *s)
     if (rc < 0) /* gone, perhaps: the next call looks again */
         session_leave(s);
     if (rc == 0)
-        rc = choose_lexer(s);
+        rc = choose_lexers(s);
     if (rc == 0 && !s->words &&
         words_open(&s->words, view_of(NULL, 0), NULL, 0) < 0)
         rc = err_nomem(s->err);
@@ -268,7 +275,7 @@ int session_flush(struct session *s)
 void session_close(struct session *s)
 {
     session_leave(s);
-    lexer_free(s->lexer);
+    lexers_free(s->lexers);
     words_free(s->words);
     arena_release(&s->arena);
     notes_release(&s->notes);

@@ -20,7 +20,7 @@
 #include "query/score.h"
 #include "query/settings.h"
 #include "query/timing.h"
-#include "text/lexeme.h"
+#include "text/lexers.h"
 #include "text/words.h"
 
 /* What is said where crash.h ends a process. */
@@ -42,8 +42,9 @@ struct session {
                                 * index have one */
     struct buf *dir;           /* of each, as it was named or found */
     unsigned nindexes;
-    bool opened; /* all of them */
-    struct lexer *lexer;
+    bool opened;            /* all of them */
+    struct lexers *lexers;  /* by the setting of the indexes */
+    struct lexer_list list; /* of them, those of the languages there are */
     struct words *words;
     struct arena arena;
     struct notes notes;

@@ -20,6 +20,7 @@ struct own_terms {
     struct own_term *term;
     size_t n, cap;
     struct err *err;
+    struct lexer *lexer; /* of the document's language */
 };
 
 /* Whether the term says something: at least two characters, and not a number. */
@@ -44,7 +45,7 @@ static int add_token(struct own_terms *o, const struct token *t)
 
     if (t->kind != TOKEN_WORD && t->kind != TOKEN_BIGRAM)
         return 0;
-    if (lexer_lexeme(o->sm->lexer, t->raw, t->kind, &lx) < 0)
+    if (lexer_lexeme(o->lexer, t->raw, t->kind, &lx) < 0)
         return err_nomem(o->err);
     if (lx.nterms == 0 || lx.cut)
         return 0;
@@ -178,7 +179,7 @@ static int add_words(struct own_terms *o, uint32_t docid, struct buf *out)
     for (i = 0; i < n && rc == 0; i++) {
         struct view v = o->term[i].form;
 
-        if (is_operator(v) && lexer_folded(o->sm->lexer, v, &v) < 0)
+        if (is_operator(v) && lexer_folded(o->lexer, v, &v) < 0)
             return err_nomem(o->err);
         rc = buf_add(out, v);
         if (rc == 0)
@@ -226,6 +227,11 @@ int similar_query(const struct similar *sm, uint32_t docid, struct buf *out,
                      "the index was made without texts (--no-text)");
     if (rc > 0)
         rc = documents_text(ds, &d, 0, d.nframes, &text, err);
+    if (rc >= 0) {
+        o.lexer = lexers_get(sm->lexers, lexers_number(sm->lexers, d.language));
+        if (!o.lexer)
+            rc = err_nomem(err);
+    }
     if (rc >= 0)
         rc = read_terms(&o, &d, buf_view(&text));
     if (rc == 0) {

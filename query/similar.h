@@ -19,14 +19,14 @@
 
 #include "index/index.h"
 #include "query/arena.h"
-#include "text/lexeme.h"
+#include "text/lexers.h"
 #include "text/words.h"
 
 enum { SIMILAR_TERMS = 25 };
 
 struct similar {      /* all borrowed */
     struct index *ix; /* in a transaction */
-    struct lexer *lexer;
+    struct lexers *lexers;
     struct words *words;
     struct arena *arena; /* gets the terms of the document */
 };

@@ -117,7 +117,7 @@ static int judge_forms(struct choice *c, const struct expanded *e,
     int rc = postings_forms(p, &forms);
 
     for (i = 0; rc >= 0 && i < forms->n; i++) {
-        rc = expand_fold(c->sg->lexer, &forms->form[i], &e->term, room, &word);
+        rc = expand_fold(c->sg->lexers, &forms->form[i], &e->term, room, &word);
         if (rc < 0 || word.n == 0)
             continue;
         d = suggest_distance(word, c->folded);
@@ -187,7 +187,7 @@ int suggest_word(const struct suggest *sg, struct view folded, struct view term,
         return 0;
     c.most = form.n < LEX_FUZZY_LONG ? 1 : 2;
     c.distance = c.most + 1;
-    rc = expand(&x, &q, sg->ix, sg->n, sg->lexer, sg->arena, err);
+    rc = expand(&x, &q, sg->ix, sg->n, sg->lexers, sg->arena, err);
     for (i = 0; rc == 0 && i < x.n; i++)
         rc = judge(&c, &x.term[i]);
     *out = c.form;
@@ -239,33 +239,38 @@ static int edit_token(struct edits *es, const struct token *t, struct view word,
                       bool title)
 {
     struct arena *arena = es->sg->arena;
-    struct view folded, term[2], with;
+    const struct lexer_list *ls = es->sg->lexers;
+    struct view folded = {NULL, 0}, term[2 * STEMMERS], with;
     struct lexeme lx;
-    unsigned i;
+    unsigned i, k, n = 0, plain = 0;
     int rc;
 
     for (i = 0; i < es->n; i++) /* a word may have several leaves */
         if (es->edit[i].word.p == word.p)
             return 0;
-    if (lexer_lexeme(es->sg->lexer, t->raw, TOKEN_WORD, &lx) < 0)
-        return err_nomem(es->err);
-    if (lx.nterms == 0 || (lx.folded.p[0] >= '0' && lx.folded.p[0] <= '9'))
-        return 0;
-    folded = arena_copy(arena, lx.folded); /* the lexer has other work to do */
-    for (i = 0; i < lx.nterms; i++)
-        term[i] = arena_copy(arena, lx.term[i]);
-    if (!folded.p || !term[lx.nterms - 1].p)
-        return err_nomem(es->err);
-    rc = is_known(es->sg, term, lx.nterms, title, es->err);
+    for (k = 0; k < ls->n; k++) {
+        if (lexer_lexeme(ls->lexer[k], t->raw, TOKEN_WORD, &lx) < 0)
+            return err_nomem(es->err);
+        if (lx.nterms == 0 || (lx.folded.p[0] >= '0' && lx.folded.p[0] <= '9'))
+            return 0;
+        if (k == 0) { /* the lexer has other work to do */
+            folded = arena_copy(arena, lx.folded);
+            plain = lx.nterms - 1;
+        }
+        for (i = 0; i < lx.nterms; i++, n++)
+            term[n] = arena_copy(arena, lx.term[i]);
+        if (!folded.p || !term[n - 1].p)
+            return err_nomem(es->err);
+    }
+    rc = is_known(es->sg, term, n, title, es->err);
     if (rc != 0)
         return rc < 0 ? rc : 0;
     es->walks++;
-    rc = suggest_word(es->sg, folded, term[lx.nterms - 1], title, &with,
-                      es->err);
+    rc = suggest_word(es->sg, folded, term[plain], title, &with, es->err);
     if (rc <= 0)
         return rc;
     if (is_operator(with)) {
-        if (lexer_folded(es->sg->lexer, with, &with) < 0 ||
+        if (lexer_folded(ls->lexer[0], with, &with) < 0 ||
             !(with = arena_copy(arena, with)).p)
             return err_nomem(es->err);
     }

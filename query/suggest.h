@@ -2,7 +2,7 @@
  * suggest.h - "did you mean": a query with the words that the index lacks
  * replaced by the nearest ones it has.
  *
- *     struct suggest sg = {ix, 1, lexer, words, arena};
+ *     struct suggest sg = {ix, 1, lexers, words, arena};
  *     rc = suggest(&sg, &plan, part, nparts, &text, &err);   // 1: text
  *
  * A word is looked at if it is of a spaced script, begins with a letter, has
@@ -27,7 +27,7 @@ enum { SUGGEST_WORDS = 8 };
 struct suggest {      /* all borrowed */
     struct index *ix; /* n in a row, each in a transaction */
     unsigned n;
-    struct lexer *lexer;
+    const struct lexer_list *lexers;
     struct words *words; /* cuts words anew */
     struct arena *arena;
 };

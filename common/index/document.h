@@ -21,8 +21,9 @@ enum document_flags {
     DOCUMENT_TEXT = 1,     /* its text is stored */
     DOCUMENT_RECORD = 2,   /* came from --input, not from a file of its own */
     DOCUMENT_DERIVED = 4,  /* offsets count in the text, not in the source */
-    DOCUMENT_EXTRACTED = 8 /* of a format: title and date were found beside
+    DOCUMENT_EXTRACTED = 8, /* of a format: title and date were found beside
                              * the text */
+    DOCUMENT_DETECTED = 16 /* its language is what its text looks like */
 };
 
 /* Where a date came from. Stored: only append. */
@@ -68,7 +69,7 @@ struct document {
     struct view title;    /* … or, where no text is stored, these bytes */
     int32_t date;         /* days since 1970-01-01, or DATE_NONE */
     uint8_t date_source;  /* enum date_source */
-    struct view language; /* Snowball name or empty */
+    struct view language; /* as the document says it, or a code; or empty */
     struct zone *zone;
     size_t nzones;
     struct field *field; /* other keys of front matter or record */

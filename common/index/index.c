@@ -32,7 +32,7 @@ static int load_config(struct index *ix, struct err *err)
                 config_value(buf_view(&ix->config), "language")) < 0 ||
         !buf_cstr(&ix->language))
         return err_nomem(err);
-    return 0;
+    return languages_read(ix->txn, &ix->languages, err);
 }
 
 static int load(struct index *ix, struct err *err)

@@ -12,6 +12,7 @@
 #ifndef INDEX_INDEX_H
 #define INDEX_INDEX_H
 
+#include "index/languages.h"
 #include "index/manifest.h"
 #include "index/names.h"
 #include "index/norm.h"
@@ -29,7 +30,8 @@ struct index {
     struct roots roots;
     struct buf config;   /* text of the config record */
     struct buf language; /* its language, NUL-ended; "" where it has none */
-    bool begun;          /* index_begin was called before */
+    struct languages languages; /* where that is "auto" */
+    bool begun;                 /* index_begin was called before */
 };
 
 /* Opens the store of `dir` for reading. Errors as store_open; *ix is then

@@ -1,5 +1,6 @@
 #include "text/stem.h"
 
+#include <assert.h>
 #include <libstemmer.h>
 #include <limits.h>
 #include <stdio.h>
@@ -12,34 +13,97 @@ struct stemmer {
     const char *language;        /* static */
 };
 
-/* The codes that libstemmer takes for its names, ISO 639-1 and 639-2. */
-static const char *const codes[][4] = {
-    {"arabic", "ar", "ara"},          {"armenian", "hy", "hye", "arm"},
-    {"basque", "eu", "eus", "baq"},   {"catalan", "ca", "cat"},
-    {"danish", "da", "dan"},          {"dutch", "nl", "nld", "dut"},
-    {"english", "en", "eng"},         {"finnish", "fi", "fin"},
-    {"french", "fr", "fra", "fre"},   {"german", "de", "deu", "ger"},
-    {"greek", "el", "ell", "gre"},    {"hindi", "hi", "hin"},
-    {"hungarian", "hu", "hun"},       {"indonesian", "id", "ind"},
-    {"irish", "ga", "gle"},           {"italian", "it", "ita"},
-    {"lithuanian", "lt", "lit"},      {"nepali", "ne", "nep"},
-    {"norwegian", "no", "nor"},       {"portuguese", "pt", "por"},
-    {"romanian", "ro", "ron", "rum"}, {"russian", "ru", "rus"},
-    {"serbian", "sr", "srp"},         {"spanish", "es", "spa"},
-    {"swedish", "sv", "swe"},         {"tamil", "ta", "tam"},
-    {"turkish", "tr", "tur"},         {"yiddish", "yi", "yid"},
+/* Snowball's languages with their codes, ISO 639-1 in front and then 639-2.
+ * Their places are numbers, from 1. */
+static const struct {
+    const char *name, *codes;
+} known[] = {
+    {"arabic", "ar ara"},
+    {"armenian", "hy hye arm"},
+    {"basque", "eu eus baq"},
+    {"catalan", "ca cat"},
+    {"danish", "da dan"},
+    {"dutch", "nl nld dut"},
+    {"english", "en eng"},
+    {"finnish", "fi fin"},
+    {"french", "fr fra fre"},
+    {"german", "de deu ger"},
+    {"greek", "el ell gre"},
+    {"hindi", "hi hin"},
+    {"hungarian", "hu hun"},
+    {"indonesian", "id ind"},
+    {"irish", "ga gle"},
+    {"italian", "it ita"},
+    {"lithuanian", "lt lit"},
+    {"nepali", "ne nep"},
+    {"norwegian", "no nor nb nob nn nno"},
+    {"portuguese", "pt por"},
+    {"romanian", "ro ron rum"},
+    {"russian", "ru rus"},
+    {"serbian", "sr srp"},
+    {"spanish", "es spa"},
+    {"swedish", "sv swe"},
+    {"tamil", "ta tam"},
+    {"turkish", "tr tur"},
+    {"yiddish", "yi yid"},
 };
+
+static_assert(sizeof known / sizeof *known + 1 == STEMMERS, "one is none");
+
+/* Whether `code` is one of those that stand in `codes` with blanks between. */
+static bool has_code(const char *codes, struct view code)
+{
+    size_t n;
+
+    for (; *codes; codes += n + (codes[n] == ' ')) {
+        n = strcspn(codes, " ");
+        if (view_eq(code, view_of(codes, n)))
+            return true;
+    }
+    return false;
+}
+
+unsigned stemmer_number(struct view language)
+{
+    unsigned i;
+    size_t n = 0;
+
+    while (n < language.n && language.p[n] >= 'a' && language.p[n] <= 'z')
+        n++;
+    language.n = n;
+    for (i = 0; i + 1 < STEMMERS; i++)
+        if (view_eq(language, view_str(known[i].name)) ||
+            has_code(known[i].codes, language))
+            return i + 1;
+    return 0;
+}
+
+bool stemmer_prefixes(unsigned number)
+{
+    static const char *const languages = "ar ga id sr ta yi";
+
+    return number && has_code(languages, stemmer_code(number));
+}
+
+const char *stemmer_name(unsigned number)
+{
+    return number ? known[number - 1].name : "none";
+}
+
+struct view stemmer_code(unsigned number)
+{
+    return number ? view_of(known[number - 1].codes, 2) : view_of(NULL, 0);
+}
 
 /* libstemmer's own copy of the name that `language` means, or NULL. */
 static const char *known_name(const char *language)
 {
     const char **name;
-    size_t i, k;
+    unsigned i;
 
-    for (i = 0; i < sizeof codes / sizeof *codes; i++)
-        for (k = 1; k < 4 && codes[i][k]; k++)
-            if (strcmp(language, codes[i][k]) == 0)
-                language = codes[i][0];
+    for (i = 0; i + 1 < STEMMERS; i++)
+        if (has_code(known[i].codes, view_str(language)))
+            language = known[i].name;
     for (name = sb_stemmer_list(); *name; name++)
         if (strcmp(language, *name) == 0)
             return *name;
@@ -56,8 +120,8 @@ static int unknown(const char *language, struct err *err)
         if (buf_addf(&names, ", %s", *name) < 0)
             break;
     list = buf_cstr(&names);
-    err_set(err, ERR_USAGE, "unknown language '%s' (known: none%s)", language,
-            list ? list : "");
+    err_set(err, ERR_USAGE, "unknown language '%s' (known: auto, none%s)",
+            language, list ? list : "");
     buf_release(&names);
     return ERR_USAGE;
 }

@@ -9,7 +9,22 @@
 #include "base/buf.h"
 #include "base/err.h"
 
+enum { STEMMERS = 29 }; /* languages, numbered; 0 is "none" */
+
 struct stemmer;
+
+/* The number of a document's language as documents say it, in lower case: a
+ * code and perhaps more ("pt", "pt-br", "por") or a name ("english"). 0 for one
+ * that Snowball does not stem. */
+unsigned stemmer_number(struct view language);
+
+/* Whether stems of that language may begin otherwise than their words: prefixes
+ * are stripped (Arabic, Indonesian), or letters changed. */
+bool stemmer_prefixes(unsigned number);
+
+/* The name of a number ("english"); its code of two letters, empty for 0. */
+const char *stemmer_name(unsigned number);
+struct view stemmer_code(unsigned number);
 
 /* `language` is a Snowball name or ISO 639 code ("english", "en"), or "none",
  * whose stemmer gives each word back. 0; ERR_USAGE for an unknown one, with

@@ -30,7 +30,7 @@ random_records() {
         print "}"
     }' table >r.jsonl
     head -n 300 r.jsonl | sed 's/w1/w2/; s/"en"/"fr"/; s/2019/2020/; s/T1/T9/' >first.jsonl
-    index --input=jsonl first.jsonl
+    index --lang=english --input=jsonl first.jsonl
     index --input=jsonl r.jsonl
 }
 

@@ -176,7 +176,7 @@ same_facts() { # ARGUMENTS...
         [[ "$output" == *"is about one index"* ]]
     done
     run -3 query -d one -d french words
-    [[ "$output" == *"one is stemmed as english and french as french"* ]]
+    [[ "$output" == *"one has --lang=auto and french has --lang=french"* ]]
     run -3 query -d one -d nowhere words
     [[ "$output" == *nowhere* ]]
     run -0 query -d one -d one --stats

@@ -395,7 +395,7 @@ interrupted() { # OPTION
         [ "$(grep -cE "^$key +[^ ]+\$" <<<"$output")" = 1 ] ||
             complain "no $key in: $output"
     done
-    grep -qE '^setting +language=english$' <<<"$output"
+    grep -qE '^setting +language=auto$' <<<"$output"
     ! grep -qvE '^[a-z_]+ +[^ ].*$' <<<"$output"
     has_not "$output" source_bytes
     has_not "$output" "part "

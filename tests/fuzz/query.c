@@ -7,16 +7,18 @@
 
 static void plan_it(struct arena *a, struct notes *notes, struct node *tree)
 {
-    static struct lexer *lx;
+    static struct lexers *lx;
+    static struct lexer_list list;
     static struct words *w;
     struct leaf_maker m = {.arena = a, .notes = notes};
     struct plan_query q = {0};
     struct buf out = {0};
 
-    if (!lx && (lexer_open(&lx, "english", NULL) < 0 ||
+    if (!lx && (lexers_open(&lx, "english", NULL) < 0 ||
+                lexers_list(lx, (bool[STEMMERS]){false}, &list) < 0 ||
                 words_open(&w, view_of(NULL, 0), NULL, 0) < 0))
         abort();
-    m.lexer = lx;
+    m.lexers = &list;
     m.words = w;
     if (parse_print(tree, &out) < 0)
         abort();

@@ -11,6 +11,7 @@
 #include "index/document.h"
 #include "index/fields.h"
 #include "index/forms.h"
+#include "index/languages.h"
 #include "index/manifest.h"
 #include "index/names.h"
 #include "index/record.h"
@@ -118,6 +119,20 @@ static void try_fields(struct view v)
     buf_release(&again);
 }
 
+/* What is decoded is what is encoded. */
+static void try_languages(struct view v)
+{
+    struct languages ls, again;
+    struct buf b = {0};
+
+    if (languages_decode(v, &ls, NULL) >= 0 &&
+        (languages_encode(&ls, &b) < 0 ||
+         languages_decode(buf_view(&b), &again, NULL) < 0 ||
+         memcmp(&ls, &again, sizeof ls) != 0))
+        abort();
+    buf_release(&b);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct view v;
@@ -128,7 +143,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size < 1)
         return 0;
     v = view_of(data + 1, size - 1);
-    switch (data[0] >= 0xfd ? data[0] : data[0] % 6) {
+    switch (data[0] >= 0xfc ? data[0] : data[0] % 6) {
     case 0:
         sealed(&b, v);
         manifest_decode(buf_view(&b), &m, NULL);
@@ -157,6 +172,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         break;
     case 0xfd:
         try_fields(v);
+        break;
+    case 0xfc:
+        try_languages(v);
         break;
     }
     buf_release(&b);

@@ -24,7 +24,8 @@ static char *stems_of(struct collection *c, struct view text)
     struct buf out = {0};
     char *s;
 
-    collection_tokens(c, text, &all, 1, true, &tok, &n, &cap, &length);
+    collection_tokens(c, c->list.lexer[0], text, &all, 1, true, &tok, &n, &cap,
+                      &length);
     for (i = 0; i < n; i++)
         if (tok[i].kind != TOKEN_JOINED) {
             buf_add(&out, buf_view(&c->word[tok[i].term[tok[i].nterms - 1]]));

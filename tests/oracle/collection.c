@@ -28,8 +28,10 @@ void collection_open(struct collection *c)
     struct err err = {0};
 
     memset(c, 0, sizeof *c);
-    if (lexer_open(&c->lexer, "english", &err) < 0)
+    if (lexers_open(&c->lexers, LEXERS_AUTO, &err) < 0)
         die("%s", err.msg);
+    if (detector_open(&c->detector) < 0)
+        die("out of memory");
     c->nslots = 1 << 16;
     c->slot = must(calloc(c->nslots, sizeof *c->slot));
     c->nwords = 1;
@@ -85,10 +87,10 @@ uint32_t collection_word(struct collection *c, struct view w, bool add)
     return c->nwords - 1;
 }
 
-void collection_tokens(struct collection *c, struct view text,
-                       const struct zone *zones, size_t nzones, bool add,
-                       struct tok **toks, uint32_t *n, uint32_t *cap,
-                       uint32_t *length)
+void collection_tokens(struct collection *c, struct lexer *lexer,
+                       struct view text, const struct zone *zones,
+                       size_t nzones, bool add, struct tok **toks, uint32_t *n,
+                       uint32_t *cap, uint32_t *length)
 {
     struct words *w;
     struct token t;
@@ -99,7 +101,7 @@ void collection_tokens(struct collection *c, struct view text,
     if (words_open(&w, text, zones, nzones) < 0)
         die("out of memory");
     while (words_next(w, &t) > 0) {
-        if (lexer_lexeme(c->lexer, t.raw, t.kind, &lex) < 0)
+        if (lexer_lexeme(lexer, t.raw, t.kind, &lex) < 0)
             die("out of memory");
         if (*n == *cap) {
             *cap = *cap ? 2 * *cap : 64;
@@ -155,6 +157,82 @@ static void keep_widest(struct collection *c, size_t first)
     c->ntoks = n;
 }
 
+/* What all zones together look like. */
+static unsigned language_of(const struct collection *c, struct view text,
+                            const struct zone *zones, size_t nzones)
+{
+    char code[3];
+
+    detector_ask(c->detector,
+                 nzones ? view_sub(text, zones[0].start, zones[nzones - 1].end)
+                        : view_of(NULL, 0),
+                 code);
+    return lexers_number(c->lexers, view_str(code));
+}
+
+static void learn_form(struct collection *c, const struct tok *t,
+                       struct form_terms *out)
+{
+    struct lexeme x;
+    unsigned i;
+
+    for (i = 0; i < c->list.n; i++) {
+        if (lexer_lexeme(c->list.lexer[i], buf_view(&c->word[t->form]),
+                         t->span > 1 ? TOKEN_JOINED : TOKEN_WORD, &x) < 0)
+            die("out of memory");
+        if (x.nterms)
+            out->term[i] = collection_word(c, x.term[x.nterms - 1], false);
+    }
+    out->known = true;
+}
+
+void collection_languages(struct collection *c)
+{
+    bool there[STEMMERS] = {false};
+    uint32_t i;
+
+    for (i = 0; i < c->ndocs; i++)
+        if (!c->doc[i].dead)
+            there[c->doc[i].language] = true;
+    if (lexers_list(c->lexers, there, &c->list) < 0)
+        die("out of memory");
+    c->plain = must(calloc(c->nwords, sizeof *c->plain));
+    for (i = 0; i < c->ntoks; i++)
+        if (!c->plain[c->tok[i].form].known)
+            learn_form(c, &c->tok[i], &c->plain[c->tok[i].form]);
+}
+
+/* A form of ASCII letters and digits, perhaps with 's: it has one spelling, and
+ * so one stem, be it of a language that died out. */
+static bool is_ascii(struct view form)
+{
+    size_t i;
+
+    if (form.n > 2 && memcmp(form.p + form.n - 2, "'s", 2) == 0)
+        form.n -= 2;
+    for (i = 0; i < form.n; i++) {
+        uint8_t low = form.p[i] | 0x20;
+
+        if (!(low >= 'a' && low <= 'z') &&
+            !(form.p[i] >= '0' && form.p[i] <= '9'))
+            return false;
+    }
+    return true;
+}
+
+bool collection_plain(const struct collection *c, const struct tok *t,
+                      uint32_t term)
+{
+    unsigned i;
+
+    if (is_ascii(buf_view(&c->word[t->form])))
+        return true;
+    for (i = 0; i < c->list.n; i++)
+        if (c->plain[t->form].term[i] == term)
+            return true;
+    return false;
+}
+
 void collection_add(struct collection *c, struct doc d,
                     const struct zone *zones, size_t nzones)
 {
@@ -163,7 +241,9 @@ void collection_add(struct collection *c, struct doc d,
         c->doc = must(realloc(c->doc, c->docs_cap * sizeof *c->doc));
     }
     d.first = c->ntoks;
-    collection_tokens(c, buf_view(&d.text), zones, nzones, true, &c->tok,
+    d.language = language_of(c, buf_view(&d.text), zones, nzones);
+    collection_tokens(c, must(lexers_get(c->lexers, d.language)),
+                      buf_view(&d.text), zones, nzones, true, &c->tok,
                       &c->ntoks, &c->toks_cap, &d.length);
     keep_widest(c, d.first);
     d.n = c->ntoks - d.first;
@@ -265,5 +345,7 @@ void collection_close(struct collection *c)
     free(c->tok);
     free(c->word);
     free(c->slot);
-    lexer_free(c->lexer);
+    free(c->plain);
+    detector_free(c->detector);
+    lexers_free(c->lexers);
 }

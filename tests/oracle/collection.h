@@ -12,7 +12,8 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "text/lexeme.h"
+#include "text/detect.h"
+#include "text/lexers.h"
 #include "text/words.h"
 
 enum { WORD_NONE = 0 }; /* the number of no word */
@@ -35,9 +36,16 @@ struct doc {
     struct buf text;
     uint32_t first; /* its tokens: [first, first + n) of the collection */
     uint32_t n;
-    uint32_t length; /* in positions */
-    bool dead;       /* removed or replaced: no answer names it */
-    bool purged;     /* … and no segment holds it: no statistic counts it */
+    uint32_t length;   /* in positions */
+    unsigned language; /* number of what it is stemmed in */
+    bool dead;         /* removed or replaced: no answer names it */
+    bool purged;       /* … and no segment holds it: no statistic counts it */
+};
+
+/* The stems of one form, in all languages, with no accents before stemming. */
+struct form_terms {
+    uint32_t term[STEMMERS];
+    bool known;
 };
 
 struct collection {
@@ -48,8 +56,12 @@ struct collection {
     struct tok *tok;
     uint32_t ntoks, toks_cap;
     uint64_t positions; /* sum of lengths of those counted */
-    struct lexer *lexer;
-    struct buf *word; /* by number; word[0] is unused */
+    struct lexers *lexers;
+    struct detector *detector;
+    struct lexer_list list;   /* of the languages of living documents:
+                             * collection_languages fills it */
+    struct form_terms *plain; /* by form: see collection_plain */
+    struct buf *word;         /* by number; word[0] is unused */
     uint32_t nwords, words_cap;
     uint32_t *slot; /* hash table of numbers, a power of two long */
     uint32_t nslots;
@@ -88,11 +100,20 @@ uint32_t collection_dead(const struct collection *c);
 /* The number of a word; with `add` a new one where it has none yet. */
 uint32_t collection_word(struct collection *c, struct view w, bool add);
 
-/* The tokens of a text by itself, appended to *toks (which grows). */
-void collection_tokens(struct collection *c, struct view text,
-                       const struct zone *zones, size_t nzones, bool add,
-                       struct tok **toks, uint32_t *n, uint32_t *cap,
-                       uint32_t *length);
+/* Looks which languages living documents have: before any question. */
+void collection_languages(struct collection *c);
+
+/* Whether the stem of an occurrence is the one under which a word of its form is
+ * found however it is spelt, in one of the languages. */
+bool collection_plain(const struct collection *c, const struct tok *t,
+                      uint32_t term);
+
+/* The tokens of a text by itself, appended to *toks (which grows), as a lexer
+ * has them. */
+void collection_tokens(struct collection *c, struct lexer *lexer,
+                       struct view text, const struct zone *zones,
+                       size_t nzones, bool add, struct tok **toks, uint32_t *n,
+                       uint32_t *cap, uint32_t *length);
 
 void die(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
 void *must(void *p); /* dies where p is NULL */

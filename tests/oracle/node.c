@@ -11,24 +11,36 @@ struct node *node_new(enum leaf leaf)
     return n;
 }
 
-struct node *node_leaf(struct collection *c, enum leaf leaf, struct view text)
+/* The tokens of a leaf in one language. */
+static void add_way(struct node *n, struct collection *c, struct lexer *lexer)
 {
-    struct node *n = node_new(leaf);
+    struct view text = buf_view(&n->text);
     struct zone all = {0, (uint32_t)text.n, false};
-    uint32_t i, kept = 0, length;
+    uint32_t i, kept = 0, length, ntoks = 0, cap = 0;
+    struct tok *tok = NULL;
 
-    buf_add(&n->text, text);
-    collection_tokens(c, text, &all, 1, false, &n->tok, &n->ntoks, &n->toks_cap,
+    collection_tokens(c, lexer, text, &all, 1, false, &tok, &ntoks, &cap,
                       &length);
     /* The last character of a run of two or more is part of the bigram before
      * it. Second readings are of documents alone. */
-    for (i = 0; i < n->ntoks; i++)
-        if (n->tok[i].kind != TOKEN_SECOND &&
-            !(n->tok[i].kind == TOKEN_UNIGRAM && i > 0 &&
-              n->tok[i - 1].kind == TOKEN_BIGRAM &&
-              n->tok[i - 1].end == n->tok[i].end))
-            n->tok[kept++] = n->tok[i];
+    for (i = 0; i < ntoks; i++)
+        if (tok[i].kind != TOKEN_SECOND &&
+            !(tok[i].kind == TOKEN_UNIGRAM && i > 0 &&
+              tok[i - 1].kind == TOKEN_BIGRAM && tok[i - 1].end == tok[i].end))
+            tok[kept++] = tok[i];
+    n->way[n->nways++] = tok;
     n->ntoks = kept;
+}
+
+struct node *node_leaf(struct collection *c, enum leaf leaf, struct view text)
+{
+    struct node *n = node_new(leaf);
+    unsigned i;
+
+    buf_add(&n->text, text);
+    for (i = 0; i < c->list.n; i++)
+        add_way(n, c, c->list.lexer[i]);
+    n->tok = n->way[0];
     return n;
 }
 
@@ -79,7 +91,8 @@ void node_free(struct node *n)
         node_free(n->child[i]);
     free(n->child);
     free(n->occur);
-    free(n->tok);
+    for (i = 0; i < n->nways; i++)
+        free(n->way[i]);
     buf_release(&n->text);
     buf_release(&n->stem);
     free(n);

@@ -9,6 +9,7 @@
 void random_init(struct random *r, struct collection *c, uint64_t seed)
 {
     r->c = c;
+    collection_languages(c);
     r->state = seed * 0x9e3779b97f4a7c15u + 1;
     said_open(&r->said, c);
 }
@@ -67,8 +68,7 @@ static bool has_any(struct view v, const char *bytes)
 
 static bool same_token(const struct tok *a, const struct tok *b)
 {
-    return a->term[0] == b->term[0] && a->folded == b->folded &&
-           a->form == b->form && a->kind == b->kind;
+    return a->folded == b->folded && a->form == b->form && a->kind == b->kind;
 }
 
 /* A word whose bytes by themselves are the one token they are in their
@@ -269,7 +269,8 @@ static struct node *fuzzy(struct random *r)
             n->text.n--;
         }
     }
-    if (lexer_lexeme(r->c->lexer, buf_view(&n->text), TOKEN_WORD, &lx) < 0 ||
+    if (lexer_lexeme(r->c->list.lexer[0], buf_view(&n->text), TOKEN_WORD, &lx) <
+            0 ||
         lx.nterms != 1)
         die("no stem");
     buf_add(&n->stem, lx.term[0]);

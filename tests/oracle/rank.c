@@ -96,6 +96,8 @@ static bool same(const struct collection *c, const struct node *n,
 {
     if (q->kind == TOKEN_UNIGRAM)
         return q->term[0] != WORD_NONE && begins_with(c, t, q);
+    if (!has_term(t, plain_term(q)))
+        return false;
     if (n->leaf == LEAF_EXACT)
         return q->form != WORD_NONE && q->form == t->form;
     if (n->leaf == LEAF_STEMS)
@@ -147,13 +149,54 @@ static uint32_t count_phrase(const struct collection *c, const struct doc *d,
     return count;
 }
 
+/* Adds a stem to those of a word, unless it is there. */
+static void add_stem(uint32_t term, uint32_t *stem, unsigned *n)
+{
+    unsigned i;
+
+    for (i = 0; i < *n && stem[i] != term; i++)
+        ;
+    if (i == *n)
+        stem[(*n)++] = term;
+}
+
+/* The stems of token i in all languages, each once; returns how many. */
+static unsigned stems_of(const struct node *n, uint32_t i,
+                         uint32_t stem[2 * STEMMERS])
+{
+    unsigned w, k, count = 0;
+
+    for (w = 0; w < n->nways; w++)
+        for (k = 0; k < n->way[w][i].nterms; k++)
+            add_stem(n->way[w][i].term[k], stem, &count);
+    return count;
+}
+
+/* In how many documents the stems of a word are, added up. */
+static uint32_t joint_df(const struct collection *c, const uint32_t *stem,
+                         unsigned n, bool title)
+{
+    uint64_t sum = 0;
+    uint32_t df;
+    unsigned i;
+
+    for (i = 0; i < n; i++) {
+        free(counts(c, stem[i], title, &df));
+        sum += df;
+    }
+    return sum < c->counted ? (uint32_t)sum : c->counted;
+}
+
 /* The idf of a word of a phrase. */
 static double idf_of_word(const struct collection *c, const struct node *n,
-                          const struct tok *q)
+                          uint32_t token)
 {
-    uint32_t i, k, df = 0;
+    const struct tok *q = &n->tok[token];
+    uint32_t i, k, df = 0, stem[2 * STEMMERS];
 
     if (q->kind != TOKEN_UNIGRAM) {
+        if (c->list.n > 1)
+            return idf(c, joint_df(c, stem, stems_of(n, token, stem), false));
         free(counts(c, plain_term(q), false, &df));
         return idf(c, df);
     }
@@ -178,17 +221,20 @@ static double *lengths(const struct collection *c)
     return norm;
 }
 
-/* A token: each of its stems adds what it scores. */
-static void add_token(const struct tok *q, const struct collection *c,
-                      bool title, const double *norm, double *score)
+/* Token t: each of its stems adds what it scores. What a word is in several
+ * languages weighs alike. */
+static void add_token(const struct node *n, uint32_t t,
+                      const struct collection *c, bool title,
+                      const double *norm, double *score)
 {
-    uint32_t i, df, *tf;
-    unsigned k;
+    uint32_t i, df, *tf, stem[2 * STEMMERS];
+    unsigned k, nstems = stems_of(n, t, stem);
+    uint32_t joint = c->list.n > 1 ? joint_df(c, stem, nstems, title) : 0;
     double w;
 
-    for (k = 0; k < q->nterms; k++) {
-        tf = counts(c, q->term[k], title, &df);
-        w = idf(c, df);
+    for (k = 0; k < nstems; k++) {
+        tf = counts(c, stem[k], title, &df);
+        w = idf(c, joint ? joint : df);
         for (i = 0; i < c->ndocs; i++)
             if (tf[i])
                 score[i] = (score[i] < 0 ? 0 : score[i]) +
@@ -198,12 +244,13 @@ static void add_token(const struct tok *q, const struct collection *c,
 }
 
 static bool has_token(const struct collection *c, const struct doc *d,
-                      const struct tok *q)
+                      const struct node *n, uint32_t t)
 {
-    unsigned k;
+    uint32_t stem[2 * STEMMERS];
+    unsigned k, nstems = stems_of(n, t, stem);
 
-    for (k = 0; k < q->nterms; k++)
-        if (count_term(c, d, q->term[k], false))
+    for (k = 0; k < nstems; k++)
+        if (count_term(c, d, stem[k], false))
             return true;
     return false;
 }
@@ -216,15 +263,15 @@ static bool has_parts(const struct collection *c, const struct doc *d,
     uint32_t i = 0, joined;
 
     while (i < n->ntoks) {
-        bool all = has_token(c, d, &n->tok[i]);
+        bool all = has_token(c, d, n, i);
 
         joined = ++i;
         if (joined < n->ntoks && n->tok[joined].kind == TOKEN_JOINED) {
             const struct tok *j = &n->tok[joined];
 
             for (i++; i < n->ntoks && n->tok[i].pos < j->pos + j->span; i++)
-                all = has_token(c, d, &n->tok[i]) && all;
-            all = all || has_token(c, d, j);
+                all = has_token(c, d, n, i) && all;
+            all = all || has_token(c, d, n, joined);
         }
         if (!all)
             return false;
@@ -238,27 +285,72 @@ static void rank_parts(const struct node *n, const struct collection *c,
     uint32_t i;
 
     for (i = 0; i < n->ntoks; i++)
-        add_token(&n->tok[i], c, false, norm, score);
+        add_token(n, i, c, false, norm, score);
     for (i = 0; strict && i < c->ndocs; i++)
         if (!has_parts(c, &c->doc[i], n))
             score[i] = -1;
 }
 
+/* Whether a language before way w stems all words alike. */
+static bool was_before(const struct node *n, unsigned w)
+{
+    unsigned before;
+    uint32_t i;
+
+    for (before = 0; before < w; before++) {
+        for (i = 0; i < n->ntoks; i++)
+            if (plain_term(&n->way[before][i]) != plain_term(&n->way[w][i]))
+                break;
+        if (i == n->ntoks)
+            return true;
+    }
+    return false;
+}
+
+/* Whether the collection has all stems of the words in language w. */
+static bool is_known(const struct node *n, const struct collection *c,
+                     unsigned w)
+{
+    uint32_t i, df, stem[2 * STEMMERS];
+
+    for (i = 0; i < n->ntoks; i++) {
+        const struct tok *t = &n->way[w][i];
+
+        free(counts(c, plain_term(t), false, &df));
+        if (df == 0 && t->kind != TOKEN_UNIGRAM && stems_of(n, i, stem) > 1 &&
+            (plain_term(t) != stem[0] ||
+             joint_df(c, stem, stems_of(n, i, stem), false) > 0))
+            return false;
+    }
+    return true;
+}
+
+/* Each way in which the languages stem the words adds what it scores. */
 static void rank_phrase(const struct node *n, const struct collection *c,
                         const double *norm, double *score)
 {
+    struct node way = *n;
     double w = 0;
     uint32_t i, tf;
+    unsigned k, ways = 0;
 
     for (i = 0; i < n->ntoks; i++)
         if (n->ntoks == 1 || n->tok[i].kind != TOKEN_JOINED)
-            w += idf_of_word(c, n, &n->tok[i]);
+            w += idf_of_word(c, n, i);
     if (n->weight > 0)
         w = n->weight;
-    for (i = 0; i < c->ndocs; i++) {
-        tf = count_phrase(c, &c->doc[i], n);
-        if (tf)
-            score[i] = w * tf / (tf + norm[i]);
+    for (k = 0; k < n->nways; k++)
+        ways += is_known(n, c, k);
+    for (k = 0; k < n->nways; k++) {
+        if (ways > 0 ? was_before(n, k) || !is_known(n, c, k) : k > 0)
+            continue;
+        way.tok = n->way[k];
+        for (i = 0; i < c->ndocs; i++) {
+            tf = count_phrase(c, &c->doc[i], &way);
+            if (tf)
+                score[i] =
+                    (score[i] < 0 ? 0 : score[i]) + w * tf / (tf + norm[i]);
+        }
     }
 }
 
@@ -273,7 +365,7 @@ static void rank_many(const struct node *n, const struct collection *c,
     for (i = 0; i < c->ndocs; i++)
         df += tf[i] > 0;
     for (k = 0; k < n->n; k++)
-        w += idf_of_word(c, n->child[k], &n->child[k]->tok[0]);
+        w += idf_of_word(c, n->child[k], 0);
     if (n->n == 0)
         w = idf(c, df);
     for (i = 0; i < c->ndocs; i++)
@@ -322,7 +414,7 @@ static void rank_leaf(const struct node *n, const struct collection *c,
         return;
     }
     if (n->leaf == LEAF_WORD || n->leaf == LEAF_TITLE)
-        add_token(&n->tok[0], c, n->leaf == LEAF_TITLE, norm, score);
+        add_token(n, 0, c, n->leaf == LEAF_TITLE, norm, score);
     else if (n->leaf == LEAF_PARTS)
         rank_parts(n, c, strict, norm, score);
     else if (n->leaf >= LEAF_PATTERN)
@@ -407,8 +499,8 @@ double rank_weight(const struct node *n, const struct collection *c)
     unsigned k;
 
     for (i = 0; i < n->ntoks; i++)
-        if (n->leaf == LEAF_RUN)
-            w += idf_of_word(c, n, &n->tok[i]);
+        if (n->leaf == LEAF_RUN || c->list.n > 1)
+            w += idf_of_word(c, n, i);
         else
             for (k = 0; k < n->tok[i].nterms; k++) {
                 free(counts(c, n->tok[i].term[k], false, &df));

@@ -36,7 +36,10 @@ struct node {
     enum leaf leaf;
     struct buf text; /* of a leaf, as it stands in the query */
     struct tok *tok; /* of a leaf: what the text becomes */
-    uint32_t ntoks, toks_cap;
+    uint32_t ntoks;
+    struct tok *way[STEMMERS]; /* the same in each language of the collection;
+                                * tok is the first */
+    unsigned nways;
     uint32_t id;     /* of LEAF_ID */
     uint32_t number; /* as the leaf has it */
     struct buf stem; /* of LEAF_FUZZY */

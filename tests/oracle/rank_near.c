@@ -89,14 +89,18 @@ static void mean_fuzzy(const struct node *n, const struct collection *c,
 
     for (i = 0; i < c->ntoks; i++) {
         const struct tok *t = &c->tok[i];
-        uint32_t term = plain_term(t);
+        unsigned k;
 
-        if (term == WORD_NONE || in[term] || unspaced(t))
-            continue;
-        in[term] =
-            is_near(c, term, buf_view(&n->stem), n->number, stems) ||
-            (begins(buf_view(&c->word[t->folded]), buf_view(&c->word[term])) &&
-             is_near(c, t->folded, word, n->number, words));
+        for (k = 0; k < t->nterms && !unspaced(t); k++) {
+            uint32_t term = t->term[k];
+
+            if (in[term] || !collection_plain(c, t, term))
+                continue;
+            in[term] = is_near(c, term, buf_view(&n->stem), n->number, stems) ||
+                       (begins(buf_view(&c->word[t->folded]),
+                               buf_view(&c->word[term])) &&
+                        is_near(c, t->folded, word, n->number, words));
+        }
     }
     free(stems);
     free(words);
@@ -127,13 +131,15 @@ static void count_meant(const struct node *n, const struct collection *c,
 {
     bool *in = meant(n, c);
     uint32_t i, k;
+    unsigned w;
 
     for (i = 0; i < c->ndocs; i++)
         for (k = 0; k < c->doc[i].n; k++) {
             const struct tok *t = &c->tok[c->doc[i].first + k];
 
-            if (!unspaced(t))
-                tf[i] += in[n->leaf == LEAF_FUZZY ? plain_term(t) : t->folded];
+            for (w = 0; w < t->nterms && !unspaced(t); w++)
+                if (collection_plain(c, t, t->term[w]))
+                    tf[i] += in[n->leaf == LEAF_FUZZY ? t->term[w] : t->folded];
         }
     free(in);
 }
@@ -152,15 +158,17 @@ struct places {
 static bool is_word(const struct node *w, const struct tok *t)
 {
     const struct tok *q = &w->tok[0];
-    unsigned k;
+    unsigned k, l;
 
     if (w->leaf == LEAF_PHRASE)
         return q->folded != WORD_NONE && q->folded == t->folded;
     if (w->leaf == LEAF_EXACT)
         return q->form != WORD_NONE && q->form == t->form;
-    for (k = 0; k < t->nterms; k++)
-        if (plain_term(q) != WORD_NONE && t->term[k] == plain_term(q))
-            return true;
+    for (l = 0; l < w->nways; l++)
+        for (k = 0; k < t->nterms; k++)
+            if (t->term[k] != WORD_NONE &&
+                t->term[k] == plain_term(&w->way[l][0]))
+                return true;
     return false;
 }
 

@@ -16,8 +16,10 @@
 
 #include <cmocka.h>
 
+#include "index/index.h"
 #include "indexer/report.h"
 #include "indexer/run.h"
+#include "text/lexers.h"
 
 static char top_dir[32];
 
@@ -53,6 +55,20 @@ static inline void build_index(const char *operand, bool records)
     };
 
     assert_int_equal(run(&o), 0);
+}
+
+/* The lexers of an index, and those of the languages in it. */
+static inline int temp_lexers(struct index *ix, struct lexers **lexers,
+                              struct lexer_list *list, struct err *err)
+{
+    bool there[STEMMERS];
+    unsigned i;
+
+    for (i = 0; i < STEMMERS; i++)
+        there[i] = ix->languages.docs[i] > 0;
+    if (lexers_open(lexers, buf_cstr(&ix->language), err) < 0)
+        return err->code;
+    return lexers_list(*lexers, there, list);
 }
 
 #endif

@@ -19,7 +19,8 @@ static void put(const char *name, struct view text)
 struct asked {
     struct index index;
     struct err err;
-    struct lexer *lexer;
+    struct lexers *lexers;
+    struct lexer_list list;
     struct words *words;
     struct arena arena;
     struct notes notes;
@@ -48,10 +49,10 @@ static void ask(struct asked *a, const char *text)
     memset(a, 0, sizeof *a);
     if (index_open(&a->index, "index", &a->err) < 0 ||
         index_begin(&a->index, &a->err) < 0 ||
-        lexer_open(&a->lexer, buf_cstr(&a->index.language), &a->err) < 0 ||
+        temp_lexers(&a->index, &a->lexers, &a->list, &a->err) < 0 ||
         words_open(&a->words, view_of(NULL, 0), NULL, 0) < 0)
         fail_msg("%s", a->err.msg);
-    m.lexer = env.lexer = a->lexer;
+    m.lexers = env.lexers = &a->list;
     m.words = a->words;
     top_init(&a->top, SIZE_MAX);
     if (parse_query(&parse, view_str(text), &n, &a->err) < 0 ||
@@ -71,7 +72,7 @@ static void end(struct asked *a)
     plan_release(&a->plan);
     top_release(&a->top);
     index_close(&a->index);
-    lexer_free(a->lexer);
+    lexers_free(a->lexers);
     words_free(a->words);
     arena_release(&a->arena);
     notes_release(&a->notes);

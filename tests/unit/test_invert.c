@@ -22,7 +22,8 @@ struct seen {
     uint32_t span;
 };
 
-static struct lexer *lexer;
+static struct lexers *lexers;
+static struct lexer *lexer; /* of them */
 static struct seen *seen;
 static size_t nseen;
 static uint32_t length[DOCS];
@@ -40,13 +41,16 @@ static int open_lexer(void **state)
 
     (void)state;
     seen = malloc(OCCURRENCES * sizeof *seen);
-    return seen ? lexer_open(&lexer, "english", &err) : -1;
+    if (!seen || lexers_open(&lexers, "english", &err) < 0)
+        return -1;
+    lexer = lexers_get(lexers, 0);
+    return 0;
 }
 
 static int close_lexer(void **state)
 {
     (void)state;
-    lexer_free(lexer);
+    lexers_free(lexers);
     free(seen);
     return 0;
 }
@@ -252,8 +256,8 @@ static void add_documents(struct invert *v, uint32_t n)
     nseen = 0;
     for (i = 0; i < n; i++) {
         make_text(&text, zones);
-        assert_int_equal(invert_add(v, buf_view(&text), zones, 2, NULL, &doc),
-                         0);
+        assert_int_equal(
+            invert_add(v, 0, buf_view(&text), zones, 2, NULL, &doc), 0);
         see_document(i, buf_view(&text), zones, 2);
         assert_int_equal(doc.length, length[i]);
     }
@@ -267,7 +271,7 @@ static void random_batches(void **state)
     int round;
 
     (void)state;
-    assert_int_equal(invert_open(&v, lexer, BUDGET), 0);
+    assert_int_equal(invert_open(&v, lexers, BUDGET), 0);
     for (round = 0; round < 12; round++) {
         add_documents(v, 1 + below(DOCS));
         compare_all(v);
@@ -283,15 +287,17 @@ static void nothing_at_all(void **state)
     struct invert *v;
 
     (void)state;
-    assert_int_equal(invert_open(&v, lexer, BUDGET), 0);
+    assert_int_equal(invert_open(&v, lexers, BUDGET), 0);
     assert_int_equal(invert_sort(v), 0);
     assert_int_equal(invert_next(v, &t), 0);
     invert_clear(v, false);
     /* documents without a word */
-    assert_int_equal(invert_add(v, view_str("... "), NULL, 0, NULL, &doc), 0);
+    assert_int_equal(invert_add(v, 0, view_str("... "), NULL, 0, NULL, &doc),
+                     0);
     assert_int_equal(doc.length, 0);
-    assert_int_equal(invert_add(v, view_str("a"), NULL, 0, NULL, &doc), 0);
-    assert_int_equal(invert_add(v, view_of(NULL, 0), NULL, 0, NULL, &doc), 0);
+    assert_int_equal(invert_add(v, 0, view_str("a"), NULL, 0, NULL, &doc), 0);
+    assert_int_equal(invert_add(v, 0, view_of(NULL, 0), NULL, 0, NULL, &doc),
+                     0);
     assert_int_equal(invert_sort(v), 0);
     assert_int_equal(invert_next(v, &t), 1);
     assert_int_equal(t.posting[0].doc, 1);
@@ -311,10 +317,10 @@ static void what_is_over_the_budget_leaves_no_trace(void **state)
     (void)state;
     for (i = 0; i < 400000; i++)
         buf_addf(&big, "q%d ", i);
-    assert_int_equal(invert_open(&v, lexer, 8 << 20), 0);
+    assert_int_equal(invert_open(&v, lexers, 8 << 20), 0);
     add_documents(v, 20);
     n = invert_bytes(v);
-    assert_int_equal(invert_add(v, buf_view(&big), NULL, 0, &checks, &doc),
+    assert_int_equal(invert_add(v, 0, buf_view(&big), NULL, 0, &checks, &doc),
                      ERR_FULL);
     assert_int_equal(invert_documents(v), 20);
     assert_int_equal(checks.n, 0);
@@ -341,11 +347,11 @@ static void checkpoints_restart(void **state)
     size_t i, k;
 
     (void)state;
-    assert_int_equal(invert_open(&v, lexer, BUDGET), 0);
+    assert_int_equal(invert_open(&v, lexers, BUDGET), 0);
     do
         make_text(&text, zones);
     while (text.n < 2000);
-    assert_int_equal(invert_add(v, buf_view(&text), zones, 2, &checks, &doc),
+    assert_int_equal(invert_add(v, 0, buf_view(&text), zones, 2, &checks, &doc),
                      0);
     assert_true(checks.n > 1);
     for (i = 0; i < checks.n; i++) {

@@ -9,7 +9,8 @@
 
 #include "query/plan.h"
 
-static struct lexer *lexer;
+static struct lexers *lexers;
+static struct lexer_list list;
 static struct words *words;
 static unsigned least;
 static bool percent;
@@ -26,8 +27,10 @@ struct planned {
 static void plan(struct planned *p, const char *text, bool all)
 {
     struct parse parse = {.all = all, .least = least, .percent = percent};
-    struct leaf_maker m = {
-        .lexer = lexer, .words = words, .arena = &p->arena, .notes = &p->notes};
+    struct leaf_maker m = {.lexers = &list,
+                           .words = words,
+                           .arena = &p->arena,
+                           .notes = &p->notes};
     struct node *n;
 
     memset(p, 0, sizeof *p);
@@ -400,14 +403,15 @@ static int open_chain(void **state)
     struct err err;
 
     (void)state;
-    return lexer_open(&lexer, "english", &err) < 0 ||
+    return lexers_open(&lexers, "english", &err) < 0 ||
+           lexers_list(lexers, (bool[STEMMERS]){false}, &list) < 0 ||
            words_open(&words, view_of(NULL, 0), NULL, 0) < 0;
 }
 
 static int close_chain(void **state)
 {
     (void)state;
-    lexer_free(lexer);
+    lexers_free(lexers);
     words_free(words);
     return 0;
 }

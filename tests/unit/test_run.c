@@ -376,7 +376,7 @@ static void what_is_not_there_makes_no_index(void **state)
     assert_int_equal(go("tree"), EXIT_FINE);
     options.language = "german";
     assert_int_equal(go("tree"), EXIT_VERSION);
-    options.language = "en";
+    options.language = "auto";
     assert_int_equal(go("tree"), EXIT_FINE);
     options.no_text = true;
     assert_int_equal(go("tree"), EXIT_VERSION);

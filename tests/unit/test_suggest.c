@@ -115,6 +115,8 @@ struct asked {
     struct index index;
     struct arena arena;
     struct suggest sg;
+    struct lexers *lexers;
+    struct lexer_list list;
     struct err err;
 };
 
@@ -123,18 +125,19 @@ static void open_index(struct asked *a)
     memset(a, 0, sizeof *a);
     if (index_open(&a->index, "index", &a->err) < 0 ||
         index_begin(&a->index, &a->err) < 0 ||
-        lexer_open(&a->sg.lexer, buf_cstr(&a->index.language), &a->err) < 0 ||
+        temp_lexers(&a->index, &a->lexers, &a->list, &a->err) < 0 ||
         words_open(&a->sg.words, view_of(NULL, 0), NULL, 0) < 0)
         fail_msg("%s", a->err.msg);
     a->sg.ix = &a->index;
     a->sg.n = 1;
+    a->sg.lexers = &a->list;
     a->sg.arena = &a->arena;
 }
 
 static void close_index(struct asked *a)
 {
     words_free(a->sg.words);
-    lexer_free(a->sg.lexer);
+    lexers_free(a->lexers);
     arena_release(&a->arena);
     index_close(&a->index);
 }
@@ -233,8 +236,8 @@ static bool check_word(struct asked *a, const char *word)
     bool is_form = false;
     int rc;
 
-    assert_int_equal(lexer_lexeme(a->sg.lexer, view_str(word), TOKEN_WORD, &lx),
-                     0);
+    assert_int_equal(
+        lexer_lexeme(a->list.lexer[0], view_str(word), TOKEN_WORD, &lx), 0);
     memcpy(stem, lx.term[0].p, lx.term[0].n);
     for (i = 0; i < nknown; i++) {
         const struct known *w = &known[i];
