@@ -98,13 +98,14 @@ void lexicon_key_any(const struct lexicon *lx, const struct token *t,
         out->word[1] = 0;
         n = LEXICON_LONG;
     }
-    out->word[1] |= (n | (uint64_t)t->kind << 4 | span << 6) << 48;
+    out->word[1] |= (n | (uint64_t)(t->kind & LEXICON_KIND) << 4 | span << 6)
+                    << 48;
     out->hash = lexicon_hash(lx, out->word);
 }
 
 static enum token_kind key_kind(const struct lexicon_key *key)
 {
-    return (enum token_kind)(key->word[1] >> 52 & 3);
+    return (enum token_kind)(key->word[1] >> 52 & LEXICON_KIND);
 }
 
 static unsigned key_span(const struct lexicon_key *key)

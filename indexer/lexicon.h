@@ -38,8 +38,8 @@ struct lexicon_term {
 };
 
 /* A token as it is looked up. Its bytes, zero-padded to 14, and in the last two
- * of 16 how many they are (4 bits), the kind (2) and the span (10); as two
- * little-endian numbers. A longer token has LEXICON_LONG for its bytes and a
+ * of 16 how many they are (4 bits), the kind (2; a second reading counts as a
+ * word) and the span (10); as two little-endian numbers. A longer token has LEXICON_LONG for its bytes and a
  * hash in the first number. */
 struct lexicon_key {
     uint64_t word[2];
@@ -47,7 +47,14 @@ struct lexicon_key {
     bool whole; /* its bytes are all in it */
 };
 
-enum { LEXICON_SHORT = 14, LEXICON_LONG = 15, LEXICON_SPAN = 1023 };
+enum {
+    LEXICON_SHORT = 14,
+    LEXICON_LONG = 15,
+    LEXICON_KIND = 3, /* bits of a kind that count */
+    LEXICON_SPAN = 1023
+};
+
+_Static_assert((TOKEN_SECOND & LEXICON_KIND) == TOKEN_WORD, "a word's kind");
 
 /* What a look-up finds. */
 struct lexicon_found {
@@ -138,7 +145,9 @@ static inline void lexicon_key(const struct lexicon *lx, const struct token *t,
         lexicon_send(lx, out);
     } else {
         lexicon_key_short(lx, t->raw.p, n,
-                          (uint64_t)t->kind << 4 | (uint64_t)t->span << 6, out);
+                          (uint64_t)(t->kind & LEXICON_KIND) << 4 |
+                              (uint64_t)t->span << 6,
+                          out);
     }
 }
 

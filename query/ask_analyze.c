@@ -6,10 +6,9 @@
 #include "query/shown.h"
 
 static const char *const kinds[] = {
-    [TOKEN_WORD] = "word",
-    [TOKEN_JOINED] = "joined",
-    [TOKEN_BIGRAM] = "bigram",
-    [TOKEN_UNIGRAM] = "unigram",
+    [TOKEN_WORD] = "word",     [TOKEN_JOINED] = "joined",
+    [TOKEN_BIGRAM] = "bigram", [TOKEN_UNIGRAM] = "unigram",
+    [TOKEN_SECOND] = "second",
 };
 
 static void add_json(struct json *j, const struct token *t,

@@ -81,7 +81,7 @@ static int count_token(void *arg, const struct token *tok)
     struct lexeme lexeme;
 
     if (tok->kind == TOKEN_JOINED || tok->kind == TOKEN_UNIGRAM ||
-        !is_near(c, tok->pos))
+        tok->kind == TOKEN_SECOND || !is_near(c, tok->pos))
         return 0;
     raw = tally_get(&c->raw, tok->raw);
     if (!raw)

@@ -110,7 +110,8 @@ static int find_in(struct doctext *t, size_t a, size_t b,
     while (!place[needed - 1].needed)
         needed--;
     for (i = 0; i < n && (rc = words_next(t->words, &tok)) > 0;) {
-        if (tok.pos < place[i].pos || tok.kind == TOKEN_JOINED)
+        if (tok.pos < place[i].pos || tok.kind == TOKEN_JOINED ||
+            tok.kind == TOKEN_SECOND)
             continue;
         while (i < n && place[i].pos < tok.pos)
             i++;

@@ -46,6 +46,8 @@ int leaf_analyse(struct leaf_maker *m, struct view text, struct pieces *ps,
         return err_set(err, ERR_USAGE, "the query is too long");
     words_reset(m->words, text, &zone, 1);
     while ((rc = words_next(m->words, &t)) > 0) {
+        if (t.kind == TOKEN_SECOND) /* a query means what it says */
+            continue;
         rc = add_piece(m, ps, &t);
         if (rc < 0)
             break;

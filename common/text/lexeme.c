@@ -10,7 +10,7 @@
 
 /* Counts the changes of the chain that change the terms of some text, or the
  * places where its frames may be cut. */
-#define CHAIN_VERSION 2
+#define CHAIN_VERSION 3
 
 struct lexer {
     struct stemmer *stemmer;
@@ -201,7 +201,7 @@ int lexer_folded(struct lexer *lx, struct view raw, struct view *out)
 int lexer_lexeme(struct lexer *lx, struct view raw, enum token_kind kind,
                  struct lexeme *out)
 {
-    bool spaced = kind == TOKEN_WORD || kind == TOKEN_JOINED;
+    bool spaced = kind != TOKEN_BIGRAM && kind != TOKEN_UNIGRAM;
 
     clear(lx, out);
     if (spaced && is_simple(raw))

@@ -11,6 +11,7 @@ enum byte_class {
     DIGIT = 2,
     HIGH = 4,  /* not ASCII */
     JOINT = 8, /* - . , ' may join what is beside them */
+    CODE = 16, /* + / = _ - of encoded bytes */
     SPACED = LETTER | DIGIT
 };
 
@@ -19,14 +20,15 @@ enum byte_class {
 #define D DIGIT
 #define H HIGH
 #define J JOINT
+#define C CODE
 #define HIGH16 H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H
 static const uint8_t byte_class[256] = {
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* 00 */
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* 10 */
-    0, 0, 0, 0, 0, 0, 0, J, 0, 0, 0, 0, J, J, J, 0, /* 20 */
-    D, D, D, D, D, D, D, D, D, D, 0, 0, 0, 0, 0, 0, /* 30 */
+    0, 0, 0, 0, 0, 0, 0, J, 0, 0, 0, C, J, C | J, J, C, /* 20 */
+    D, D, D, D, D, D, D, D, D, D, 0, 0, 0, C, 0, 0, /* 30 */
     0, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, /* 40 */
-    L, L, L, L, L, L, L, L, L, L, L, 0, 0, 0, 0, 0, /* 50 */
+    L, L, L, L, L, L, L, L, L, L, L, 0, 0, 0, 0, C, /* 50 */
     0, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, /* 60 */
     L, L, L, L, L, L, L, L, L, L, L, 0, 0, 0, 0, 0, /* 70 */
     HIGH16, HIGH16, HIGH16, HIGH16, HIGH16, HIGH16, HIGH16, HIGH16,
@@ -35,6 +37,7 @@ static const uint8_t byte_class[256] = {
 #undef D
 #undef H
 #undef J
+#undef C
 #undef HIGH16
 /* clang-format on */
 
@@ -60,22 +63,29 @@ uint32_t scan_ignored(const struct scan *s, uint32_t at, uint32_t limit,
     return at;
 }
 
-/* Whether a compound goes on at byte `at`, behind a word: a hyphen and at once
- * a word of a spaced script. A hyphen at a line end does not link. */
-static bool links(const struct scan *s, uint32_t at)
+/* Says of p, a word that ends before byte `at`, whether a compound goes on
+ * there: a hyphen and a word of a spaced script, at once or, but for U+2013,
+ * which divides no words, at the beginning of the next line. */
+static void find_link(const struct scan *s, uint32_t at, struct piece *p)
 {
+    const uint8_t *text = s->text.p;
     struct segment_char ch;
+    uint32_t next;
 
     if (at >= s->end)
-        return false;
+        return;
     ch = scan_char(s, at);
     if (!is_hyphen(ch.c))
-        return false;
+        return;
     at = scan_ignored(s, at + ch.len, s->end, NULL, NULL);
-    if (at >= s->end)
-        return false;
-    ch = scan_char(s, at);
-    return scan_is_spaced(&ch);
+    next = at;
+    if (ch.c != 0x2013)
+        next += segment_line_end(text + at, text + s->end);
+    if (next >= s->end)
+        return;
+    ch = scan_char(s, next);
+    p->divided = next > at && scan_is_spaced(&ch);
+    p->linked = scan_is_spaced(&ch);
 }
 
 /* The high bit of each byte of x that is an ASCII letter or digit. Sums of
@@ -109,6 +119,63 @@ static uint32_t over_spaced(const struct scan *s, uint32_t at)
     return at;
 }
 
+/* Behind the letters, digits and + / = _ - from byte `at` on. */
+static uint32_t over_code(const struct scan *s, uint32_t at)
+{
+    while (at < s->end && byte_class[s->text.p[at]] & (SPACED | CODE))
+        at++;
+    return at;
+}
+
+/* The end of the encoded bytes that begin with the word at byte `start`, or 0
+ * where they are none. A run is looked at once, from its first word on. */
+static uint32_t code_end(struct scan *s, uint32_t start)
+{
+    const uint8_t *text = s->text.p;
+    uint32_t from = start, at, first, last = start;
+    unsigned lines = 0, len;
+
+    if (start < s->uncoded)
+        return 0;
+    at = first = over_code(s, start);
+    while (at - from >= SCAN_CODED) {
+        lines++;
+        last = at;
+        len = segment_line_end(text + at, text + s->end);
+        if (len == 0)
+            break;
+        from = at + len;
+        at = over_code(s, from);
+    }
+    if (lines >= SCAN_LINES)
+        return last;
+    if (first - start > SCAN_RUN)
+        return first;
+    s->uncoded = first;
+    return 0;
+}
+
+/* Whether encoded bytes begin with the word at byte `start`: makes a token of
+ * them. */
+static bool scan_code(struct scan *s, uint32_t start, struct piece *p)
+{
+    uint32_t end = code_end(s, start);
+
+    if (end == 0)
+        return false;
+    p->coded = true;
+    p->end = s->at = s->segment_end = end;
+    return true;
+}
+
+/* Whether the word [start, at) is short and, as nearly all are, followed by
+ * what encoded bytes do not contain. */
+static inline bool is_short(const struct scan *s, uint32_t start, uint32_t at)
+{
+    return at - start < SCAN_CODED &&
+           !(at < s->end && byte_class[s->text.p[at]] & CODE);
+}
+
 /* Bytes of the apostrophe at byte `at`, straight or curly, or 0. */
 static unsigned apostrophe(const struct scan *s, uint32_t at)
 {
@@ -119,6 +186,13 @@ static unsigned apostrophe(const struct scan *s, uint32_t at)
     if (s->end - at >= 3 && p[0] == 0xE2 && p[1] == 0x80 && p[2] == 0x99)
         return 3;
     return 0;
+}
+
+static void begin(struct piece *p, uint32_t start)
+{
+    p->start = start;
+    p->kind = TOKEN_WORD;
+    p->linked = p->divided = p->grows = p->broken = p->coded = false;
 }
 
 /* The fast way: the next token, if it is ASCII and nothing beside it asks for
@@ -134,13 +208,13 @@ static bool scan_fast(struct scan *s, struct piece *p)
     s->at = start = at;
     if (at == end || byte_class[text[at]] == HIGH)
         return false;
-    p->start = start;
-    p->kind = TOKEN_WORD;
-    p->linked = p->grows = p->broken = false;
+    begin(p, start);
     for (;;) {
         at = over_spaced(s, at);
+        if (!is_short(s, start, at) && scan_code(s, start, p))
+            return true;
         p->end = s->at = at;
-        if (at == end || byte_class[text[at]] == 0)
+        if (at == end || !(byte_class[text[at]] & (HIGH | JOINT)))
             return true;
         len = apostrophe(s, at);
         if (len == 0)
@@ -162,7 +236,10 @@ static bool scan_fast(struct scan *s, struct piece *p)
     }
     next = at + 1 < end ? byte_class[text[at + 1]] : 0;
     if (text[at] == '-') {
-        p->linked = next & SPACED || (next & HIGH && links(s, at));
+        if (next & SPACED)
+            p->linked = true;
+        else
+            find_link(s, at, p);
         return true;
     }
     /* A dot or comma: only in numbers and abbreviations is it more than a
@@ -206,9 +283,10 @@ static bool scan_general(struct scan *s, struct piece *p)
         if (ch.cls->is_word)
             break;
     }
-    p->start = s->at;
-    p->kind = TOKEN_WORD;
-    p->linked = p->grows = p->broken = false;
+    begin(p, s->at);
+    if (ch.len == 1 && !is_short(s, s->at, over_spaced(s, s->at)) &&
+        scan_code(s, s->at, p))
+        return true;
     if (ch.cls->grows) {
         p->grows = true;
         p->end = s->at += ch.len;
@@ -216,7 +294,7 @@ static bool scan_general(struct scan *s, struct piece *p)
         scan_run(s, p);
     } else {
         scan_word(s, p);
-        p->linked = links(s, s->at);
+        find_link(s, s->at, p);
     }
     return true;
 }
@@ -235,7 +313,7 @@ void scan_start(struct scan *s, struct view text, uint32_t from, uint32_t to)
     s->text = text;
     s->at = from;
     s->end = to;
-    s->segment_end = s->number_end = s->decimal_end = from;
+    s->segment_end = s->number_end = s->decimal_end = s->uncoded = from;
     s->run = 0;
 }
 

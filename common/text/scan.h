@@ -4,9 +4,10 @@
  *
  * A scan walks the bytes [at, end) of a text. Two ways give the same tokens:
  * plain ASCII goes through a table of byte classes (scan.c), or 64 bytes at a
- * time where whole stretches are plain (scan_plain.c); everything else, and any ASCII word beside something else, through the segments of
- * segment.h (scan_word.c) or the runs of unspaced scripts (scan_run.c). Each
- * byte is looked at a bounded number of times, and only the fields below are
+ * time where whole stretches are plain (scan_plain.c); everything else, and any
+ * ASCII word beside something else, through the segments of segment.h
+ * (scan_word.c) or the runs of unspaced scripts (scan_run.c). Each byte is
+ * looked at a bounded number of times, and only the fields below are
  * remembered.
  *
  * A token starts afresh: what was before `at` does not matter, unless `at` is
@@ -30,6 +31,7 @@ struct scan {
     uint32_t segment_end;    /* of the segment that holds `at`, if behind it */
     uint32_t number_end;     /* of the digits, dots and commas that hold `at` */
     uint32_t decimal_end;    /* of the part of them between two commas */
+    uint32_t uncoded;        /* no encoded bytes begin before it */
     bool grouped;            /* they are 1,000 or 1,000.5 */
     bool decimal;            /* that part is 1.5 */
     uint8_t run;             /* script of the unspaced run at `at`, or 0 */
@@ -46,11 +48,18 @@ struct scan {
 struct piece {
     uint32_t start; /* its bytes [start, end) */
     uint8_t kind;   /* enum token_kind, never TOKEN_JOINED */
-    bool linked;    /* a hyphen and another word follow at once */
+    bool linked;    /* a hyphen and another word follow at once ... */
+    bool divided;   /* ... or in the next line */
     bool grows;     /* one character that normalises to several words */
     bool broken;    /* may hold soft hyphens at line ends */
+    bool coded;     /* encoded bytes, of which SCAN_CODED are the token's */
     uint32_t end;
 };
+
+/* Encoded bytes, as of base64 or in hexadecimal, are a run of letters, digits
+ * and + / = _ - that is longer than SCAN_RUN, or SCAN_LINES lines and more that
+ * begin with SCAN_CODED of them and, but for the last, consist of them. */
+enum { SCAN_RUN = 200, SCAN_LINES = 4, SCAN_CODED = 60 };
 
 /* Makes room for what a scan needs, once; 0 or ERR_NOMEM. */
 int scan_init(struct scan *s);

@@ -2,6 +2,9 @@
  * Words of ASCII letters and digits, 64 bytes of text at a time: each byte
  * becomes a bit in one mask for each class, and words are runs of ones. No
  * branch depends on where a word ends.
+ *
+ * What may be encoded bytes is left to others: a word is taken where a blank
+ * or its like is seen behind it, and too near for them.
  */
 #include "text/scan.h"
 
@@ -17,8 +20,11 @@ typedef uint8_t bytes16 __attribute__((vector_size(16)));
 /* Classes of the bytes of a block, the first in the lowest bit. */
 struct classes {
     uint64_t spaced; /* ASCII letters and digits */
+    uint64_t digit;
     uint64_t high;   /* not ASCII */
     uint64_t joint;  /* may join what is beside them: - . , ' */
+    uint64_t hyphen; /* the first of these */
+    uint64_t blank;  /* below +: never among encoded bytes */
 };
 
 /* The high bits of 16 bytes. */
@@ -39,9 +45,10 @@ static inline uint64_t high_bits(bytes16 v)
 
 static inline struct classes classify(const uint8_t *p)
 {
-    struct classes c = {0, 0, 0};
+    struct classes c = {0};
     unsigned i;
 
+#pragma GCC unroll 4
     for (i = 0; i < BLOCK; i += 16) {
         bytes16 v, digit, letter, joint;
 
@@ -50,24 +57,39 @@ static inline struct classes classify(const uint8_t *p)
         letter = (bytes16)((v | 0x20) - 'a' < 26);
         joint = (bytes16)((v == '\'') | (v - ',' < 3)); /* , - . */
         c.spaced |= high_bits(digit | letter) << i;
+        c.digit |= high_bits(digit) << i;
+        c.hyphen |= high_bits((bytes16)(v == '-')) << i;
+        c.blank |= high_bits((bytes16)(v < '+')) << i;
         c.joint |= high_bits(joint) << i;
         c.high |= high_bits(v) << i;
     }
     return c;
 }
 
-/* Bytes at which the words stop being plain: what is not ASCII, and what joins
- * a word before it to something behind. Of the last byte nobody knows. */
+/* Bytes at which the words stop being plain: what is not ASCII, what joins a
+ * word before it to something behind, and where letters and digits meet. Of the
+ * last byte nobody knows, of what a hyphen is before neither. */
 static inline uint64_t obstacles(const struct classes *c)
 {
     uint64_t behind_word = c->joint & c->spaced << 1;
-    uint64_t before = (c->spaced | c->high) >> 1 | (uint64_t)1 << LAST;
+    uint64_t before =
+        (c->spaced | c->high) >> 1 | c->hyphen | (uint64_t)1 << LAST;
+    uint64_t meeting = (c->digit ^ c->digit << 1) & c->spaced & c->spaced << 1;
 
-    return c->high | (behind_word & before);
+    return c->high | (behind_word & before) | meeting;
+}
+
+/* The bits from the first to the highest of x, which is not 0. */
+static inline uint64_t up_to_highest(uint64_t x)
+{
+    return ~(uint64_t)0 >> __builtin_clzll(x);
 }
 
 unsigned scan_plain(struct scan *s, struct plain *out, unsigned max)
 {
+    /* Of SCAN_CODED bytes that begin with a word which ends in a block. */
+    const uint64_t inner =
+        (~(uint64_t)0 >> (BLOCK - SCAN_CODED)) & ~(uint64_t)7;
     const uint8_t *text = s->text.p;
     uint32_t at = s->at;
     unsigned n = 0;
@@ -81,20 +103,18 @@ unsigned scan_plain(struct scan *s, struct plain *out, unsigned max)
         uint64_t starts = c.spaced & ~(c.spaced << 1);
         uint64_t ends = c.spaced << 1 & ~c.spaced;
 
-        ends &= stop - 1;
+        if (!(c.blank & inner))
+            break;
+        ends &= (stop - 1) & up_to_highest(c.blank);
         for (; ends; ends &= ends - 1, starts &= starts - 1) {
             out[n].start = at + (uint32_t)__builtin_ctzll(starts);
             out[n++].end = at + (uint32_t)__builtin_ctzll(ends);
         }
-        if (stop) {
-            starts &= stop - 1; /* of a word up to there, if there is one */
-            s->at = at + (uint32_t)__builtin_ctzll(starts | stop);
-            return n;
-        }
-        if (starts & 1) /* nothing but a word */
+        if (stop || starts & 1) /* or nothing but a word */
             break;
         at += starts ? (uint32_t)__builtin_ctzll(starts) : BLOCK;
     }
-    s->at = at;
+    if (n)
+        s->at = out[n - 1].end;
     return n;
 }

@@ -63,7 +63,7 @@ void scan_run(struct scan *s, struct piece *p)
     p->start = s->at;
     p->end = s->cluster_end;
     p->kind = TOKEN_UNIGRAM;
-    p->linked = p->grows = false;
+    p->linked = p->divided = p->grows = p->coded = false;
     p->broken = s->cluster_broken;
     s->at = s->cluster_next;
     if (!s->cluster_follows) {

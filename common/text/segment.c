@@ -145,9 +145,24 @@ bool segmenter_next(struct segmenter *s, size_t *from, size_t *to)
     return true;
 }
 
+unsigned segment_line_end(const uint8_t *p, const uint8_t *end)
+{
+    const uint8_t *from = p;
+    unsigned lines = 0;
+    bool page = false;
+
+    for (; p < end; p++) {
+        if (*p == '\n' || (*p == '\r' && !(end - p > 1 && p[1] == '\n')))
+            lines++;
+        else if (*p == '\f')
+            page = true;
+        else if (*p != ' ' && *p != '\t' && *p != '\r')
+            break;
+    }
+    return lines == 1 || page ? (unsigned)(p - from) : 0;
+}
+
 unsigned segment_soft_hyphen(const uint8_t *p, const uint8_t *end)
 {
-    if (end - p > 3 && p[2] == '\r' && p[3] == '\n')
-        return 4;
-    return end - p > 2 && (p[2] == '\r' || p[2] == '\n') ? 3 : 2;
+    return 2 + segment_line_end(p + 2, end);
 }

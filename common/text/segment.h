@@ -43,8 +43,13 @@ void segmenter_init(struct segmenter *s, struct view text);
 /* The next segment's bytes [*from, *to), false at the end of the text. */
 bool segmenter_next(struct segmenter *s, size_t *from, size_t *to);
 
-/* What stands behind a soft hyphen at p and makes one invisible character
- * with it when a line ends there: 3 or 4 bytes in all, or 2 for none. */
+/* Bytes at p of a line's end: blanks, the end itself, and the blanks that the
+ * next line begins with. Where a page ends with it, empty lines may be among
+ * them; elsewhere they end a paragraph. 0 where no line ends at p, or more. */
+unsigned segment_line_end(const uint8_t *p, const uint8_t *end);
+
+/* The soft hyphen at p, which makes one invisible character with a line's end
+ * behind it: bytes in all, 2 where no line ends there. */
 unsigned segment_soft_hyphen(const uint8_t *p, const uint8_t *end);
 
 /* The character at p (p < end). Tailored, a zero-width space and a soft

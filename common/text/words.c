@@ -3,8 +3,31 @@
 #include <stdlib.h>
 
 #include "base/err.h"
+#include "text/glued.h"
 #include "text/normal.h"
 #include "text/scan.h"
+
+/* How a token of one position goes on, and what is glued to it. */
+struct beside {
+    bool linked, divided; /* as a struct piece says */
+    struct glued glued;
+};
+
+struct part {
+    struct token t;
+    struct beside b;
+};
+
+enum {
+    /* Stretches of a compound's parts with only line ends between. */
+    STRETCHES = WORDS_MAX_PARTS / 2,
+    /* Tokens of a compound: its parts, the joined one, stretches joined, and
+     * parts and stretches without numbers. */
+    QUEUE = 2 * WORDS_MAX_PARTS + 1 + 2 * STRETCHES,
+    /* Bytes that the raws of one compound take at most: parts and what is
+     * joined. */
+    RAW_ROOM = (WORDS_MAX_PARTS + 1 + 2 * STRETCHES) * WORDS_RAW_MAX
+};
 
 struct words {
     struct scan scan; /* of the zone at hand */
@@ -16,9 +39,9 @@ struct words {
     uint32_t pos;      /* due next */
     uint32_t length;   /* positions given out */
 
-    /* Tokens of a compound still to be given out, and whether the last part
-     * given out belongs to a compound too long to be joined. */
-    struct token queue[WORDS_MAX_PARTS];
+    /* Tokens still to be given out, and whether the last part given out
+     * belongs to a compound too long to be joined. */
+    struct token queue[QUEUE];
     unsigned queued, first;
     bool overlong;
     struct buf raw; /* bytes put together for the tokens not yet given out */
@@ -30,9 +53,6 @@ struct words {
     bool draining;                    /* inner may have more tokens */
     uint32_t grown_pos, grown_length; /* where inner's count from */
 };
-
-/* Bytes that all the raws of one compound take at most. */
-enum { RAW_ROOM = (WORDS_MAX_PARTS + 1) * WORDS_RAW_MAX };
 
 static void enter_zone(struct words *w, uint32_t from)
 {
@@ -141,16 +161,53 @@ static struct view cut_raw(struct view v)
     return v;
 }
 
+static bool is_digit(uint8_t c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* The number glued to piece p, the scan for which began at byte `from`. */
+static struct glued find_glued(struct words *w, uint32_t from,
+                               const struct piece *p)
+{
+    static const struct glued nothing;
+
+    if (!is_digit(w->text.p[p->start]) && !is_digit(w->text.p[p->end - 1]))
+        return nothing;
+    if (p->kind != TOKEN_WORD || p->coded || p->end - p->start > WORDS_RAW_MAX)
+        return nothing;
+    return glued_find(w->text, from, p->start, p->end, &w->scan.fold);
+}
+
+static bool is_glued(struct glued g)
+{
+    return g.before || g.behind;
+}
+
+/* The token without the number glued to it. */
+static struct token unglued(const struct token *t, struct glued g)
+{
+    struct token second = *t;
+
+    second.kind = TOKEN_SECOND;
+    second.start += g.before;
+    second.end -= g.behind;
+    second.raw = view_sub(t->raw, g.before, t->raw.n - g.behind);
+    return second;
+}
+
 /* Gives the position due to the token of piece p. */
 static void place(struct words *w, const struct piece *p, struct token *t)
 {
+    uint32_t end = p->coded ? p->start + SCAN_CODED : p->end;
+
     t->start = p->start;
     t->end = p->end;
     t->pos = w->pos++;
     t->span = 1;
     t->kind = p->kind;
     t->title = w->zones[w->zone].title;
-    t->raw = cut_raw(view_sub(w->text, p->start, p->end));
+    t->raw = cut_raw(view_sub(w->text, p->start, end));
     if (p->broken)
         t->raw = add_raw(w, t->raw);
     w->length++;
@@ -191,22 +248,26 @@ static int drained(struct words *w, struct token *t)
     return 1;
 }
 
-/* The next token but for joined ones; *linked when a compound goes on. */
-static int next_part(struct words *w, struct token *t, bool *linked)
+/* The next token but for joined ones. */
+static int next_part(struct words *w, struct token *t, struct beside *b)
 {
     struct piece p;
+    uint32_t from;
     int rc;
 
-    *linked = false;
+    memset(b, 0, sizeof *b);
     for (;;) {
         if (w->draining && (rc = drained(w, t)) != 0)
             return rc;
+        from = w->scan.at;
         if (!scan_next(&w->scan, &p)) {
             if (!next_zone(w))
                 return 0;
         } else if (!p.grows) {
             place(w, &p, t);
-            *linked = p.linked;
+            b->glued = find_glued(w, from, &p);
+            b->linked = p.linked;
+            b->divided = p.divided;
             return 1;
         } else {
             w->grown = p;
@@ -216,51 +277,94 @@ static int next_part(struct words *w, struct token *t, bool *linked)
     }
 }
 
-/* Makes of the parts in `part` their joined token. */
-static struct token join(struct words *w, const struct token *part, unsigned n)
+/* Makes one token of n parts; `bare`: without numbers glued to them. */
+static struct token join(struct words *w, const struct part *part, unsigned n,
+                         bool bare, enum token_kind kind)
 {
-    struct token t = part[0];
+    static const struct glued nothing;
     size_t from = w->raw.n;
+    struct token t = unglued(&part->t, bare ? part->b.glued : nothing);
     unsigned i;
 
     for (i = 0; i < n && w->raw.n - from < WORDS_RAW_MAX; i++) {
         size_t room = WORDS_RAW_MAX - (w->raw.n - from);
+        struct token x = unglued(&part[i].t, bare ? part[i].b.glued : nothing);
 
-        add_raw(w, view_sub(part[i].raw, 0, utf8_cut(part[i].raw, room)));
+        add_raw(w, view_sub(x.raw, 0, utf8_cut(x.raw, room)));
+        t.end = x.end;
     }
     t.raw = view_of(w->raw.p + from, w->raw.n - from);
-    t.end = part[n - 1].end;
+    if (i < n)
+        t.end = part[n - 1].t.end;
     t.span = (uint16_t)n;
-    t.kind = TOKEN_JOINED;
+    t.kind = (uint8_t)kind;
     return t;
 }
 
-/* *t is the first part of a compound: queues its other tokens. */
-static int compound(struct words *w, struct token *t)
+static void queue(struct words *w, struct token t)
 {
-    struct token part[WORDS_MAX_PARTS];
+    w->queue[w->queued++] = t;
+}
+
+/* Queues what n parts make that only line ends divide: their word, unless that
+ * is the whole compound's, and the same without a number glued to it. */
+static void queue_stretch(struct words *w, const struct part *part, unsigned n,
+                          bool whole)
+{
+    if (!whole)
+        queue(w, join(w, part, n, false, TOKEN_SECOND));
+    if (is_glued(part[0].b.glued) || is_glued(part[n - 1].b.glued))
+        queue(w, join(w, part, n, true, TOKEN_SECOND));
+}
+
+/* How many of n parts there are from the first on with nothing but line ends
+ * between. */
+static unsigned stretch(const struct part *part, unsigned n)
+{
+    unsigned i = 1;
+
+    while (i < n && part[i - 1].b.divided)
+        i++;
+    return i;
+}
+
+/* Token t begins a compound: queues its tokens. */
+static int compound(struct words *w, const struct token *t,
+                    const struct beside *b)
+{
+    struct part part[WORDS_MAX_PARTS];
+    unsigned n, i, covered = 0, own;
     bool linked = true;
-    unsigned n;
     int rc;
 
-    part[0] = *t;
+    part[0].t = *t;
+    part[0].b = *b;
     for (n = 1; n < WORDS_MAX_PARTS && linked; n++) {
-        rc = next_part(w, &part[n], &linked);
+        rc = next_part(w, &part[n].t, &part[n].b);
         if (rc <= 0)
             return rc;
+        linked = part[n].b.linked;
     }
-    w->first = w->queued = 0;
     w->overlong = linked;
-    if (!linked)
-        w->queue[w->queued++] = join(w, part, n);
-    memcpy(w->queue + w->queued, part + 1, (n - 1) * sizeof *part);
-    w->queued += n - 1;
+    for (i = 0; i < n; i++) {
+        if (i > 0)
+            queue(w, part[i].t);
+        else if (!linked)
+            queue(w, join(w, part, n, false, TOKEN_JOINED));
+        own = stretch(part + i, n - i);
+        if (i >= covered && own > 1) {
+            queue_stretch(w, part + i, own, own == n && !linked);
+            covered = i + own;
+        }
+        if (is_glued(part[i].b.glued))
+            queue(w, unglued(&part[i].t, part[i].b.glued));
+    }
     return 1;
 }
 
 int words_next(struct words *w, struct token *t)
 {
-    bool linked;
+    struct beside b;
     int rc;
 
     if (w->queued) {
@@ -268,15 +372,17 @@ int words_next(struct words *w, struct token *t)
         w->queued--;
         return 1;
     }
+    w->first = 0;
     buf_clear(&w->raw);
-    rc = next_part(w, t, &linked);
-    if (rc <= 0 || (!linked && !w->overlong))
+    rc = next_part(w, t, &b);
+    if (rc <= 0)
         return rc;
-    if (w->overlong) {
-        w->overlong = linked;
-        return 1;
-    }
-    return compound(w, t);
+    if (b.linked && !w->overlong)
+        return compound(w, t, &b);
+    w->overlong = b.linked;
+    if (is_glued(b.glued))
+        queue(w, unglued(t, b.glued));
+    return 1;
 }
 
 unsigned words_plain(struct words *w, struct plain *out, unsigned max,

@@ -12,13 +12,18 @@
  * A compound is words with nothing but a hyphen between them: in foo.bar-baz
  * it is bar-baz, in l'avant-garde avant-garde, so that one and the same
  * compound gives one and the same joined token in a URL, after an article and
- * in a query. A character that stands for several words (U+00BD is "1/2")
+ * in a query. A hyphen at the end of a line makes compounds as well, for nobody
+ * knows whether it divides a word (infra-structure) or belongs there
+ * (debt-trap). Where such a word is a part of a compound itself it has a token
+ * of its own kind, as has a word with a footnote's number glued to it (glued.h):
+ * second readings, which a query leaves out. Encoded bytes (base64, hexadecimal)
+ * are one token, of their first bytes. A character that stands for several words (U+00BD is "1/2")
  * gives their tokens, each with the bytes of the whole character.
  *
  * A token is bytes and a position, not yet a term: what its bytes become
  * (lexeme.h) depends on those bytes and the language alone, so callers may
  * remember it. Tokens come in order of position, a joined token right behind
- * the first part of its compound. Cost: linear; memory: a few kilobytes.
+ * the first part of its compound, then second readings. Cost: linear; memory: a few kilobytes.
  *
  * Cutting restarts cleanly: where words_clean() says so at byte b, a scan of
  * the text from b with the position then due gives the same tokens as the
@@ -53,18 +58,21 @@ struct zone {
 };
 
 enum token_kind {
-    TOKEN_WORD,   /* a word of a spaced script, or a number */
-    TOKEN_JOINED, /* the joined form of a hyphenated compound */
-    TOKEN_BIGRAM, /* two grapheme clusters of an unspaced script */
-    TOKEN_UNIGRAM /* the last (or only) cluster of an unspaced run; a query
-                   * leaves it out behind a bigram, which holds it */
+    TOKEN_WORD,    /* a word of a spaced script, or a number */
+    TOKEN_JOINED,  /* the joined form of a hyphenated compound */
+    TOKEN_BIGRAM,  /* two grapheme clusters of an unspaced script */
+    TOKEN_UNIGRAM, /* the last (or only) cluster of an unspaced run; a query
+                    * leaves it out behind a bigram, which holds it */
+    TOKEN_SECOND   /* another word from the same position on, of a spaced
+                    * script; a query leaves it out */
 };
 
 struct token {
     uint32_t start; /* source bytes [start, end) in the whole text */
     uint32_t end;
     uint32_t pos;    /* position, ascending; from 0 at the text's start */
-    uint16_t span;   /* positions covered: 1, more for TOKEN_JOINED only */
+    uint16_t span;   /* positions covered: 1; more for TOKEN_JOINED, and for
+                      * TOKEN_SECOND perhaps */
     uint8_t kind;    /* enum token_kind */
     bool title;      /* lies in a title zone */
     struct view raw; /* bytes to normalise: the source's, or, where they were
@@ -104,7 +112,7 @@ struct plain {
 };
 
 /* Most of most texts: the tokens to come as long as they are words of ASCII
- * letters and digits with nothing beside them that could join or change them.
+ * letters or of digits with nothing beside them that could join or change them.
  * Up to `max` of them, found 64 bytes at a time; the first has position *pos,
  * the others follow it, and all lie in a title or none. How many: 0 says
  * nothing but that words_next is to be asked. The scan may restart behind each
@@ -115,7 +123,7 @@ unsigned words_plain(struct words *w, struct plain *out, unsigned max,
 /* Where the scan could restart to continue behind the last token: true, with
  * the byte and the position due there. False where the next token's cut may
  * depend on what was before: within a compound, a list of numbers and a
- * character that gives several tokens. Cheap; ask after any words_next. In a
+ * character that gives several tokens, and before a second reading. Cheap; ask after any words_next. In a
  * run of bigrams the byte lies before the end of the last token. */
 bool words_clean(const struct words *w, uint32_t *byte, uint32_t *pos);
 

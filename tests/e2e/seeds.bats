@@ -42,9 +42,22 @@ numbers() {
     [[ $(first 'Phnom Penh Sihanoukville expressway') =~ 001_ ]]
 }
 
+@test '"regional integration goal" is in 003 alone, across a line end' {
+    [ "$(numbers '"regional integration goal"')" = 003 ]
+}
+
+@test '"export competitiveness" is in 003 alone, across a line end' {
+    [ "$(numbers '"export competitiveness"')" = 003 ]
+}
+
+@test '"Kuala Lumpur HSR" is in 003 alone, with a footnote number' {
+    [ "$(numbers '"Kuala Lumpur HSR"')" = 003 ]
+}
+
 @test 'every match is where it says' {
     for q in '"soft connectivity"' 'durian imports from Thailand' \
-        '"mechanism congestion"' 香港 'Phnom Penh Sihanoukville expressway'; do
+        '"mechanism congestion"' 香港 'Phnom Penh Sihanoukville expressway' \
+        '"export competitiveness"' '"Kuala Lumpur HSR"'; do
         run -0 located "$q" "$SEEDS"
         [ "${#lines[@]}" -gt 0 ]
     done

@@ -58,6 +58,29 @@ setup_file() {
     text stem2 'title\n\nthe organization of a university'
     text stem3 'title\n\nsomething universal'
     text url 'title\n\nread https://www.aiib.org/en/a.html or ask info@adb.org'
+    text line1 'title\n\nnew infra-\nstructure exports'
+    text line2 'title\n\nclose co-\r\noperation'
+    text line3 'title\n\na debt-\ntrap it was'
+    text line4 'title\n\nregional inte- \n\f  gration goal'
+    text line5 'title\n\nthe infra\u2010\nstructure-led growth'
+    text line6 'title\n\nin 2019-\n2020 a China-\nLaos train'
+    text line7 'title\n\nits re-\n\nform and its tra\u2013\nffic'
+    text line8 'title\n\nthe transport depart-\nment said no'
+    text note1 'title\n\nafter the war.2In spring'
+    text note2 'title\n\na policy12 of \u201cpeace\u201d3 and HSR7 trains'
+    text note3 'title\n\nthe growth;4China\u2019s own, over.”15The rest'
+    text note4 'title\n\nin the refor-\nmation9 age'
+    {
+        printf 'title\n\nalpha beta\n\n'
+        for i in 1 2 3 4 5 6; do
+            printf 'Zm9vYmFy/zEyMzQ1Njc4OTA+YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXo=\n'
+        done
+        printf 'gamma data:image/png;base64,'
+        head -c 1000000 /dev/zero | tr '\0' x | sed 's/xxxxxxx/aB\/cD+e/g'
+        printf ' delta\n'
+        head -c 1000000 /dev/zero | od -An -v -tx1 | tr -d ' \n'
+        printf '\nepsilon\n'
+    } >texts/coded.txt
     indexer -d "$BATS_FILE_TMPDIR/db" texts
 }
 
@@ -192,6 +215,65 @@ never() {
 @test "addresses" {
     t url : aiib aiib.org '"https://www.aiib.org/en/a.html"' info@adb.org adb \
         https://www.aiib.org/en/a.html '"info@adb.org"'
+}
+
+@test "a hyphen at a line end: infra-structure, co-operation, debt-trap" {
+    t line1 : infrastructure infra-structure '"infrastructure exports"' \
+        '"new infrastructure exports"' '"new infra structure exports"' \
+        =infrastructure '"infra-structure"' '+infrastructure exports'
+    t line2 : cooperation co-operation '"close cooperation"'
+    t line3 : debt-trap 'debt trap' trap '"debt trap"' '"a debt-trap it"' debttrap
+    t line4 : integration '"regional integration goal"' '"integration goal"' \
+        '"regional inte-gration goal"'
+    t line5 : infrastructure infrastructure-led '"infrastructure-led growth"' \
+        '"the infrastructure led"' led infrastructureled
+    t line6 : 2019 2020 2019-2020 china laos china-laos '"China-Laos train"'
+    never line1 : '"new exports"' '"infrastructure structure"'
+    never line7 : reform traffic
+    t line7 : form ffic
+    # a part may have the stem of the whole
+    t line8 : department departments '"department"' =department \
+        '"transport department said"' depart-ment
+    finds_only '"infrastructure exports"' texts/line1.txt
+}
+
+@test "a match is the whole of a word that a line's end divides" {
+    run -0 located '"new infrastructure"' "$BATS_FILE_TMPDIR"
+    [ "$(tr -s '\n' ' ' <<<"$output")" = "new infra- structure " ]
+    run -0 located cooperation "$BATS_FILE_TMPDIR"
+    [ "$(tr -s '\r\n' ' ' <<<"$output")" = "co- operation " ]
+    run -0 ask --kwic integration
+    [[ $output == *"regional [inte- gration] goal"* ]]
+    run -0 ask integration
+    [[ $output == *"regional inte- gration goal"* ]]
+}
+
+@test "a footnote's number glued to a word: war.2In, policy12, ”3" {
+    t note1 : war in '"war in spring"' 2in
+    t note2 : policy policy12 '"a policy of peace"' '"policy12 of peace"' \
+        =policy =policy12 peace '"HSR trains"' hsr hsr7
+    t note3 : growth china '"the growth china’s own"' the
+    t note4 : reformation reformation9 '"the reformation age"'
+    never note2 : 12 7 policy1
+    never figure : g rmb covid1
+    # a question means what it says
+    misses policy7 texts/note2.txt
+    misses HSR8 texts/note2.txt
+    run -0 located '"a policy of"' "$BATS_FILE_TMPDIR"
+    [ "$output" = "a policy12 of" ]
+}
+
+@test "base64 and hexadecimal runs are a token each" {
+    t coded : alpha beta gamma delta epsilon '"beta"' base64
+    never coded : ab cd zm9vymfy
+    # title, alpha, beta, lines, gamma, data, image, png, base64 and base, run,
+    # delta, hex, epsilon
+    indexer -q -d "$BATS_TEST_TMPDIR/coded" "$BATS_FILE_TMPDIR/texts/coded.txt"
+    run -0 query -d "$BATS_TEST_TMPDIR/coded" --terms ''
+    [ "${#lines[@]}" = 14 ]
+    run -0 located gamma "$BATS_FILE_TMPDIR"
+    run -0 located delta "$BATS_FILE_TMPDIR"
+    run -0 indexer -d "$DB" --check=full
 }
 
 @test "a phrase with a word that is longer than terms are" {

@@ -1,6 +1,7 @@
 /*
  * Text: the first byte chooses zones, the rest is scanned. Positions ascend,
- * ranges stay inside, a restart at a clean point gives the same tokens.
+ * ranges stay inside, a restart at a clean point gives the same tokens, and so
+ * do the ways for plain words and for any character.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -53,6 +54,62 @@ static void check_restart(struct view text, const struct zone *z, size_t nz,
     words_free(part);
 }
 
+static bool same(const struct token *a, const struct token *b)
+{
+    return a->start == b->start && a->end == b->end && a->pos == b->pos &&
+           a->span == b->span && a->kind == b->kind && view_eq(a->raw, b->raw);
+}
+
+/* The tokens one by one must be those of the general way. */
+static void check_general(struct view text, const struct zone *z, size_t nz)
+{
+    struct words *fast, *general;
+    struct token a, b;
+    int ra, rb;
+
+    if (words_open(&fast, text, z, nz) < 0 ||
+        words_open(&general, text, z, nz) < 0)
+        abort();
+    words_force_general(general);
+    do {
+        ra = words_next(fast, &a);
+        rb = words_next(general, &b);
+        assert(ra == rb && (!ra || same(&a, &b)));
+    } while (ra > 0);
+    words_free(fast);
+    words_free(general);
+}
+
+/* And those of the way that takes plain words in stretches. */
+static void check_plain(struct view text, const struct zone *z, size_t nz)
+{
+    struct words *whole, *stretches;
+    struct plain plain[64];
+    struct token a, b;
+    unsigned n, i;
+    uint32_t pos;
+    bool title;
+    int ra, rb;
+
+    if (words_open(&whole, text, z, nz) < 0 ||
+        words_open(&stretches, text, z, nz) < 0)
+        abort();
+    do {
+        n = words_plain(stretches, plain, 64, &pos, &title);
+        for (i = 0; i < n; i++) {
+            ra = words_next(whole, &a);
+            assert(ra > 0 && a.kind == TOKEN_WORD && a.span == 1);
+            assert(a.start == plain[i].start && a.end == plain[i].end);
+            assert(a.pos == pos + i && a.title == title);
+        }
+        ra = words_next(whole, &a);
+        rb = words_next(stretches, &b);
+        assert(ra == rb && (!ra || same(&a, &b)));
+    } while (ra > 0);
+    words_free(whole);
+    words_free(stretches);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct lexer *lx;
@@ -74,7 +131,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         abort();
     while (words_next(w, &t) > 0) {
         assert(t.start < t.end && t.end <= text.n && t.pos >= last);
-        assert(t.span >= 1 && (t.span == 1 || t.kind == TOKEN_JOINED));
+        assert(t.span >= 1 && (t.span == 1 || t.kind == TOKEN_JOINED ||
+                               t.kind == TOKEN_SECOND));
         last = t.pos;
         check_lexeme(lx, &t);
         if (nclean < RESTARTS && words_clean(w, &byte, &pos)) {
@@ -83,6 +141,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         }
     }
     words_free(w);
+    check_general(text, z, 2);
+    check_plain(text, z, 2);
     for (i = 0; i < nclean; i++)
         check_restart(text, z, 2, clean[i][0], clean[i][1]);
     return 0;

@@ -21,9 +21,10 @@ struct node *node_leaf(struct collection *c, enum leaf leaf, struct view text)
     collection_tokens(c, text, &all, 1, false, &n->tok, &n->ntoks, &n->toks_cap,
                       &length);
     /* The last character of a run of two or more is part of the bigram before
-     * it. */
+     * it. Second readings are of documents alone. */
     for (i = 0; i < n->ntoks; i++)
-        if (!(n->tok[i].kind == TOKEN_UNIGRAM && i > 0 &&
+        if (n->tok[i].kind != TOKEN_SECOND &&
+            !(n->tok[i].kind == TOKEN_UNIGRAM && i > 0 &&
               n->tok[i - 1].kind == TOKEN_BIGRAM &&
               n->tok[i - 1].end == n->tok[i].end))
             n->tok[kept++] = n->tok[i];

@@ -195,7 +195,7 @@ static void opening(void **state)
     (void)state;
     assert_int_equal(lexer_open(&lx, "xx", &err), ERR_USAGE);
     assert_null(lx);
-    assert_non_null(strstr(lexer_version(), "chain 2, utf8proc"));
+    assert_non_null(strstr(lexer_version(), "chain 3, utf8proc"));
     assert_non_null(strstr(lexer_version(), "Snowball"));
     assert_string_equal(lexer_language(english), "english");
     lexer_free(NULL);

@@ -103,7 +103,9 @@ static void test_tailored(void **state)
     expect("a\u00AD\nb", true, "|a\u00AD\nb|");
     expect("a\u00AD\r\nb", true, "|a\u00AD\r\nb|");
     expect("a\u00AD\rb", true, "|a\u00AD\rb|");
-    expect("a\u00AD\n\nb", true, "|a\u00AD\n|\n|b|");
+    expect("a\u00AD \t\n b", true, "|a\u00AD \t\n b|");
+    expect("a\u00AD\n\n\fb", true, "|a\u00AD\n\n\fb|");
+    expect("a\u00AD\n\nb", true, "|a\u00AD|\n|\n|b|");
     expect("a\u00AD b", true, "|a\u00AD| |b|");
     expect("a\u00AD", true, "|a\u00AD|");
     expect("a\u00AD\r", true, "|a\u00AD\r|");

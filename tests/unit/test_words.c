@@ -14,15 +14,16 @@
 #include "text/words.h"
 
 /* Every token as "pos:raw", "pos+span:raw" if joined, "pos~raw" for a bigram,
- * "pos^raw" for a cluster alone, with a space between. */
+ * "pos^raw" for a cluster alone, "pos=raw" for a second reading, with a space
+ * between. */
 static void show(const struct token *t, struct buf *out)
 {
-    static const char mark[] = "::~^";
+    static const char mark[] = "::~^=";
 
     if (out->n)
         buf_addc(out, ' ');
     buf_addf(out, "%u", t->pos);
-    if (t->kind == TOKEN_JOINED)
+    if (t->kind == TOKEN_JOINED || t->span > 1)
         buf_addf(out, "+%u", t->span);
     buf_addc(out, mark[t->kind]);
     buf_add(out, t->raw);
@@ -135,7 +136,6 @@ static void test_compounds(void **state)
     expect("COVID-19 2021–22", "0:COVID 0+2:COVID19 1:19 2:2021 2+2:202122 "
                                "3:22");
     expect("-a- -b --c a--b a -b a- b", "0:a 1:b 2:c 3:a 4:b 5:a 6:b 7:a 8:b");
-    expect("infra-\nstructure", "0:infra 1:structure");
     expect("1-2-3-4-5-6-7-8", "0:1 0+8:12345678 1:2 2:3 3:4 4:5 5:6 6:7 7:8");
     expect("1-2-3-4-5-6-7-8-9 a-b",
            "0:1 1:2 2:3 3:4 4:5 5:6 6:7 7:8 8:9 9:a 9+2:ab 10:b");
@@ -144,6 +144,117 @@ static void test_compounds(void **state)
                                      "3:A 4:A 5^中");
     expect("1.7-fold", "0:1.7 0+2:1.7fold 1:fold");
     expect("a-\u200Bb", "0:a 0+2:ab 1:b");
+}
+
+/* A hyphen at a line end: the word that it may divide, and the compound. */
+static void test_line_ends(void **state)
+{
+    const char *parts = "0:infra 1:structure";
+    const char *both = "0:infra 0+2:infrastructure 1:structure";
+
+    (void)state;
+    expect("infra-\nstructure", both);
+    expect("infra-\r\nstructure", both);
+    expect("infra-\rstructure", both);
+    expect("infra- \t\n  structure", both);
+    expect("infra\u2010\nstructure", both);
+    expect("infra\u2011\nstructure", both);
+    expect("infra-\n\fstructure", both);
+    expect("infra-\n\n\f\n structure", both);
+    expect("infra-\fstructure", both);
+    expect("infra-\n\nstructure", parts);
+    expect("infra-\r\n\r\nstructure", parts);
+    expect("infra- structure", parts);
+    expect("infra -\nstructure", parts);
+    expect("infra--\nstructure", parts);
+    expect("infra-\n-structure", parts);
+    expect("infra\u2013\nstructure", parts);
+    expect("infra\u2014\nstructure", parts);
+    expect("a-\n b-\n", "0:a 0+2:ab 1:b");
+    expect("China-\nLaos 2019-\n2020",
+           "0:China 0+2:ChinaLaos 1:Laos 2:2019 2+2:20192020 3:2020");
+    expect("people-to-\npeople",
+           "0:people 0+3:peopletopeople 1:to 1+2=topeople 2:people");
+    expect("infra-\nstructure-led",
+           "0:infra 0+3:infrastructureled 0+2=infrastructure 1:structure "
+           "2:led");
+    expect("in-\nfra-struc-\nture",
+           "0:in 0+4:infrastructure 0+2=infra 1:fra 2:struc 2+2=structure "
+           "3:ture");
+    expect("é-\nt中 中-\nA", "0:é 0+2:ét 1:t 2^中 3^中 4:A");
+    expect("1-2-3-4-5-6-7-8-\n9 a-\nb-3-4-5-6-7-8-9",
+           "0:1 1:2 2:3 3:4 4:5 5:6 6:7 7:8 8:9 9:a 9+2=ab 10:b 11:3 12:4 13:5 "
+           "14:6 15:7 16:8 17:9");
+}
+
+/* A footnote's number glued to a word leaves the word findable. */
+static void test_glued(void **state)
+{
+    (void)state;
+    expect("policy12 HSR1", "0:policy12 0=policy 1:HSR1 1=HSR");
+    expect("policy123 policy1234 po12 x86 G20",
+           "0:policy123 0=policy 1:policy1234 2:po12 3:x86 4:G20");
+    expect("COVID-19 5G 1990s RMB500m US$1.7bn B2B4 3rd",
+           "0:COVID 0+2:COVID19 1:19 2:5G 3:1990s 4:RMB500m 5:US 6:1.7bn "
+           "7:B2B4 8:3rd");
+    expect("réformé4 Китай12 ab\u0301c1",
+           "0:réformé4 0=réformé 1:Китай12 1=Китай 2:ab\u0301c1 "
+           "2=ab\u0301c");
+    expect("China’s12 policy.1 policy’1",
+           "0:China’s12 0=China’s 1:policy 2:1 3:policy 4:1");
+    expect("war.2In peace;13The end.”3Who",
+           "0:war 1:2In 1=In 2:peace 3:13The 3=The 4:end 5:3Who 5=Who");
+    expect("war.2China’s war.2État", "0:war 1:2China’s 1=China’s 2:war "
+                                     "3:2État 3=État");
+    expect("war.2in war.1234In war, 2In war,2In .5G3 (2In war. 2In",
+           "0:war 1:2in 2:war 3:1234In 4:war 5:2In 6:war 7:2In 8:5G3 9:2In "
+           "10:war 11:2In");
+    expect("U.S.2In 1.2In", "0:U.S. 1:2In 2:1.2In");
+    expect("China-Laos12", "0:China 0+2:ChinaLaos12 1:Laos12 1=Laos");
+    expect("infra-\nstructure12 a.2In-\ndia",
+           "0:infra 0+2:infrastructure12 0+2=infrastructure 1:structure12 "
+           "1=structure 2:a 3:2In 3+2:2India 3+2=India 3=In 4:dia");
+    expect("infra\u00AD\nstructure12", "0:infrastructure12 0=infrastructure");
+    expect("pol\u00AD\r\n  icy12", "0:policy12 0=policy");
+}
+
+static void repeat(struct buf *out, const char *what, unsigned n)
+{
+    while (n-- > 0)
+        buf_adds(out, what);
+}
+
+/* What `text` gives when each % stands for n times "ab/+". */
+static void expect_coded(const char *text, unsigned n, const char *want)
+{
+    struct buf full = {0}, tokens = {0};
+    const char *p;
+
+    for (p = text; *p; p++)
+        if (*p == '%')
+            repeat(&full, "ab/+", n);
+        else
+            buf_addc(&full, *p);
+    for (p = want; *p; p++)
+        if (*p == '%')
+            repeat(&tokens, "ab/+", 15);
+        else
+            buf_addc(&tokens, *p);
+    expect_bytes(buf_view(&full), buf_cstr(&tokens));
+    buf_release(&full);
+    buf_release(&tokens);
+}
+
+static void test_coded(void **state)
+{
+    (void)state;
+    expect_coded("the key %= end", 50, "0:the 1:key 2:% 3:end");
+    expect_coded("the key:%.é", 51, "0:the 1:key 2:% 3:é");
+    expect_coded("% end", 2, "0:ab 1:ab 2:end");
+    expect_coded("%\n%\n%\n%\nend %\r\n %\r\n%\r\n%\r\n%", 15, "0:% 1:end 2:%");
+    expect_coded("%\n%\n%\n%\n\n", 19, "0:%");
+    expect_coded("%\n%\n%\n%-\nend", 15, "0:% 1:end");
+    expect_coded("é%\n中%", 60, "0:éab 1:% 2^中 3:%");
 }
 
 static void test_unspaced(void **state)
@@ -225,7 +336,8 @@ static void test_zones(void **state)
 static const char *const units[] = {
     "a", "b", "S", "s", "l", "qu", "word", "1", "22", "333", "000", ".", ".",
     ",", ",", "'", "’", "-", "-", "–", "‑", "—", ":", ";", "_", "\"", " ", " ",
-    "\n", "\r\n", "\u00AD", "\u00AD\n", "\u200B", "\uFEFF", "\u200D",
+    "\n", "\r\n", "-\n", "- \r\n ", "\f", ".2In", ";3", "”1", "In", "1",
+    "abc12", "abc", "\u00AD", "\u00AD\n", "\u200B", "\uFEFF", "\u200D",
     "\u200C", "\u0301", "é", "É", "œ", "я", "ל", "ا", "ß", "中", "国", "カ",
     "ー", "ไ", "ท", "ำ", "ກ", "ຳ", "က", "ာ", "ក", "្", "ㄅ", "ｶ", "ﾞ", "열",
     "½", "㈱", "℃", "²", "①", "Ⅳ", "ﷺ", "·", "״", "．", "，", "٣", "٫", "٬",
@@ -373,9 +485,13 @@ static void check_tokens(const struct scanned *s, struct view text)
 
         assert_true(t->start < t->end && t->end <= text.n);
         assert_true(t->raw.n > 0 && t->raw.n <= WORDS_RAW_MAX);
-        assert_true(t->kind == TOKEN_JOINED ? t->span > 1 : t->span == 1);
+        assert_true(t->kind == TOKEN_JOINED   ? t->span > 1
+                    : t->kind == TOKEN_SECOND ? t->span > 0
+                                              : t->span == 1);
         assert_true(t->span <= WORDS_MAX_PARTS);
-        if (t->kind == TOKEN_JOINED)
+        if (t->kind == TOKEN_SECOND)
+            assert_true(before && before->pos == t->pos);
+        else if (t->kind == TOKEN_JOINED)
             assert_true(before && before->start == t->start &&
                         before->pos == t->pos);
         else if (before)
@@ -484,6 +600,38 @@ static void test_random_plain(void **state)
 
 /* A long text of everything that looks ahead or joins, alone and mixed with
  * letters: each must take time in proportion, or this would not end. */
+/* Runs about as long as encoded bytes are, with lines and other text. */
+static void test_random_coded(void **state)
+{
+    static const char *const beside[] = {"\n", "\n", "\n", "\r\n ", "\n\n",
+                                         "\f", " ",  ",",  "é",     "中",
+                                         "-",  "’",  "—",  ".2In ", "½"};
+    static const char *const runs[] = {"a", "7", "ab/", "c-", "d+e=", "0_"};
+    static const unsigned lengths[] = {1, 20, 59, 60, 61, 64, 199, 200, 201};
+    struct zone z[MAX_ZONES];
+    struct buf text = {0};
+    unsigned round, nz, i, n;
+
+    (void)state;
+    srand(3);
+    for (round = 0; round < 3000; round++) {
+        buf_clear(&text);
+        for (i = rand() % 9; i > 0; i--) {
+            const char *unit = runs[rand() % 6];
+            size_t end = text.n + lengths[rand() % (round % 2 ? 9 : 5)];
+
+            while (text.n < end)
+                buf_adds(&text, unit);
+            text.n = end;
+            for (n = rand() % 8 == 0; n <= 1; n++)
+                buf_adds(&text, beside[rand() % (round % 3 ? 15 : 4)]);
+        }
+        nz = random_zones(z, round % 5 ? 0 : MAX_ZONES, (uint32_t)text.n);
+        check_text(buf_view(&text), z, nz);
+    }
+    buf_release(&text);
+}
+
 static void test_hostile(void **state)
 {
     enum { SIZE = 1 << 16 };
@@ -520,12 +668,16 @@ int main(void)
         cmocka_unit_test(test_abbreviations),
         cmocka_unit_test(test_apostrophes),
         cmocka_unit_test(test_compounds),
+        cmocka_unit_test(test_line_ends),
+        cmocka_unit_test(test_glued),
+        cmocka_unit_test(test_coded),
         cmocka_unit_test(test_unspaced),
         cmocka_unit_test(test_invisible),
         cmocka_unit_test(test_growing),
         cmocka_unit_test(test_zones),
         cmocka_unit_test(test_random),
         cmocka_unit_test(test_random_plain),
+        cmocka_unit_test(test_random_coded),
         cmocka_unit_test(test_hostile),
     };
 
