@@ -326,7 +326,7 @@ changes() {
         complain "$(jq -c '.hits[0].explain.terms' <<<"$output")"
     run -0 ask --explain 'univ*'
     grep -qE '^ +2 +univers$' <<<"$output" || complain "$output"
-    for i in {10..40}; do echo -n "zeta$i "; done >c.txt
+    for i in {10..40}; do echo -n "zeta${i}x "; done >c.txt
     index c.txt
     run -0 ask --explain 'zeta*'
     has "$output" 'and 11 more'

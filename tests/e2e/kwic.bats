@@ -81,13 +81,15 @@ agrees() {
     find corpus -type f ! -exec iconv -f utf-8 -o /dev/null {} \; -delete \
         2>/dev/null
     index corpus
-    local word list
+    local word word_re list
     for word in china railway port trade; do
         mapfile -t list < <(query -d "$DB" --kwic --format=ndjson -n 0 \
             "\"$word\"" | jq -r 'select(.type == "line") | .path' | sort -u)
         [ ${#list[@]} -gt 3 ]
+        # a line's end may divide it
+        word_re=$(sed 's/\B./(?:-[ \\t]*\\r?\\n[ \\t]*)?&/g' <<<"$word")
         agrees 30 pos "\"$word\"" \
-            "(?<![\\p{L}\\p{N}])$word(['’]s)?(?![\\p{L}\\p{N}])" "${list[@]}"
+            "(?<![\\p{L}\\p{N}])$word_re(['’]s)?(?![\\p{L}\\p{N}])" "${list[@]}"
     done
 }
 

@@ -163,7 +163,7 @@ agree() {
         (cd "$dir" && index . 2>/dev/null) || true
         located 'connectivity' "$dir" >found || true
         if [ -s found ]; then
-            run ! grep -vi '^connect' <(sed 's/\xc2\xad//g' found)
+            run ! grep -vi '^connect' <(sed 's/\xc2\xad//g; s/- //' found)
             echo "$output"
         fi
     done
