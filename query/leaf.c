@@ -419,6 +419,7 @@ int leaf_exact(struct leaf_maker *m, const struct node *n, struct unit *out,
         if (!out->leaf[0])
             return err->code;
     }
+    out->nneeded = out->nleaves;
     m->nwords++;
     return 0;
 }

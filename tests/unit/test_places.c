@@ -32,7 +32,7 @@ static struct token_of *scan(struct view text, const struct document *d,
     *n = 0;
     assert_int_equal(words_open(&w, text, d->zone, d->nzones), 0);
     while (words_next(w, &t) > 0) {
-        if (t.kind == TOKEN_JOINED)
+        if (t.kind == TOKEN_JOINED || t.kind == TOKEN_SECOND)
             continue;
         if (*n == cap) {
             cap = cap ? 2 * cap : 1024;
