@@ -72,8 +72,11 @@ like() { # DOCUMENT N PATH: it is among the first N that are like the document
     diff a b
 }
 
-# The terms by their definition, from --analyze and --terms.
+# The terms by their definition, from --analyze and --terms, in one language: each
+# word is then one term.
 @test "similar: the 25 terms that weigh most" {
+    DB=$BATS_TEST_TMPDIR/english
+    (cd "$ROOT" && indexer -q -d "$DB" --lang=english corpus)
     doc=corpus/2024/11/2024-11-18-chancay-port-opens.md
     run -0 ask --json --similar $doc
     jq -r .query.parsed <<<"$output" | tr ' ' '\n' | sed '/^-id:/d' |
