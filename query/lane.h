@@ -21,10 +21,11 @@
 struct lane {
     struct postings *p;
     double weight;
-    double bound;   /* of what it adds in the window at hand */
-    uint32_t docid; /* of its posting; POSTINGS_END behind the last */
-    uint32_t at;    /* where that is in the loaded block */
-    uint32_t last;  /* docid of the block lane_seek loaded */
+    double bound;      /* of what it adds in the window at hand */
+    uint32_t docid;    /* of its posting; POSTINGS_END behind the last */
+    uint32_t at;       /* where that is in the loaded block */
+    uint32_t last;     /* docid of the block lane_seek loaded */
+    struct leaf *leaf; /* borrowed */
 };
 
 /* 1 with postings to be closed, 0 where the segment has none, negative. */
@@ -32,6 +33,7 @@ static inline int lane_open(struct lane *l, struct op_env *env,
                             struct leaf *leaf)
 {
     l->docid = l->at = l->last = 0;
+    l->leaf = leaf;
     l->weight = leaf->weight * leaf->times;
     return op_postings(env, leaf->slot, &l->p);
 }

@@ -109,6 +109,8 @@ struct leaf {
     double boost;    /* of it and the groups around it */
     double idf;      /* of its terms together, filled by match_open */
     double weight;   /* idf * boost */
+    double most;     /* what it adds to no document more than: prune_segment's,
+                      * for leaves it has walked */
     const struct node *node;  /* of LEAF_DOCS: what it names */
     struct near_leaves *near; /* of LEAF_NEAR */
     unsigned nnear;

@@ -204,7 +204,7 @@ static bool prunes(const struct match *m, const struct sink *out)
     for (i = 0; i < m->plan->nleaves; i++) {
         const struct leaf *l = m->plan->leaf[i];
 
-        if (l->kind == LEAF_TERM && l->slot->df &&
+        if (((l->kind == LEAF_TERM && l->slot->df) || l->also) &&
             !score_shows(m->score, l->weight))
             return false;
     }
@@ -276,8 +276,13 @@ static int run(struct match *m, const struct plan *plan, struct sink *out,
     if (!plan)
         return 0;
     plan = led(m->lead, plan, part);
-    if (!prunes(m, out) && !(w = malloc(sizeof *w)))
-        return err_nomem(err);
+    if (!prunes(m, out)) {
+        w = malloc(sizeof *w);
+        if (!w)
+            return err_nomem(err);
+    }
+    for (i = 0; !w && i < m->plan->nleaves; i++)
+        m->also |= m->plan->leaf[i]->also;
     for (i = 0; i < m->ix->manifest.nsegments && rc == 0; i++) {
         rc = run_segment(m, plan, i, w, out, err);
         if (out->first && out->total)
@@ -323,6 +328,7 @@ int match_run(struct match *m, struct top *top, bool first,
               struct match_count *c, struct err *err)
 {
     struct match_count of = {0};
+    struct match *first_match = m;
     int rc = 0;
 
     if (c)
@@ -337,7 +343,7 @@ int match_run(struct match *m, struct top *top, bool first,
         c->every += of.every;
         c->counted &= of.counted;
     }
-    return rc;
+    return rc == 0 && top && !c ? prune_also(first_match, top, err) : rc;
 }
 
 /* match_undated on one index. */

@@ -36,6 +36,7 @@ struct match {
     struct mask mask;        /* of the filter, if there is any */
     struct norms *norms;     /* what is alive and let through */
     const struct plan *lead; /* few documents, to be gone through; or NULL */
+    bool also; /* prune_also is to correct what words alone have scored */
     const struct lexer_list *lexers; /* borrowed */
     struct arena *arena;             /* borrowed: where operators go */
     struct notes *notes;             /* borrowed */

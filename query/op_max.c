@@ -43,9 +43,14 @@ static double max_score(struct op *op)
     double most = 0;
     unsigned i;
 
-    for (i = 0; i < m->n; i++)
-        if (stands(m->child[i], op->docid))
-            most = fmax(most, m->child[i]->class->score(m->child[i]));
+    for (i = 0; i < m->n; i++) {
+        struct op *c = m->child[i];
+
+        /* its positions are read only where they may matter */
+        if (op_seek(c, op->docid) == op->docid && op_bound(c) > most &&
+            op_confirm(c))
+            most = fmax(most, c->class->score(c));
+    }
     return most;
 }
 

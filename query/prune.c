@@ -33,22 +33,28 @@ struct prune {
 };
 _Static_assert(PAGE % SCAN == 0, "the last sums of a page are scanned, too");
 
+/* Counts the words of a plan, which are all that it may have but what stands
+ * for some of them. */
+static bool words(const struct plan *p, unsigned *n)
+{
+    const struct plan *c = p->child;
+
+    if (p->kind == PLAN_LEAF)
+        return p->leaf->kind == LEAF_TERM && ++*n <= PRUNE_TERMS;
+    if (p->kind == PLAN_MAX)
+        return words(c, n);
+    if (p->kind != PLAN_BOOL || p->least > 1)
+        return false;
+    while (c && c->occur == PLAN_SHOULD && words(c, n))
+        c = c->next;
+    return !c;
+}
+
 bool prune_fits(const struct plan_query *plan)
 {
-    const struct plan *p = plan->root;
     unsigned n = 0;
 
-    if (!p)
-        return false;
-    if (p->kind == PLAN_LEAF)
-        return p->leaf->kind == LEAF_TERM;
-    if (p->kind != PLAN_BOOL)
-        return false;
-    for (p = p->child; p; p = p->next)
-        if (p->kind != PLAN_LEAF || p->occur != PLAN_SHOULD ||
-            p->leaf->kind != LEAF_TERM || ++n > PRUNE_TERMS)
-            return false;
-    return n > 0;
+    return plan->root && words(plan->root, &n) && n > 0;
 }
 
 /* --- a window --- */
@@ -68,6 +74,8 @@ static int window_open(struct prune *x, uint32_t end)
             return rc;
         if (rc == 0)
             continue;
+        if (l->bound > l->leaf->most)
+            l->leaf->most = l->bound;
         if (l->p->chunk_last < x->hi)
             x->hi = l->p->chunk_last;
         for (k = live++; k > 0 && x->by_bound[k - 1]->bound > l->bound; k--)
@@ -388,11 +396,21 @@ static int prime(struct prune *x, uint32_t lo)
     return rc < 0 ? rc : 0;
 }
 
-static int add_lane(struct prune *x, struct op_env *env, struct leaf *leaf)
+/* A lane for each word of the plan. */
+static int add_lanes(struct prune *x, struct op_env *env, const struct plan *p)
 {
-    int rc = lane_open(&x->lane[x->n], env, leaf);
+    const struct plan *c = p->child;
+    int rc = 0;
 
-    x->n += rc > 0;
+    if (p->kind == PLAN_LEAF) {
+        rc = lane_open(&x->lane[x->n], env, p->leaf);
+        x->n += rc > 0;
+    } else if (p->kind == PLAN_MAX) {
+        rc = add_lanes(x, env, c); /* the words */
+    } else {
+        for (; c && rc >= 0; c = c->next)
+            rc = add_lanes(x, env, c);
+    }
     return rc < 0 ? rc : 0;
 }
 
@@ -400,10 +418,9 @@ int prune_segment(struct match *m, unsigned number, struct top *top,
                   struct err *err)
 {
     struct op_env env = match_segment(m, number, err);
-    const struct plan *p = m->plan->root;
     struct prune *x = malloc(sizeof *x);
     unsigned i;
-    int rc = 0;
+    int rc;
 
     if (!x)
         return err_nomem(err);
@@ -411,11 +428,7 @@ int prune_segment(struct match *m, unsigned number, struct top *top,
     x->norms = env.norms;
     x->top = top;
     x->n = x->batch.n = 0;
-    if (p->kind == PLAN_LEAF)
-        rc = add_lane(x, &env, p->leaf);
-    else
-        for (p = p->child; p && rc == 0; p = p->next)
-            rc = add_lane(x, &env, p->leaf);
+    rc = add_lanes(x, &env, m->plan->root);
     if (rc == 0 && x->n > 1)
         rc = prime(x, env.segment->info.doc_lo);
     if (rc == 0)

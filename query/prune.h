@@ -31,13 +31,24 @@
 enum { PRUNE_TERMS = 64 }; /* lists that are longer are evaluated in full */
 
 /* Whether the plan is a list of words that prune_segment can take: any of them
- * is enough. */
+ * is enough. Others may stand for some of them (PLAN_MAX). */
 bool prune_fits(const struct plan_query *plan);
 
-/* Offers to `top` the documents of segment number i that might enter it. 0 or
- * negative. */
+/* Offers to `top` the documents of segment number i that might enter it, as if
+ * nothing stood for words. 0 or negative. */
 int prune_segment(struct match *m, unsigned i, struct top *top,
                   struct err *err);
+
+/* Corrects what prune_segment has left in `top` when all segments of all m are
+ * done: those of which m->also is true.
+ *
+ * What stands for words can only raise a score: the k best by words alone, and
+ * the documents that something raises above the bar of these, have the k best.
+ * Such a document has something that counts more than the words it stands for,
+ * and then no more is added to that than the other clauses can: so it needs a
+ * count that few or no documents have, and all others are passed over by bounds.
+ * What is left is scored as the whole plan scores it. */
+int prune_also(struct match *m, struct top *top, struct err *err);
 
 /* The same for words that are all required: blocks of the rarest word are
  * passed over where the bounds of all words together cannot pass the bar, and

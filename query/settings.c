@@ -168,19 +168,20 @@ static int set_expand(struct settings *s, const struct options *o,
 {
     static const char acronym[] = "acronym";
     const char *p = o->value;
-    size_t n = sizeof acronym - 1;
+    size_t n;
 
     s->expand = strcmp(p, "none") != 0;
     if (!s->expand || strcmp(p, "auto") == 0)
         return 0;
-    for (; strncmp(p, acronym, n) == 0; p += n + 1)
-        if (!p[n])
-            return 0;
-        else if (p[n] != ',')
-            break;
-    return err_set(err, ERR_USAGE,
-                   "--expand: '%s' is none of auto, none and acronym",
-                   o->value);
+    do {
+        n = strcspn(p, ",");
+        if (n != strlen(acronym) || memcmp(p, acronym, n) != 0)
+            return err_set(err, ERR_USAGE,
+                           "--expand: '%s' is none of auto, none and acronym",
+                           o->value);
+        p += n;
+    } while (*p++ == ',');
+    return 0;
 }
 
 /* A number above 0, or what it is without one. */

@@ -286,6 +286,35 @@ void top_sort(struct top *t)
     sort(t->hit, t->n, DEPTH);
 }
 
+static int by_place(const void *a, const void *b)
+{
+    uint64_t x = place(a), y = place(b);
+
+    return x < y ? -1 : x > y;
+}
+
+int top_correct(struct top *t, struct top *more)
+{
+    size_t i, n = 0;
+
+    if (more->n == 0)
+        return 0;
+    qsort(more->hit, more->n, sizeof *more->hit, by_place);
+    for (i = 0; i < t->n; i++)
+        if (!bsearch(&t->hit[i], more->hit, more->n, sizeof *t->hit, by_place))
+            t->hit[n++] = t->hit[i];
+    t->n = n;
+    for (i = 0; i < more->n; i++) {
+        if (t->n == t->cap && grow(t) < 0)
+            return ERR_NOMEM;
+        t->hit[t->n++] = more->hit[i];
+    }
+    sort(t->hit, t->n, DEPTH);
+    if (t->n > t->k)
+        t->n = t->k;
+    return 0;
+}
+
 void top_release(struct top *t)
 {
     free(t->hit);

@@ -54,6 +54,11 @@ static inline bool top_wants(const struct top *t, double score)
 /* Adds a document that top_wants. 0 or ERR_NOMEM. */
 int top_add(struct top *t, double score, uint32_t docid);
 
+/* Puts those of `more` in the place of hits that are the same documents, and
+ * the others beside them. As behind top_sort, nothing can be added any more. 0
+ * or ERR_NOMEM. */
+int top_correct(struct top *t, struct top *more);
+
 /* Orders the hits, best first, at most k of them; nothing can be added any
  * more. */
 void top_sort(struct top *t);

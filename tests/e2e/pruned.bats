@@ -98,3 +98,70 @@ random_words() { # DOCUMENTS PHRASES
     index --input=jsonl docs.jsonl
     same_hits queries
 }
+
+# Records in which short forms and long ones stand together and alone, one long
+# form for two short ones and the other way round; every kind of query of them.
+acronyms() { # DOCUMENTS QUERIES
+    awk -v docs="$1" -v queries="$2" '
+        function below(n) { seed = (seed * 16807) % 2147483647; return seed % n }
+        function word() { return below(4) ? rare[below(nr)] : v[below(nv)] }
+        function words(n,  s) {
+            for (s = word(); n > 1; n--) s = s " " word()
+            return s
+        }
+        BEGIN {
+            seed = 7
+            nv = split("trade bank rail port the of data tariffs", v_)
+            for (i = 1; i <= nv; i++) v[i - 1] = v_[i]
+            nr = split("RCEP FTA FTAs GMS ADB fta|free trade area|free trade|" \
+                "Greater Mekong Subregion|general medical services|" \
+                "Regional Comprehensive Economic Partnership|" \
+                "Asian Development Bank|partnership", r_, "|")
+            for (i = 2; i <= nr; i++) rare[i - 2] = r_[i]
+            nr--
+            for (n = split(r_[1], r_, " "); n > 0; n--) rare[nr++] = r_[n]
+            np = split("Regional Comprehensive Economic Partnership (RCEP)|" \
+                "free trade area (FTA)|free trade agreement (FTA)|" \
+                "Greater Mekong Subregion (GMS)|" \
+                "general medical services (GMS)|" \
+                "Asian Development Bank (ADB)|African Development Bank (ADB)",
+                pair, "|")
+            for (i = 1; i <= docs; i++)
+                printf "{\"id\": \"%d\", \"title\": \"%s\", \"text\": \"%s\"}\n",
+                    i, word(), (below(8) ? "" : pair[1 + below(np)] " ") \
+                    words(below(50) ? 1 + below(25) : 300) >"docs.jsonl"
+            for (i = 1; i <= queries; i++)
+                print word() (below(5) ? " " : "^3 ") words(below(4)) \
+                    (below(6) ? "" : " OR " word()) \
+                    (below(9) ? "" : " (" words(2) ")") >"queries"
+        }'
+}
+
+@test "acronyms and what they stand for" {
+    acronyms 3000 150
+    index --input=jsonl docs.jsonl
+    head -400 docs.jsonl | sed 's/the //; s/rail/port/' >more.jsonl
+    index --input=jsonl more.jsonl
+    same_hits queries
+    same_hits queries --title-weight=0.7
+    same_hits queries --k1=0
+    # what was added has made a difference
+    ask -n 10 -f queries --expand=none --format=trec --total=none >words || true
+    ask -n 10 -f queries --format=trec --total=none >all || true
+    run -1 cmp -s words all
+    [ "$(grep -c . all)" -ge "$(grep -c . words)" ]
+}
+
+@test "acronyms, of two indexes" {
+    acronyms 600 60
+    head -300 docs.jsonl >one.jsonl
+    tail -n +301 docs.jsonl >two.jsonl
+    indexer -q -d one --input=jsonl one.jsonl
+    indexer -q -d two --input=jsonl two.jsonl
+    for k in 2 10 100; do
+        query -d one -d two -n $k -f queries --format=trec --total=exact >full || true
+        query -d one -d two -n $k -f queries --format=trec --total=none >pruned || true
+        cmp full pruned
+    done
+    [ -s full ]
+}

@@ -187,6 +187,43 @@ static void any_stream(void **state)
     compare(20000, 50000, any_score, &seed);
 }
 
+/* Hits that are corrected afterwards, and others that are added. */
+static void corrected(void **state)
+{
+    static const size_t ks[] = {1, 5, 64, 100};
+    unsigned seed = 3;
+    size_t i;
+    uint32_t d, n = 300;
+
+    (void)state;
+    for (i = 0; i < sizeof ks / sizeof *ks; i++) {
+        struct top_hit all[300];
+        struct top t, more;
+
+        top_init(&t, ks[i]);
+        top_init(&more, ks[i]);
+        for (d = 1; d <= n; d++) {
+            struct top_hit h = {few_scores(&seed, d), d, d > 200};
+
+            t.part = more.part = h.part;
+            offer(&t, h.score, h.docid);
+            if (d % 7 == 0) {
+                h.score += d % 3;
+                offer(&more, h.score, h.docid);
+            }
+            all[d - 1] = h;
+        }
+        qsort(all, n, sizeof *all, better_first);
+        assert_int_equal(top_correct(&t, &more), 0);
+        top_sort(&t);
+        assert_int_equal(t.n, ks[i]);
+        for (d = 0; d < t.n; d++)
+            assert_same(&t.hit[d], &all[d]);
+        top_release(&t);
+        top_release(&more);
+    }
+}
+
 /* A bar that somebody raises, who knows of k better ones to come: hits that are
  * there already may lie below it, in whatever number. */
 static void a_bar_from_outside(void **state)
@@ -221,6 +258,7 @@ int main(void)
         cmocka_unit_test(ties_go_to_the_older),
         cmocka_unit_test(none_and_all),
         cmocka_unit_test(any_stream),
+        cmocka_unit_test(corrected),
         cmocka_unit_test(a_bar_from_outside),
     };
 
