@@ -183,57 +183,95 @@ static bool wordy(uint8_t c)
     return letter(c) || c >= 0x80;
 }
 
-/* The word of v at or behind byte *at, which moves behind it: its first byte, 0
- * where there is none. */
-static int next_word(struct view v, size_t *at)
+/* The word of v at or behind byte *at, which moves behind it; empty where there
+ * is none. */
+static struct view next_word(struct view v, size_t *at)
 {
-    int first;
+    size_t from;
 
     while (*at < v.n && !wordy(v.p[*at]))
         ++*at;
-    first = *at < v.n ? v.p[*at] : 0;
+    from = *at;
     while (*at < v.n && wordy(v.p[*at]))
         ++*at;
-    return first;
+    return view_sub(v, from, *at);
 }
 
-/* Whether a long form may be what the asked words begin with: each of its words
- * begins as theirs does, or in another script. */
+/* Whether two words may have the same stem: they begin alike, or in another
+ * script. The second letter may be another where it is y or i (dying, died). */
+static bool alike(struct view a, struct view b)
+{
+    if (a.p[0] >= 0x80 || b.p[0] >= 0x80)
+        return true;
+    if (a.p[0] != b.p[0] || a.n < 2 || b.n < 2 || a.p[1] >= 0x80 ||
+        b.p[1] >= 0x80 || a.p[1] == b.p[1])
+        return a.p[0] == b.p[0];
+    return (a.p[1] == 'y' || a.p[1] == 'i') && (b.p[1] == 'y' || b.p[1] == 'i');
+}
+
+/* Whether a long form may be what the asked words begin with, word by word. */
 static bool may_be(struct view full, struct view asked)
 {
     size_t i = 0, k = 0;
-    int a, b;
+    struct view a, b;
 
-    while ((a = next_word(full, &i)) != 0) {
+    while ((a = next_word(full, &i)).n) {
         b = next_word(asked, &k);
-        if (b == 0 || (a != b && a < 0x80 && b < 0x80))
+        if (b.n == 0 || !alike(a, b))
             return false;
     }
     return true;
 }
 
-/* Whether any long form of the short one may be in the row, as far as a glance
- * tells. 1, 0, negative. */
-static int glance(struct finder *f, struct view brief)
+/* Whether the stems are those of the first words of the stretch: of how many, or
+ * 0. */
+static unsigned begins(const struct stretch *s, struct view stems)
 {
-    uint8_t bits[FIELDS_BITS];
+    unsigned k;
+
+    if (stems.n == 0 || stems.n > s->stems.n ||
+        memcmp(stems.p, s->stems.p, stems.n) != 0)
+        return 0;
+    for (k = s->words; k > 0 && s->end[k - 1] != stems.n; k--)
+        ;
+    return k;
+}
+
+/* Whether a long form, folded, is in the stretch. 1, 0, negative. */
+static int is_in(struct finder *f, struct stretch *s, struct view full)
+{
+    struct view stems;
+    int rc = 0;
+
+    if (!may_be(full, buf_view(&f->folded)))
+        return 0;
+    if (!s->stems.n) /* the first one to need them */
+        rc = senses_stems(f->env, buf_view(&f->text), s->bound, s->end,
+                          s->words, &s->stems, f->err);
+    if (rc == 0)
+        rc = senses_stems(f->env, full, NULL, NULL, 0, &stems, f->err);
+    return rc < 0 ? rc : begins(s, stems) > 0;
+}
+
+/* Whether any long form of the short one is in the stretch, which is mostly
+ * found out by a glance. 1, 0, negative. */
+static int glance(struct finder *f, struct stretch *s, struct view brief)
+{
     struct buf prefix = {0};
     struct field_walk w;
     unsigned i;
-    int rc = 0, found = 0;
+    int rc = 0;
 
     if (buf_add(&prefix, brief) < 0 || buf_addc(&prefix, ACRONYM_FULL_MARK) < 0)
         rc = err_nomem(f->err);
-    for (i = 0; i < f->env->nindexes && rc == 0 && !found; i++) {
+    for (i = 0; i < f->env->nindexes && rc == 0; i++) {
         rc = acronym_rows(&w, f->env->ix[i].txn, buf_view(&prefix), f->err);
-        while (rc == 0 && !found && (rc = fields_next(&w, bits)) > 0) {
-            found = may_be(w.value, buf_view(&f->folded));
-            rc = 0;
-        }
+        while (rc == 0 && (rc = fields_next(&w, NULL)) > 0)
+            rc = is_in(f, s, w.value);
         fields_walk_end(&w);
     }
     buf_release(&prefix);
-    return rc < 0 ? rc : found;
+    return rc;
 }
 
 /* Whether a sense of the short form is more of the stretch than was found. */
@@ -241,30 +279,19 @@ static int match_brief(struct finder *f, struct stretch *s, struct view brief,
                        struct row *best)
 {
     struct senses ss;
-    unsigned i, k;
-    int rc = glance(f, brief);
+    unsigned i, words;
+    int rc = glance(f, s, brief);
 
     if (rc <= 0)
         return rc;
     brief = arena_copy(f->env->maker->arena, brief);
     if (!brief.p)
         return err_nomem(f->err);
-    if (!s->stems.n) { /* the first one to need them */
-        rc = senses_stems(f->env, buf_view(&f->text), s->bound, s->end,
-                          s->words, &s->stems, f->err);
-        if (rc < 0)
-            return rc;
-    }
     rc = senses_find(&ss, f->env, brief, f->err);
     for (i = 0; i < ss.n && rc == 0; i++) {
-        const struct sense *x = &ss.sense[i];
-
-        if (!senses_usable(&ss, i) || x->stems.n > s->stems.n ||
-            memcmp(x->stems.p, s->stems.p, x->stems.n) != 0)
-            continue;
-        for (k = 0; k < s->words; k++)
-            if (s->end[k] == x->stems.n)
-                take(best, &(struct row){k + 1, brief, ss, i});
+        words = senses_usable(&ss, i) ? begins(s, ss.sense[i].stems) : 0;
+        if (words)
+            take(best, &(struct row){words, brief, ss, i});
     }
     return rc;
 }
@@ -272,7 +299,6 @@ static int match_brief(struct finder *f, struct stretch *s, struct view brief,
 /* Looks through the short forms of long ones that begin as f->head says. */
 static int match_head(struct finder *f, struct stretch *s, struct row *best)
 {
-    uint8_t bits[FIELDS_BITS];
     struct field_walk w;
     unsigned i;
     int rc = 0;
@@ -280,8 +306,13 @@ static int match_head(struct finder *f, struct stretch *s, struct row *best)
     for (i = 0; i < f->env->nindexes && rc == 0; i++) {
         struct buf last = {0};
 
+        rc = acronym_begins(&f->words[i], buf_view(&f->head));
+        if (rc == ERR_NOMEM)
+            err_nomem(f->err);
+        if (rc <= 0) /* mostly: no walk is opened */
+            continue;
         rc = acronym_rows(&w, f->env->ix[i].txn, buf_view(&f->head), f->err);
-        while (rc == 0 && (rc = fields_next(&w, bits)) > 0) {
+        while (rc == 0 && (rc = fields_next(&w, NULL)) > 0) {
             rc = 0;
             if (view_eq(w.value, buf_view(&last)))
                 continue; /* another page of the same */

@@ -117,15 +117,6 @@ static int form_of(struct senses *ss, const struct senses_env *env,
     return 1;
 }
 
-static uint32_t count(const uint8_t *bits)
-{
-    uint32_t n = 0, i;
-
-    for (i = 0; i < FIELDS_BITS; i++)
-        n += (uint32_t)__builtin_popcount(bits[i]);
-    return n;
-}
-
 static uint32_t first(const uint8_t *bits)
 {
     uint32_t i = 0;
@@ -146,7 +137,7 @@ static int add_row(struct sense *s, struct sense_form *f, unsigned part,
         f->part = part;
         f->docid = page * NORM_DOCS + first(bits);
     }
-    f->docs += count(bits);
+    f->docs += fields_count(bits);
     for (r = s->row; r && !(r->part == part && r->page == page); r = r->next)
         ;
     if (!r) {
@@ -158,8 +149,12 @@ static int add_row(struct sense *s, struct sense_form *f, unsigned part,
         r->next = s->row;
         s->row = r;
     }
-    for (i = 0; i < FIELDS_BITS; i++)
-        r->bits[i] |= bits[i];
+    for (i = 0; i < FIELDS_BITS; i += 8) {
+        uint64_t w = get_u64(bits + i);
+
+        if (w)
+            put_u64(r->bits + i, get_u64(r->bits + i) | w);
+    }
     return 0;
 }
 
@@ -201,7 +196,7 @@ static void sum(struct sense *s)
     const struct sense_row *r;
 
     for (r = s->row; r; r = r->next)
-        s->docs += count(r->bits);
+        s->docs += fields_count(r->bits);
     for (f = s->form; f; f = f->next)
         if (f->docs > best->docs ||
             (f->docs == best->docs && view_cmp(f->folded, best->folded) < 0))
@@ -351,7 +346,7 @@ int senses_common(const struct senses_env *env, struct view brief,
         rc = acronym_rows(&w, env->ix[i].txn, buf_view(&prefix), err);
         while (rc == 0 && df > most * SENSES_ORDINARY &&
                (rc = fields_next(&w, bits)) > 0) {
-            most += count(bits);
+            most += fields_count(bits);
             rc = 0;
         }
         fields_walk_end(&w);

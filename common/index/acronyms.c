@@ -191,8 +191,8 @@ int acronym_words_open(struct acronym_words *w, struct txn *t, struct err *err)
     return rc < 0 ? rc : 0;
 }
 
-/* The mark that follows the word in the first row not before `mark`; 0 where
- * there is no such row. */
+/* The byte that follows the word in the first row not before it and `mark`; 0
+ * where there is no such row. */
 static int mark_from(struct acronym_words *w, struct view word, int mark)
 {
     struct view key, val;
@@ -210,6 +210,13 @@ static int mark_from(struct acronym_words *w, struct view word, int mark)
     if (rc <= 0 || key.n <= n || memcmp(key.p, w->key.p, n) != 0)
         return rc < 0 ? rc : 0;
     return key.p[n];
+}
+
+int acronym_begins(struct acronym_words *w, struct view head)
+{
+    int mark = w->cursor ? mark_from(w, head, 0) : 0;
+
+    return mark > 0 ? 1 : mark;
 }
 
 int acronym_word(struct acronym_words *w, struct view word)

@@ -74,6 +74,9 @@ int acronym_words_open(struct acronym_words *w, struct txn *t, struct err *err);
 
 /* What a folded word is: bits of the above, or negative. */
 int acronym_word(struct acronym_words *w, struct view word);
+
+/* Whether any row begins as acronym_head says: 1, 0, negative. */
+int acronym_begins(struct acronym_words *w, struct view head);
 void acronym_words_close(struct acronym_words *w);
 
 #endif

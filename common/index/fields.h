@@ -120,8 +120,9 @@ int fields_walk(struct field_walk *w, struct txn *t, struct view name,
 int fields_walk_keys(struct field_walk *w, struct txn *t, struct buf keys,
                      struct err *err);
 
-/* 1 with the next row, 0 behind the last, negative. */
-int fields_next(struct field_walk *w, uint8_t bits[FIELDS_BITS]);
+/* 1 with the next row, 0 behind the last, negative. With `bits` NULL the row is
+ * not decoded. */
+int fields_next(struct field_walk *w, uint8_t *bits);
 void fields_walk_end(struct field_walk *w);
 
 /* The bytes of a value that are its own, not of a hash. */
@@ -135,6 +136,9 @@ static inline bool fields_bit(const uint8_t *bits, uint32_t i)
 {
     return bits[i / 8] >> (i % 8) & 1;
 }
+
+/* How many bits are set. */
+unsigned fields_count(const uint8_t bits[FIELDS_BITS]);
 
 /* Decodes a row, its seal opened: 0; ERR_CORRUPT where it is not as
  * fields_encode writes it. */
