@@ -24,34 +24,9 @@
 #define INDEX_ACRONYMS_H
 
 #include "index/fields.h"
+#include "text/acronym_pairs.h"
 
 #define ACRONYMS_FIELD "\001a" /* what the field is called */
-
-enum {
-    ACRONYMS_MAX = 64,     /* pairs of a document that are kept */
-    ACRONYM_FULL_MARK = 2, /* between a short form and its long form */
-    ACRONYM_BRIEF_MARK = 3 /* between what a long form begins with and its
-                              * short form */
-};
-
-/* Appends what a text states, each pair once: lines of a short form, a tab and a
- * long form. 0 or ERR_NOMEM. */
-int acronyms_of(struct view text, struct buf *out);
-
-/* Cuts the first pair off *rest: false where there is none left. What makes no
- * sense is passed over. */
-struct acronym_pair {
-    struct view brief, full;
-};
-bool acronym_pair(struct view *rest, struct acronym_pair *out);
-
-/* Appends a short form, or a long one, as keys have it. 0 or ERR_NOMEM. */
-int acronym_fold_brief(struct view brief, struct buf *out);
-int acronym_fold_full(struct view full, struct buf *out);
-
-/* Appends what a folded long form begins with, marks and all: the prefix of its
- * short forms. False where it is a single word. */
-bool acronym_head(struct view folded, struct buf *out);
 
 /* Appends the two values of a pair's rows, one behind the other, and sets *n to
  * the length of the first; neither where one is too long for a key. */

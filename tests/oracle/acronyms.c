@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "index/acronyms.h"
+#include "text/acronym_pairs.h"
 
 enum { SENSES = 64, WORDS = 15, MOST = 16 };
 
