@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "indexer/formats/charset.h"
+#include "indexer/formats/html_attributes.h"
 #include "indexer/formats/html_flow.h"
 #include "indexer/formats/html_meta.h"
 #include "indexer/formats/html_parse.h"
@@ -478,8 +479,10 @@ int html_extract(struct view bytes, const struct extract_limits *limits,
         x->guessed = text.guessed;
         rc = buf_adds(&x->charset, text.name);
     }
-    if (rc == 0)
+    if (rc == 0) {
+        html_bound_attributes((uint8_t *)text.utf8.p, text.utf8.n);
         rc = read_page(p, buf_view(&text.utf8), err);
+    }
     if (rc == ERR_FULL)
         err_set(err, rc, "its text is larger than %zu MB",
                 limits->text_max >> 20);

@@ -4,7 +4,6 @@
 
 #include "base/date.h"
 #include "base/json_read.h"
-#include "text/utf8.h"
 
 enum kind { TITLE, DATE, AUTHOR, DESCRIPTION, URL, SITE, LANGUAGE, KEYWORDS };
 
@@ -92,9 +91,11 @@ static int squeeze(struct buf *out, struct view v)
             return ERR_NOMEM;
         gap = false;
     }
-    if (i < v.n)
-        out->n = start + utf8_cut(view_sub(buf_view(out), start, out->n),
-                                  out->n - start);
+    if (i == v.n || (v.p[i] & 0xC0) != 0x80)
+        return 0;
+    while (out->n > start && (out->p[out->n - 1] & 0xC0) == 0x80)
+        out->n--;
+    out->n -= out->n > start; /* the character that was cut */
     return 0;
 }
 

@@ -29,9 +29,11 @@ struct xml {
     xmlParserCtxtPtr ctxt;
     const struct xml_handler *handler;
     void *arg;
-    struct err *err; /* where a handler's message goes */
-    int rc;          /* what a handler returned */
-    unsigned depth;  /* elements open */
+    struct err *err;      /* where a handler's message goes */
+    int rc;               /* what a handler returned */
+    unsigned depth;       /* elements open */
+    unsigned nattributes; /* of the tag that bytes are fed of */
+    uint8_t in;           /* that: '<', a quote in it, or 0 for none */
 };
 
 struct view xml_attribute(const struct xml_element *e, const char *name)
@@ -135,6 +137,31 @@ int xml_open(struct xml **out, const struct xml_handler *handler, void *arg,
     return 0;
 }
 
+/* Whether the tags that a piece begins, goes on with or ends have a sane number
+ * of attributes. No '<' stands within a tag that is well-formed. */
+static bool sane(struct xml *x, struct view piece)
+{
+    size_t i;
+
+    for (i = 0; i < piece.n; i++) {
+        uint8_t c = piece.p[i];
+
+        if (c == '<') {
+            x->in = c;
+            x->nattributes = 0;
+        } else if (x->in == '<' && (c == '"' || c == '\'')) {
+            x->in = c;
+            if (x->nattributes++ == XML_ATTRIBUTES)
+                return false;
+        } else if (c == x->in) {
+            x->in = '<';
+        } else if (c == '>' && x->in == '<') {
+            x->in = 0;
+        }
+    }
+    return true;
+}
+
 static int parse(struct xml *x, struct view piece, bool last, struct err *err)
 {
     const xmlError *e;
@@ -158,6 +185,9 @@ int xml_feed(struct xml *x, struct view piece, struct err *err)
 {
     int rc = 0;
 
+    if (!sane(x, piece))
+        return err_set(err, ERR_USAGE, "a tag of more than %d attributes",
+                       XML_ATTRIBUTES);
     while (piece.n && rc == 0) {
         size_t n = piece.n < INT_MAX ? piece.n : INT_MAX;
 

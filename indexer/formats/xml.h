@@ -18,7 +18,11 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-enum { XML_DEPTH = 256 }; /* elements nested deeper are an error */
+enum {
+    XML_DEPTH = 256,      /* elements nested deeper are an error */
+    XML_ATTRIBUTES = 1000 /* and so are tags of more: the library compares
+                           * each with all those before it */
+};
 
 struct xml_element {
     const char *space; /* the name of its namespace, or "" */

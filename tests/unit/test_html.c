@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "indexer/formats/html.h"
+#include "indexer/formats/html_meta.h"
 #include "text/utf8.h"
 
 static struct extract x;
@@ -465,6 +466,64 @@ static void test_limit(void **state)
     assert_true(x.text.n <= 100);
 }
 
+/* A value that is too long ends with a whole character. */
+static void test_long_values(void **state)
+{
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < 4; i++) {
+        struct buf b = {0};
+
+        repeat(&b, "<title>", 1);
+        repeat(&b, "x", i);
+        repeat(&b, "é漢😀", 2000);
+        repeat(&b, "</title><p>a", 1);
+        extract(buf_view(&b));
+        assert_int_equal(utf8_errors(buf_view(&x.title)), 0);
+        assert_in_range(x.title.n, HTML_META_VALUE - 4, HTML_META_VALUE);
+        assert_string_equal(buf_cstr(&x.text), "a");
+        buf_release(&b);
+    }
+}
+
+/* libxml2 takes time by the square of a tag's attributes: those beyond
+ * HTML_ATTRIBUTES go, and nothing else. */
+static void test_attributes(void **state)
+{
+    static const struct {
+        const char *before, *behind, *text;
+    } tags[] = {
+        {"<p>a<p", ">b", "a\n\nb"},
+        {"<p>a<img alt='> c'", "/>b", "a > c b"},
+        {"<p>a<br title=\"<b>\"/", "/>b", "a\nb"},
+        {"<p>a<!-- > -- <p", ">b --><!--><p", "a"},
+        {"<script>if (a<b", ") c='<p>';</script><p>a", "a"},
+        {"<SCRIPT type=application/ld+json>{\"author\": \"Me\", \"name\": \"<p",
+         "\"}</SCRIPT><p>a", "a"},
+        {"<p>a<p =", "", "a"},
+        {"<p>a<p a='", "", "a"},
+        {"<p>a < b", "<p>c", NULL},
+    };
+    size_t i, k;
+
+    (void)state;
+    for (i = 0; i < sizeof tags / sizeof *tags; i++) {
+        struct buf b = {0};
+
+        repeat(&b, tags[i].before, 1);
+        for (k = 0; k < 200000; k++)
+            assert_int_equal(buf_addf(&b, " a%zu=1", k), 0);
+        repeat(&b, tags[i].behind, 1);
+        extract(buf_view(&b));
+        if (tags[i].text)
+            assert_string_equal(buf_cstr(&x.text), tags[i].text);
+        if (strstr(tags[i].before, "author"))
+            assert_string_equal(field("author"), "Me");
+        buf_release(&b);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -472,7 +531,8 @@ int main(void)
         cmocka_unit_test(test_never_lost), cmocka_unit_test(test_meta),
         cmocka_unit_test(test_fields),     cmocka_unit_test(test_pandoc),
         cmocka_unit_test(test_saved),      cmocka_unit_test(test_harm),
-        cmocka_unit_test(test_limit),
+        cmocka_unit_test(test_limit),      cmocka_unit_test(test_long_values),
+        cmocka_unit_test(test_attributes),
     };
 
     return cmocka_run_group_tests(tests, NULL, release);

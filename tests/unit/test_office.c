@@ -423,6 +423,19 @@ static void bombs(void **state)
     for (i = 0; i < 1000000; i++)
         buf_adds(&deep, "<w:p>");
     fails(ERR_USAGE, docx(buf_cstr(&deep)), "deeper than 256");
+
+    buf_clear(&deep); /* quadratic time for libxml2, both kinds */
+    buf_adds(&deep, "<w:p ");
+    for (i = 0; i < 200000; i++)
+        buf_addf(&deep, i % 2 ? "a%zu='>' " : "xmlns:a%zu = \"a\" ", (size_t)i);
+    buf_adds(&deep, "/>");
+    fails(ERR_USAGE, docx(buf_cstr(&deep)), "more than 1000 attributes");
+    buf_clear(&deep); /* what looks like some and is none */
+    buf_adds(&deep, "<!-- don't --><w:p><w:r><w:t>");
+    for (i = 0; i < 2000; i++)
+        buf_adds(&deep, "a=\"1\" ");
+    buf_adds(&deep, "</w:t></w:r></w:p>");
+    assert_int_equal(docx(buf_cstr(&deep)), 0);
     /* entities */
     buf_clear(&b);
     buf_adds(&b, "<!DOCTYPE a [<!ENTITY a 'lol'>");
