@@ -107,6 +107,14 @@ static int print_json(struct session *s, const struct document *d,
     return rc;
 }
 
+/* For a terminal, where the prompt is to begin a line. */
+static int show_safe(struct buf *out, struct view v)
+{
+    int rc = shown_safe(out, v, true);
+
+    return rc == 0 && v.n && v.p[v.n - 1] != '\n' ? buf_addc(out, '\n') : rc;
+}
+
 static int print(struct session *s, const struct document *d,
                  struct documents *ds, const struct wanted *w)
 {
@@ -125,7 +133,7 @@ static int print(struct session *s, const struct document *d,
         s->settings->format == FORMAT_NDJSON)
         rc = print_json(s, d, ds, v);
     else if (s->settings->terminal)
-        rc = shown_safe(&s->out, v, true);
+        rc = show_safe(&s->out, v);
     else
         rc = buf_add(&s->out, v);
     if (rc == ERR_NOMEM)

@@ -26,6 +26,19 @@ int extract_field(struct extract *x, const char *name, struct view value)
     return 0;
 }
 
+void extract_drop_title(struct extract *x)
+{
+    size_t n = x->title.n;
+
+    if (n == 0 || x->text.n < n || memcmp(x->text.p, x->title.p, n) != 0 ||
+        (n < x->text.n && x->text.p[n] != '\n'))
+        return;
+    while (n < x->text.n && x->text.p[n] == '\n')
+        n++;
+    x->text.n -= n;
+    memmove(x->text.p, x->text.p + n, x->text.n);
+}
+
 void extract_clear(struct extract *x)
 {
     buf_clear(&x->text);

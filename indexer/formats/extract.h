@@ -43,6 +43,10 @@ struct extract {
  * ERR_NOMEM. */
 int extract_field(struct extract *x, const char *name, struct view value);
 
+/* The title is kept beside the text and need not begin it, too: takes it out of
+ * there where it is a line of its own. */
+void extract_drop_title(struct extract *x);
+
 void extract_clear(struct extract *x); /* keeps its memory */
 void extract_release(struct extract *x);
 

@@ -181,6 +181,8 @@ int format_extract(struct view bytes, struct view path,
         rc = rows[d->format].extract(bytes, limits, &d->x, err);
     else if (rc == 0)
         rc = plain(bytes, &d->x, err);
+    if (rc == 0)
+        extract_drop_title(&d->x);
     buf_release(&at[0]);
     buf_release(&at[1]);
     return rc;

@@ -208,6 +208,8 @@ static unsigned judge(const struct page *p, unsigned flags,
     role = html_attr(attr, "role");
     if (hidden(attr))
         return flags | NAVIGATION;
+    if (role && strcasecmp(role, "doc-backlink") == 0) /* a note's arrow */
+        return flags | NAVIGATION;
     if (role && strncasecmp(role, "doc-", 4) == 0) /* notes of the text */
         return flags & ~(NAVIGATION | BANNER);
     if (role && role_of_navigation(role))
@@ -423,20 +425,6 @@ static int rest(struct page *p, struct view utf8, size_t at)
     return rc;
 }
 
-/* The title is kept beside the text and need not begin it, too. */
-static void drop_title(struct extract *x)
-{
-    size_t n = x->title.n;
-
-    if (n == 0 || x->text.n < n || memcmp(x->text.p, x->title.p, n) != 0 ||
-        (n < x->text.n && x->text.p[n] != '\n'))
-        return;
-    while (n < x->text.n && x->text.p[n] == '\n')
-        n++;
-    x->text.n -= n;
-    memmove(x->text.p, x->text.p + n, x->text.n);
-}
-
 static int finish(struct page *p)
 {
     size_t all = p->x->text.n, left = all - flow_parts(&p->flow);
@@ -447,7 +435,7 @@ static int finish(struct page *p)
     else
         p->flow.nparts = 0;
     rc = html_meta_give(&p->meta, p->x);
-    drop_title(p->x);
+    extract_drop_title(p->x);
     return rc;
 }
 

@@ -99,7 +99,7 @@ static void bound(struct scan *s)
 void html_bound_attributes(uint8_t *page, size_t n)
 {
     static const char *const raw[] = {"script", "style"};
-    struct scan s = {page, page + n};
+    struct scan s = {page, n > 0 ? page + n : page};
 
     while (skip_to(&s, '<'), s.at < s.end) {
         const uint8_t *name = s.at;

@@ -42,3 +42,13 @@ FORMATS=$ROOT/tests/formats/office
     has "$stderr" "locked.docx: docx: encrypted"
     finds_only '"walk to the jetty"' docs/pandoc.odt
 }
+
+@test "a title that begins the text stands there once" {
+    mkdir docs
+    cp "$FORMATS"/*.{docx,odt,epub} "$ROOT/tests/formats/pdf/paper.pdf" docs
+    index docs
+    for f in docs/*; do
+        [ "$(ask --show "$f:1:1")" = "$(index --list -v | grep "$f" | cut -f 3)" ]
+        [ "$(ask --show "$f:2:1")" != "$(ask --show "$f:1:1")" ]
+    done
+}

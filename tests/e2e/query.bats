@@ -479,3 +479,14 @@ $rcep" ]
     awk '{ e = log(2) / (1 + 1.2 * (0.25 + 0.75 * 2 / 3))
            d = $5 / e - 1; exit d * d > 1e-12 }' <<<"$output"
 }
+
+@test "--show on a terminal ends its last line" {
+    DB=$BATS_TEST_TMPDIR/own
+    mkdir docs
+    printf 'A railway' >docs/a.txt
+    index docs
+    [ "$(ask --show docs/a.txt | wc -c)" = 9 ]
+    [ "$(script -qec "query -d '$DB' --show docs/a.txt" /dev/null)" = $'A railway\r' ]
+    printf '%s' "$(script -qec "query -d '$DB' --show docs/a.txt; echo b" /dev/null)" |
+        grep -q '^b'
+}
