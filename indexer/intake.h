@@ -47,6 +47,7 @@ struct intake {
     struct derived derived; /* of the file at hand … */
     struct buf format;      /* … and how that is called */
     bool derived_now;       /* it is the one that becomes a document */
+    const char *bare;       /* what it is, if a PDF with a title and no text */
     struct batch batch;
     struct meta meta;
     uint64_t commits; /* done so far */

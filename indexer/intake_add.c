@@ -135,6 +135,7 @@ static void report_added(struct intake *in, struct view id, bool known,
         e.format = buf_view(&in->format);
         e.charset = buf_view(&in->derived.x.charset);
         e.guessed = in->derived.x.guessed;
+        e.bare = in->bare;
     }
     report_event(in->report, &e);
 }

@@ -191,6 +191,8 @@ static int take(struct intake *in, struct view path, struct source *old,
                            f && f->empty ? f->empty : "there is no text in it",
                            err);
     }
+    if (d->format == FORMAT_PDF && is_blank(buf_view(&d->x.text)))
+        in->bare = f->empty;
     row->flags |= SOURCE_DERIVED | SOURCE_EXTRACTED;
     if (filtered)
         row->flags |= SOURCE_FILTERED;
@@ -218,6 +220,7 @@ static int take(struct intake *in, struct view path, struct source *old,
     in->derived_now = true;
     rc = intake_add(in, path, old, row, text, errors, err);
     in->derived_now = false;
+    in->bare = NULL;
     return rc;
 }
 

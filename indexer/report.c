@@ -129,6 +129,11 @@ static void warn(struct report *r, const struct event *e)
         fprintf(stderr, "indexer: warning: %s: %zu invalid %.*s sequence%s\n",
                 name_of(r, e->id), e->errors, (int)charset.n,
                 (const char *)charset.p, e->errors == 1 ? "" : "s");
+    if (e->bare && r->level >= LEVEL_NORMAL)
+        fprintf(stderr,
+                "indexer: warning: %s: %s, of which only the title is "
+                "found\n",
+                name_of(r, e->id), e->bare);
     if (e->cut && r->level >= LEVEL_VERBOSE)
         fprintf(stderr, "indexer: warning: %s: %u word%s cut at %d bytes\n",
                 name_of(r, e->id), e->cut, e->cut == 1 ? "" : "s", LEXEME_MAX);
@@ -200,7 +205,7 @@ void report_event(struct report *r, const struct event *e)
         tell(r, e);
     else if (worth_it(r, e))
         name_it(r, e);
-    if (e->errors || e->cut || (e->guessed && e->charset.n)) {
+    if (e->errors || e->bare || e->cut || (e->guessed && e->charset.n)) {
         wipe(r);
         warn(r, e);
     }

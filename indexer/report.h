@@ -55,8 +55,9 @@ struct event {
     uint32_t cut;       /* words cut */
     struct view format; /* "pdf", "html.gz"; empty: its bytes are its text */
     struct view
-        charset;  /* that they were read as; empty: no other than UTF-8 */
-    bool guessed; /* … by the looks of them */
+        charset;      /* that they were read as; empty: no other than UTF-8 */
+    bool guessed;     /* … by the looks of them */
+    const char *bare; /* a PDF with a title and no text: what that is */
 };
 
 struct report {

@@ -129,6 +129,7 @@ void report_json_event(struct report *r, const struct event *e)
                                                           : "invalid_encoding",
                 e->errors);
     put_warning(&j, "words_cut", e->cut);
+    put_warning(&j, "no_text", e->bare != NULL);
     json_end(&j);
     put_str(&j, "format", e->format);
     put_str(&j, "charset", e->charset);

@@ -301,3 +301,17 @@ END
     printf 'docs/paper.pdf\0' | indexer -d other -0 --files-from=-
     [ "$(query -d other -c dredged)" = 1 ]
 }
+
+@test "a scan with a title is found by it, and said to have no text" {
+    mkdir docs
+    cp "$ROOT/tests/formats/pdf/scan.pdf" docs/a.pdf
+    doc docs/b.txt 'A railway'
+    program pdfinfo 'echo Title: Railway map'
+    program pdftotext "printf '\\f\\f'"
+    PATH=$PWD/bin:$PATH run -0 index --report=report docs
+    [ "$output" = 'indexer: warning: docs/a.pdf: a PDF without text (scanned?), of which only the title is found' ]
+    [ "$(jq -c 'select(.type == "file") | .warnings' report | xargs)" = '[no_text:1] []' ]
+    finds_only railway docs/a.pdf docs/b.txt
+    run -0 index
+    [ "$output" = '' ]
+}
