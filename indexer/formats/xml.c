@@ -13,6 +13,7 @@ static struct {
     __typeof__(xmlStopParser) *stop;
     __typeof__(xmlCtxtGetLastError) *last_error;
     __typeof__(xmlFreeParserCtxt) *free;
+    __typeof__(xmlFreeDoc) *free_doc;
 } lib;
 
 static const struct library_symbol symbols[] = {
@@ -22,6 +23,7 @@ static const struct library_symbol symbols[] = {
     {"xmlStopParser", &lib.stop},
     {"xmlCtxtGetLastError", &lib.last_error},
     {"xmlFreeParserCtxt", &lib.free},
+    {"xmlFreeDoc", &lib.free_doc},
 };
 static struct library libxml2 = {"libxml2.so.2", "libxml2", "XML", NULL};
 
@@ -206,6 +208,8 @@ void xml_close(struct xml *x)
 {
     if (!x)
         return;
+    if (x->ctxt->myDoc) /* of entities that the document declares */
+        lib.free_doc(x->ctxt->myDoc);
     lib.free(x->ctxt);
     free(x);
 }
