@@ -186,7 +186,7 @@ int leaf_near(struct leaf_maker *m, const struct node *n, struct leaf **out,
     m->boost = boost;
     if (rc < 0 || l->nnear == 0)
         return rc;
-    l->word = m->nwords++;
+    l->word = m->nwords - 1; /* that of its last leaf: words are counted once */
     *out = l;
     if (l->nnear == 1 && l->near->nleaves == 1 && l->near->times == 1) {
         *out = l->near->leaf[0];

@@ -104,6 +104,31 @@ static void near_each_other(void **state)
     assert_plan("(a AND b) NEAR c", "(bool +(bool +a +b) +c)");
 }
 
+/* Passages have room for so many words. */
+static void words_are_numbered_once(void **state)
+{
+    struct buf text = {0};
+    struct planned p;
+    unsigned i, k, n;
+
+    (void)state;
+    for (i = 0; i < PARSE_WORDS / 2; i++)
+        buf_addf(&text, "a%u NEAR b%u ", i, i);
+    plan(&p, buf_cstr(&text), false);
+    assert_int_equal(p.rc, 0);
+    for (i = 0; i < p.query.nleaves; i++) {
+        const struct leaf *l = p.query.leaf[i];
+
+        assert_true(l->word <= PARSE_WORDS);
+        for (k = 0; k < l->nnear; k++)
+            for (n = 0; n < l->near[k].nleaves; n++)
+                assert_true(l->near[k].leaf[n]->word <= PARSE_WORDS);
+    }
+    assert_int_equal(p.query.nleaves, PARSE_WORDS / 2);
+    release(&p);
+    buf_release(&text);
+}
+
 static void titles(void **state)
 {
     static const struct {
@@ -422,6 +447,7 @@ int main(void)
         cmocka_unit_test(words_and_phrases),
         cmocka_unit_test(many_words),
         cmocka_unit_test(near_each_other),
+        cmocka_unit_test(words_are_numbered_once),
         cmocka_unit_test(titles),
         cmocka_unit_test(least_of_them),
         cmocka_unit_test(compounds),
