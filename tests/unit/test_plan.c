@@ -104,6 +104,21 @@ static void near_each_other(void **state)
     assert_plan("(a AND b) NEAR c", "(bool +(bool +a +b) +c)");
 }
 
+static void rows(void **state)
+{
+    (void)state;
+    assert_plan("\"The Debt Tra*\"", "\"the debt tra*\"");
+    assert_plan("title:\"debt tra*\"^2", "title:\"debt tra*\"^2");
+    assert_plan("\"(Debts OR student Loans OR tra*) trap\"",
+                "\"(debts OR student loans OR tra*) trap\"");
+    assert_plan("\"a (b OR (c OR d e) f) g\"", "\"a (b OR (c OR d e) f) g\"");
+    assert_plan("\"tra*\"", "tra*");
+    assert_plan("\"tra* \xe2\x80\x94\"", "tra*");
+    assert_plan("\"debt tra* debt\"~5", "\"debt debt tra*\"~5");
+    assert_plan("\"debt tra*\" NEAR/3 rails", "\"debt tra*\" NEAR/3 rail");
+    assert_plan("\"debts tra*\" ports", "(bool ?\"debts tra*\" ?port)");
+}
+
 /* Passages have room for so many words. */
 static void words_are_numbered_once(void **state)
 {
@@ -447,6 +462,7 @@ int main(void)
         cmocka_unit_test(words_and_phrases),
         cmocka_unit_test(many_words),
         cmocka_unit_test(near_each_other),
+        cmocka_unit_test(rows),
         cmocka_unit_test(words_are_numbered_once),
         cmocka_unit_test(titles),
         cmocka_unit_test(least_of_them),
