@@ -576,18 +576,6 @@ static int add_notes(const struct answer *a)
     return rc < 0 ? err_nomem(s->err) : 0;
 }
 
-/* What is listed match by match is of one index. */
-static int check_indexes(const struct session *s)
-{
-    const struct settings *set = s->settings;
-
-    if (s->nindexes < 2 || !(set->collocates || set->kwic))
-        return 0;
-    return err_set(s->err, ERR_USAGE,
-                   "--%s is about one index: which of the %u that -d names?",
-                   set->collocates ? "collocates" : "kwic", s->nindexes);
-}
-
 int answer(struct session *s, const struct question *q)
 {
     struct answer a = {.session = s,
@@ -612,8 +600,6 @@ int answer(struct session *s, const struct question *q)
     rc = session_begin(s);
     env.ix = s->index;
     env.lexers = &s->list;
-    if (rc == 0)
-        rc = check_indexes(s);
     if (rc == 0)
         rc = understand(&a, q);
     if (rc == 0)

@@ -12,7 +12,7 @@
 struct near_word {
     uint32_t entry; /* in `folded` */
     uint64_t count; /* near matches */
-    uint64_t total; /* in the index */
+    uint64_t total; /* in the indexes */
     double expected;
     double ratio;
 };
@@ -20,14 +20,14 @@ struct near_word {
 struct collect {
     struct answer *a;
     struct err *err;
-    uint32_t window; /* positions on either side */
-    struct hits hits;
+    uint32_t window;  /* positions on either side */
+    struct hits hits; /* in the index at hand */
     struct hit hit;
     struct tally raw;    /* words as written; other: 1 + their entry in … */
     struct tally folded; /* … this */
     uint64_t matches;
     uint64_t in_windows; /* words that were counted */
-    uint64_t all;        /* words of the index */
+    uint64_t all;        /* words of the indexes */
     size_t span;         /* first span whose window does not lie behind us */
     struct arena arena;  /* of one look-up */
     struct near_word *best;
@@ -136,16 +136,29 @@ static int count_document(struct collect *c, uint32_t docid)
     return doctext_tokens(&c->hits.text, has_window, count_token, c, c->err);
 }
 
-static int count_all(struct collect *c)
+static int count_index(struct collect *c, struct match *match)
 {
     struct matching m;
     uint32_t docid;
-    int rc = 0;
+    int rc = hits_open(&c->hits, match, HITS_SPANS, c->err);
 
-    matching_begin(&m, &c->a->match);
+    matching_begin(&m, match);
     while (rc >= 0 && (rc = matching_next(&m, &docid, c->err)) > 0)
         rc = count_document(c, docid);
     matching_end(&m);
+    hits_close(&c->hits);
+    return rc;
+}
+
+static int count_all(struct collect *c)
+{
+    struct match *m;
+    int rc = 0;
+
+    for (m = &c->a->match; m && rc == 0; m = m->next) {
+        c->all += m->ix->manifest.live_positions;
+        rc = count_index(c, m);
+    }
     return rc;
 }
 
@@ -175,6 +188,28 @@ static int count_leaf(struct collect *c, struct match *m, struct leaf *leaf,
     return 0;
 }
 
+/* A plan of an exact word for each index; without leaves where it is none. */
+static int plan_word(struct collect *c, struct leaf_maker *maker,
+                     const struct node *node, struct plan_query *plan)
+{
+    struct unit unit;
+    unsigned i;
+    int rc = 0;
+
+    for (i = 0; i < c->a->session->nindexes && rc == 0; i++) {
+        if (i) {
+            plan->next = arena_alloc(&c->arena, sizeof *plan);
+            if (!plan->next)
+                return err_nomem(c->err);
+            plan = plan->next;
+        }
+        rc = leaf_exact(maker, node, &unit, c->err);
+        plan->leaf = unit.leaf;
+        plan->nleaves = unit.nleaves;
+    }
+    return rc;
+}
+
 /* Occurrences of a folded word in all living documents, titles included. */
 static int look_up(struct collect *c, struct view word, uint64_t *total)
 {
@@ -193,22 +228,20 @@ static int look_up(struct collect *c, struct view word, uint64_t *total)
                             .k1 = s->settings->k1,
                             .b = s->settings->b};
     struct plan_query plan = {0};
-    struct match m = {0};
-    struct unit unit;
+    struct match first = {0}, *m;
     unsigned i;
     int rc;
 
     *total = 0;
     arena_clear(&c->arena);
-    rc = leaf_exact(&maker, &node, &unit, c->err);
-    if (rc < 0 || unit.nleaves == 0)
+    rc = plan_word(c, &maker, &node, &plan);
+    if (rc < 0 || plan.nleaves == 0)
         return rc;
-    plan.leaf = unit.leaf;
-    plan.nleaves = unit.nleaves;
-    rc = match_open(&m, &env, &plan, c->err);
-    for (i = 0; i < unit.nleaves && rc == 0; i++)
-        rc = count_leaf(c, &m, unit.leaf[i], total);
-    match_close(&m);
+    rc = match_open(&first, &env, &plan, c->err);
+    for (m = &first; m && rc == 0; m = m->next)
+        for (i = 0; i < m->plan->nleaves && rc == 0; i++)
+            rc = count_leaf(c, m, m->plan->leaf[i], total);
+    match_close(&first);
     return rc;
 }
 
@@ -433,19 +466,15 @@ int collocates(struct answer *a)
         .a = a,
         .err = a->session->err,
         .window = (uint32_t)a->settings->collocates,
-        .all = a->session->index->manifest.live_positions,
     };
-    int rc = hits_open(&c.hits, &a->match, HITS_SPANS, c.err);
+    int rc = count_all(&c);
 
-    if (rc == 0)
-        rc = count_all(&c);
     if (rc == 0)
         rc = find_best(&c);
     if (rc == 0)
         rc = answer_undated(a, true);
     if (rc == 0 && print(&c) < 0)
         rc = err_nomem(c.err);
-    hits_close(&c.hits);
     arena_release(&c.arena);
     tally_release(&c.raw);
     tally_release(&c.folded);

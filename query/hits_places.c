@@ -105,12 +105,26 @@ static size_t list_places(struct hits *h)
     }
 }
 
+/* Whether all that may stand at the end of a match is a cluster. */
+static bool ends_in_cluster(const struct leaf *l)
+{
+    const struct near_leaves *last;
+    unsigned i;
+
+    if (!l->row)
+        return l->slot[l->nslots - 1].cluster;
+    last = &l->near[l->nnear - 1];
+    for (i = 0; i < last->nleaves && ends_in_cluster(last->leaf[i]); i++)
+        ;
+    return i == last->nleaves;
+}
+
 /* Where a match ends whose last token is `last`: a cluster was found as the
  * first half of a bigram. */
 static uint32_t match_end(struct hits *h, const struct leaf *l,
                           const struct place_of *last)
 {
-    if (!l->slot[l->nslots - 1].cluster)
+    if (!ends_in_cluster(l))
         return last->end;
     return last->start + (uint32_t)normal_cluster(
                              doctext_view(&h->text, last->start, last->end));

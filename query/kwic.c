@@ -22,7 +22,7 @@ struct gather {
     const struct settings *set;
     struct err *err;
     struct kwic_lines *lines;
-    struct hits hits;
+    struct hits hits; /* in the index at hand */
     struct hit hit;
     struct kwic_count count;
     struct buf left, match, right, key, value; /* of a line */
@@ -155,7 +155,8 @@ static int make_key(struct gather *g, const struct found *f,
 static int add_line(struct gather *g, size_t i, uint64_t number)
 {
     const struct found *f = &g->hits.found[i];
-    struct kwic_line line = {.hit = &g->hit};
+    struct kwic_line line = {.hit = &g->hit,
+                             .index = answer_index(g->a, &g->hit)};
     struct zone z;
     bool blank = false;
     int rc;
@@ -195,7 +196,7 @@ static int add_line(struct gather *g, size_t i, uint64_t number)
 /* Makes a document the one at hand. 1, or 0 where it has no match. */
 static int take(struct gather *g, uint32_t docid)
 {
-    struct top_hit hit = {.docid = docid};
+    struct top_hit hit = {.docid = docid, .part = g->hits.m->part};
     int rc = hits_get(&g->hits, &hit, &g->hit, g->err);
 
     if (rc == 0)
@@ -255,15 +256,24 @@ static bool counts(const struct gather *g)
            (g->set->total == TOTAL_AUTO && g->set->format != FORMAT_TSV);
 }
 
-static int gather_all(struct gather *g)
+static int open_hits(struct gather *g, struct match *m)
 {
-    uint64_t last = g->set->limit ? g->set->offset + g->set->limit : UINT64_MAX;
+    int rc;
+
+    hits_close(&g->hits);
+    rc = hits_open(&g->hits, m, HITS_SPANS, g->err);
+    g->hits.width = 0;
+    return rc;
+}
+
+/* Keeps lines of the index at hand. */
+static int gather_index(struct gather *g, uint64_t last)
+{
     struct matching m;
     uint32_t docid;
     int rc = 0;
 
-    g->count.counted = true;
-    matching_begin(&m, &g->a->match);
+    matching_begin(&m, g->hits.m);
     while (rc >= 0 && (rc = matching_next(&m, &docid, g->err)) > 0) {
         if (streams(g) && !counts(g) && g->count.matches >= last) {
             g->count.counted = false;
@@ -275,15 +285,31 @@ static int gather_all(struct gather *g)
     return rc < 0 ? rc : 0;
 }
 
+static int gather_all(struct gather *g)
+{
+    uint64_t last = g->set->limit ? g->set->offset + g->set->limit : UINT64_MAX;
+    struct match *m;
+    int rc = 0;
+
+    g->count.counted = true;
+    for (m = &g->a->match; m && g->count.counted && rc == 0; m = m->next) {
+        rc = open_hits(g, m);
+        if (rc == 0)
+            rc = gather_index(g, last);
+    }
+    return rc;
+}
+
 /* --- a sample --- */
 
+/* Draws among the matches in the index at hand. */
 static int draw(struct gather *g, struct reservoir *r)
 {
     struct matching m;
     uint32_t docid, i;
     int rc = 0;
 
-    matching_begin(&m, &g->a->match);
+    matching_begin(&m, g->hits.m);
     while (rc >= 0 && (rc = matching_next(&m, &docid, g->err)) > 0) {
         rc = hits_spans(&g->hits, docid, g->err);
         if (rc < 0)
@@ -291,19 +317,24 @@ static int draw(struct gather *g, struct reservoir *r)
         g->count.matches += g->hits.spans.n;
         g->count.documents += g->hits.spans.n > 0;
         for (i = 0; i < g->hits.spans.n && rc == 0; i++)
-            if (reservoir_offer(r, docid, i) < 0)
+            if (reservoir_offer(r, g->hits.m->part, docid, i) < 0)
                 rc = err_nomem(g->err);
     }
     matching_end(&m);
-    g->count.counted = true;
     return rc < 0 ? rc : 0;
 }
 
-static int open_hits(struct gather *g)
+static int draw_all(struct gather *g, struct reservoir *r)
 {
-    int rc = hits_open(&g->hits, &g->a->match, HITS_SPANS, g->err);
+    struct match *m;
+    int rc = 0;
 
-    g->hits.width = 0;
+    for (m = &g->a->match; m && rc == 0; m = m->next) {
+        rc = open_hits(g, m);
+        if (rc == 0)
+            rc = draw(g, r);
+    }
+    g->count.counted = true;
     return rc;
 }
 
@@ -327,18 +358,22 @@ static int add_drawn(struct gather *g, const struct sampled *item, size_t n)
 static int gather_sample(struct gather *g)
 {
     struct reservoir r = {.size = g->set->sample, .seed = g->set->seed};
-    size_t i, k;
-    int rc = draw(g, &r);
+    struct match *m;
+    size_t i = 0, k;
+    int rc = draw_all(g, &r);
 
-    if (rc == 0) { /* again from the first document on */
+    if (rc == 0)
         reservoir_sort(&r);
-        hits_close(&g->hits);
-        rc = open_hits(g);
-    }
-    for (i = 0; i < r.n && rc == 0; i = k) {
-        for (k = i; k < r.n && r.item[k].docid == r.item[i].docid; k++)
-            ;
-        rc = add_drawn(g, r.item + i, k - i);
+    /* again from the first document on */
+    for (m = &g->a->match; m && i < r.n && rc == 0; m = m->next) {
+        rc = open_hits(g, m);
+        for (; i < r.n && r.item[i].part == m->part && rc == 0; i = k) {
+            for (k = i; k < r.n && r.item[k].part == m->part &&
+                        r.item[k].docid == r.item[i].docid;
+                 k++)
+                ;
+            rc = add_drawn(g, r.item + i, k - i);
+        }
     }
     reservoir_release(&r);
     return rc;
@@ -410,10 +445,10 @@ static int hand_over(struct gather *g)
 int kwic(struct answer *a)
 {
     struct gather g = {.a = a, .set = a->settings, .err = a->session->err};
-    int rc = open_hits(&g);
+    int rc = 0;
 
     g.lines = new_lines(&g);
-    if (rc == 0 && !g.lines)
+    if (!g.lines)
         rc = err_nomem(g.err);
     if (rc == 0)
         rc =

@@ -2,7 +2,8 @@
  * kwic.h - a concordance: each match on a line of its own, with the text on
  * either side of it ("key word in context").
  *
- * All documents that match are gone through in order of docid; the bytes of
+ * All documents that match are gone through in order of docid, of several
+ * indexes one index after the other; the bytes of
  * their matches are found, the text beside them is cut (context.h), and each
  * line is kept as it will be printed, under a key for the order asked for, in
  * a sorter (base/sorter.h): 64 MB in memory, the rest in a file without a
@@ -26,6 +27,7 @@
 /* A line, before it is printed. */
 struct kwic_line {
     const struct hit *hit;
+    const char *index;      /* it is in, or NULL where there is but one */
     struct hit_match place; /* of no use where hit->stale */
     struct view left;       /* on one line */
     struct view match;      /* likewise */

@@ -154,6 +154,10 @@ static int keep_tsv(const struct kwic_lines *l, const struct kwic_line *line,
         rc = buf_addc(out, '\t');
     if (rc == 0)
         rc = add_field(l, line->right, out);
+    if (rc == 0 && line->index)
+        rc = buf_addc(out, '\t');
+    if (rc == 0 && line->index)
+        rc = add_field(l, view_str(line->index), out);
     return rc < 0 ? rc : buf_addc(out, '\n');
 }
 
@@ -183,6 +187,7 @@ static int keep_json(const struct kwic_lines *l, const struct kwic_line *line,
     }
     json_key(&j, "id");
     json_uint(&j, h->docid);
+    out_json_index(&j, line->index);
     json_key(&j, "path");
     json_path(&j, h->path);
     json_key(&j, "date");

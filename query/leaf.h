@@ -11,7 +11,8 @@
  *   LEAF_CLUSTER  one character of an unspaced script, alone or first in any
  *                 bigram
  *   LEAF_SET      all words that a pattern stands for, taken as one
- *   LEAF_NEAR     words near each other, each of them leaves of these kinds
+ *   LEAF_NEAR     words near each other or side by side, each of them leaves of
+ *                 any kind but the next
  *   LEAF_DOCS     documents named by path, number, date or language;
  *                 they score 0
  *
@@ -116,6 +117,7 @@ struct leaf {
     unsigned nnear;
     uint32_t reach;  /* all within so many positions; 0: a chain, each word
                       * beside the one before */
+    bool row;        /* or right behind it */
     bool everything; /* of LEAF_DOCS: a filter sees to it, and the leaf itself
                       * is about any document, or under a NOT about none */
     uint32_t *docs;  /* of LEAF_DOCS: ascending, match_open's */
@@ -163,7 +165,7 @@ int leaf_exact(struct leaf_maker *m, const struct node *n, struct unit *out,
 int leaf_set(struct leaf_maker *m, const struct node *n, struct leaf **out,
              struct err *err);
 
-/* The leaf of a phrase with a ~ or of words with NEAR between; NULL where
+/* The leaf of a phrase with a ~, of words with NEAR between or of a row; NULL where
  * nothing is a word. What is left of words near each other may be one. With
  * ERR_REFUSED, without a message, something is no word, phrase or group of
  * alternatives. */

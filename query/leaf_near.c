@@ -1,6 +1,6 @@
 /* Leaves of words near each other. */
 #include "query/leaf_make.h"
-#include "query/lex.h"
+#include "query/lex_word.h"
 
 /* The leaves that may stand for a word of LEAF_NEAR: listed twice, to be
  * counted first. */
@@ -30,8 +30,8 @@ static int choose_of_group(struct choice *c, const struct node *group)
 
 static int choose(struct choice *c, const struct node *n)
 {
-    struct leaf *set = NULL;
-    struct unit u = {.leaf = &set};
+    struct leaf *one = NULL;
+    struct unit u = {.leaf = &one};
     int rc = 0;
 
     switch (n->kind) {
@@ -42,6 +42,7 @@ static int choose(struct choice *c, const struct node *n)
     case NODE_PHRASE:
     case NODE_PATTERN:
     case NODE_FUZZY:
+    case NODE_ROW:
         break;
     default:
         return ERR_REFUSED;
@@ -50,10 +51,12 @@ static int choose(struct choice *c, const struct node *n)
         c->n += c->m->lexers->n;
         return 0;
     }
-    if (n->kind == NODE_PATTERN || n->kind == NODE_FUZZY)
-        rc = leaf_set(c->m, n, &set, c->err);
-    u.nleaves = set != NULL;
-    if (rc == 0 && !set)
+    if (n->kind == NODE_ROW)
+        rc = leaf_near(c->m, n, &one, c->err);
+    else if (n->kind == NODE_PATTERN || n->kind == NODE_FUZZY)
+        rc = leaf_set(c->m, n, &one, c->err);
+    u.nleaves = one != NULL;
+    if (rc == 0 && !one && n->kind != NODE_ROW)
         rc = leaf_exact(c->m, n, &u, c->err);
     if (rc == 0 && u.nleaves)
         memcpy(c->leaf + c->n, u.leaf, u.nleaves * sizeof *u.leaf);
@@ -115,11 +118,11 @@ static int split(struct leaf_maker *m, struct leaf *l, const struct node *n,
 {
     struct view text = n->text;
     struct node word = *n;
+    struct lex_item item = {0};
     size_t i = 0, start, blank;
     uint32_t words = 0;
     int rc = 0;
 
-    word.kind = NODE_PHRASE;
     word.boost = 1;
     word.beside = 0;
     while (i < text.n && rc == 0) {
@@ -128,9 +131,14 @@ static int split(struct leaf_maker *m, struct leaf *l, const struct node *n,
         start = i;
         while (i < text.n && lex_blank(view_sub(text, i, text.n)) == 0)
             i++;
-        word.text = view_sub(text, start, i);
         if (i == start || l->nnear == LEAF_SLOTS)
             break;
+        item.text = view_sub(text, start, i);
+        word.kind = !lex_slot(&item, m->notes) ? NODE_PHRASE
+                    : item.kind == LEX_PATTERN ? NODE_PATTERN
+                                               : NODE_FUZZY;
+        word.text = item.text;
+        word.number = item.number;
         rc = add_near(m, l, &word, err);
         if (rc == 0 && l->nnear) {
             struct leaf *last = l->near[l->nnear - 1].leaf[0];
@@ -150,7 +158,7 @@ static unsigned count_near(const struct node *n)
     unsigned k = 0;
     size_t i;
 
-    if (n->kind == NODE_NEAR) {
+    if (n->kind != NODE_WITHIN) {
         for (c = n->child; c; c = c->next)
             k++;
         return k;
@@ -181,12 +189,13 @@ int leaf_near(struct leaf_maker *m, const struct node *n, struct leaf **out,
     m->boost = 1; /* that of the whole is in l */
     if (n->kind == NODE_WITHIN)
         rc = split(m, l, n, err);
-    for (c = n->kind == NODE_NEAR ? n->child : NULL; c && rc == 0; c = c->next)
+    for (c = n->child; c && rc == 0; c = c->next)
         rc = add_near(m, l, c, err);
+    l->row = n->kind == NODE_ROW;
     m->boost = boost;
     if (rc < 0 || l->nnear == 0)
         return rc;
-    l->word = m->nwords++;
+    l->word = m->nwords - 1; /* that of its last leaf: words are counted once */
     *out = l;
     if (l->nnear == 1 && l->near->nleaves == 1 && l->near->times == 1) {
         *out = l->near->leaf[0];

@@ -114,7 +114,6 @@ static void phrase(struct lex *lx, size_t i, int32_t open,
     }
     item->kind = LEX_PHRASE;
     item->text = view_sub(lx->text, i, end);
-    lex_quoted(item->text, lx->notes);
     lx->at = end + len;
 }
 

@@ -10,7 +10,8 @@
  *   OPEN     (                   where an item may begin; inside a word it
  *                                is text: f(x)
  *   CLOSE    )                   while a group is open
- *   PHRASE   "…" “…” „…“         a quote that is not closed ends with the text
+ *   PHRASE   "…" “…” „…“         a quote that is not closed ends with the text;
+ *                                what may stand in it: parse_row.c
  *   EXACT    =Word               where an item may begin
  *   TITLE    title:              before a word, =, quote or (
  *   PATH     path:TEXT           TEXT up to white space, or quoted

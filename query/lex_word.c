@@ -152,7 +152,7 @@ static bool fuzzy(struct lex_item *item, struct notes *notes)
     return true;
 }
 
-static bool is_punctuation(uint8_t c)
+bool lex_punctuation(uint8_t c)
 {
     return memchr(".,;:!?", c, 6) != NULL;
 }
@@ -162,7 +162,7 @@ static bool pattern(struct lex_item *item, struct notes *notes)
     struct view v = item->text;
     struct makeup m;
 
-    while (v.n && is_punctuation(v.p[v.n - 1]))
+    while (v.n && lex_punctuation(v.p[v.n - 1]))
         v.n--;
     look_at(v, &m);
     if (!m.wildcards || !m.letters)
@@ -218,7 +218,8 @@ static bool is_letter(struct view v, size_t i)
                        ((v.p[i] | 0x20) >= 'a' && (v.p[i] | 0x20) <= 'z'));
 }
 
-/* Whether it is letters with a * behind two of them, or a ? between two. */
+/* Whether it is letters with a * behind two of them or between one and two, or
+ * a ? between two. */
 static bool looks_wild(struct view word)
 {
     bool wild = false;
@@ -228,7 +229,8 @@ static bool looks_wild(struct view word)
         if (i == 0 && word.p[i] == '*') /* **this** is no try at one */
             return false;
         if (word.p[i] == '*')
-            wild |= i > 1 && is_letter(word, i - 1) && is_letter(word, i - 2);
+            wild |= i > 1 ? is_letter(word, i - 1) && is_letter(word, i - 2)
+                          : is_letter(word, 2) && is_letter(word, 3);
         else if (word.p[i] == '?')
             wild |= i > 0 && is_letter(word, i - 1) && is_letter(word, i + 1);
         else if (!is_letter(word, i))
@@ -237,20 +239,31 @@ static bool looks_wild(struct view word)
     return wild;
 }
 
-void lex_quoted(struct view text, struct notes *notes)
+/* Whether it is letters with a ~ behind them, and perhaps a number. */
+static bool looks_fuzzy(struct view word)
 {
-    size_t from, to;
+    uint32_t distance;
+    size_t i;
 
-    for (from = 0; from < text.n; from = to + 1) {
-        struct view word;
+    if (!split_fuzzy(&word, &distance))
+        return false;
+    for (i = 0; i < word.n && is_letter(word, i); i++)
+        ;
+    return i == word.n;
+}
 
-        for (to = from; to < text.n && text.p[to] != ' ';)
-            to++;
-        word = view_sub(text, from, to);
-        if (looks_wild(word))
-            notes_wrong(notes, word,
-                        "'%.*s': * and ? have no meaning within quotes "
-                        "(NEAR/1 goes with patterns); it is searched as text",
-                        NOTE_VIEW(word));
-    }
+/* The word without punctuation behind it, which a ? may be. */
+static struct view without_punctuation(struct view v)
+{
+    while (v.n && lex_punctuation(v.p[v.n - 1]))
+        v.n--;
+    return v;
+}
+
+bool lex_slot(struct lex_item *item, struct notes *notes)
+{
+    item->text = without_punctuation(item->text);
+    if (looks_wild(item->text))
+        return pattern(item, notes);
+    return looks_fuzzy(item->text) && fuzzy(item, notes);
 }

@@ -31,8 +31,12 @@ bool lex_like_number(struct view v);
  */
 size_t lex_number(struct view v, uint32_t *n);
 
-/* Notes a word between quotes that was meant as a pattern: with a * behind two
- * letters, or a ? between letters. */
-void lex_quoted(struct view text, struct notes *notes);
+/* Whether a word between quotes is a pattern or may be misspelled: letters alone
+ * with wildcards between and behind them, or with a ~ at the end, for texts are
+ * quoted with their stars and tildes. Sets the item as lex_word does. */
+bool lex_slot(struct lex_item *item, struct notes *notes);
+
+/* What may follow a word without being part of it. */
+bool lex_punctuation(uint8_t c);
 
 #endif

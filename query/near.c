@@ -110,7 +110,8 @@ static int keep_near(struct near_word *w, const struct near_word *other,
     return 0;
 }
 
-int near_chain(struct near_word *w, unsigned n, struct near_room *room)
+/* Marks all places of all words. */
+static int mark_all(struct near_word *w, unsigned n)
 {
     unsigned i;
     int rc = 0;
@@ -121,10 +122,119 @@ int near_chain(struct near_word *w, unsigned n, struct near_room *room)
             memset(w[i].in, 1, w[i].spans.n);
         w[i].part = w[i].spans.n;
     }
+    return rc;
+}
+
+int near_chain(struct near_word *w, unsigned n, struct near_room *room)
+{
+    unsigned i;
+    int rc = mark_all(w, n);
+
     for (i = 1; i < n && rc == 0; i++)
         rc = keep_near(&w[i], &w[i - 1], w[i].beside, room);
     for (i = n - 1; i > 0 && rc == 0; i--)
         rc = keep_near(&w[i - 1], &w[i], w[i].beside, room);
+    return rc;
+}
+
+/* Unmarks the places of `w` that no marked one of `other` touches: in front of
+ * them, or with `behind` behind them. */
+static int keep_touching(struct near_word *w, const struct near_word *other,
+                         bool behind, struct near_room *r)
+{
+    size_t i, n = 0, k;
+
+    if (reserve(r, other->spans.n) < 0)
+        return ERR_NOMEM;
+    for (i = 0; i < other->spans.n; i++)
+        if (other->in[i])
+            r->from[n++] =
+                behind ? other->spans.span[i].from : other->spans.span[i].to;
+    if (n > 1)
+        qsort(r->from, n, sizeof *r->from, by_number);
+    w->part = 0;
+    for (i = 0; i < w->spans.n; i++) {
+        uint32_t x = behind ? w->spans.span[i].to : w->spans.span[i].from;
+
+        if (!w->in[i])
+            continue;
+        k = up_to(r->from, n, x);
+        w->in[i] = k > 0 && r->from[k - 1] == x;
+        w->part += w->in[i];
+    }
+    return 0;
+}
+
+int near_row(struct near_word *w, unsigned n, struct near_room *room)
+{
+    unsigned i;
+    int rc = mark_all(w, n);
+
+    for (i = 1; i < n && rc == 0; i++)
+        rc = keep_touching(&w[i], &w[i - 1], false, room);
+    for (i = n - 1; i > 0 && rc == 0; i--)
+        rc = keep_touching(&w[i - 1], &w[i], true, room);
+    return rc;
+}
+
+/* The first of the places of w that does not begin before `from`. */
+static size_t first_from(const struct near_word *w, uint32_t from)
+{
+    size_t lo = 0, hi = w->spans.n;
+
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+
+        if (w->spans.span[mid].from < from)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+/* Lengthens each of the stretches `from` by the places of w that follow it. */
+static int lengthen(const struct spans *from, const struct near_word *w,
+                    struct leaf *leaf, struct spans *to)
+{
+    size_t i, k;
+    int rc = 0;
+
+    to->n = 0;
+    for (i = 0; i < from->n; i++)
+        for (k = first_from(w, from->span[i].to);
+             k < w->spans.n && w->spans.span[k].from == from->span[i].to &&
+             rc == 0;
+             k++)
+            if (w->in[k])
+                rc = spans_add(to, from->span[i].from, w->spans.span[k].to,
+                               leaf);
+    near_sort(to);
+    return rc;
+}
+
+int near_row_spans(const struct near_word *w, unsigned n, struct leaf *leaf,
+                   struct spans *out)
+{
+    struct spans a = {0}, b = {0}, swap;
+    unsigned k;
+    size_t i;
+    int rc = 0;
+
+    for (i = 0; i < w[0].spans.n && rc == 0; i++)
+        if (w[0].in[i])
+            rc = spans_add(&a, w[0].spans.span[i].from, w[0].spans.span[i].to,
+                           leaf);
+    for (k = 1; k < n && rc == 0; k++) {
+        rc = lengthen(&a, &w[k], leaf, &b);
+        swap = a;
+        a = b;
+        b = swap;
+    }
+    for (i = 0; i < a.n && rc == 0; i++)
+        rc = spans_add(out, a.span[i].from, a.span[i].to, leaf);
+    free(a.span);
+    free(b.span);
     return rc;
 }
 

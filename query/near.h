@@ -8,6 +8,7 @@
  *   near_chain   each word is at most `beside` positions from the one before
  *                it in the list, on either side, and does not overlap it: 1 is
  *                next to it
+ *   near_row     each word begins where the one before it in the list ends
  *   near_window  all words lie in a stretch of reach + 1 positions; a word
  *                that is wanted `times` times has to be there so often
  *
@@ -38,8 +39,14 @@ void near_sort(struct spans *s);
 
 /* Marks in `in` and counts in `part`. 0 or ERR_NOMEM. Spans must be sorted. */
 int near_chain(struct near_word *w, unsigned n, struct near_room *room);
+int near_row(struct near_word *w, unsigned n, struct near_room *room);
 int near_window(struct near_word *w, unsigned n, uint32_t reach,
                 struct near_room *room);
+
+/* Adds the stretches that matches of near_row cover, once it has marked. 0 or
+ * ERR_NOMEM. */
+int near_row_spans(const struct near_word *w, unsigned n, struct leaf *leaf,
+                   struct spans *out);
 
 /* How often there is a match, from `part`. */
 uint32_t near_count(const struct near_word *w, unsigned n);

@@ -1,4 +1,5 @@
-/* Words near each other, in any order: NEAR, and a phrase with a ~. */
+/* Words near each other: NEAR, a phrase with a ~, in any order; a phrase with
+ * patterns or groups in it, side by side. */
 #include "query/near.h"
 #include "query/op.h"
 
@@ -74,8 +75,9 @@ static int count(struct op_near *x)
             return 0;
     }
     if (rc == 0)
-        rc = l->reach ? near_window(x->word, n, l->reach, &x->room)
-                      : near_chain(x->word, n, &x->room);
+        rc = l->row     ? near_row(x->word, n, &x->room)
+             : l->reach ? near_window(x->word, n, l->reach, &x->room)
+                        : near_chain(x->word, n, &x->room);
     if (rc == 0)
         x->tf = near_count(x->word, n);
     return rc;
@@ -127,7 +129,7 @@ static double near_bound(struct op *op)
            SCORE_SLACK;
 }
 
-/* Each word that takes part is shown by itself. */
+/* Each word that takes part is shown by itself, a row as a whole. */
 static int near_spans(struct op *op, struct spans *out)
 {
     struct op_near *x = (struct op_near *)op;
@@ -135,6 +137,8 @@ static int near_spans(struct op *op, struct spans *out)
     size_t i;
     int rc = 0;
 
+    if (x->leaf->row)
+        return near_row_spans(x->word, x->leaf->nnear, x->leaf, out);
     for (k = 0; k < x->leaf->nnear; k++) {
         const struct near_word *w = &x->word[k];
 

@@ -244,9 +244,9 @@ static void add_explain(struct json *j, const struct explain *x)
     json_end(j);
 }
 
-/* The name of an index, or null. */
-static void add_name(struct json *j, const char *name)
+void out_json_index(struct json *j, const char *name)
 {
+    json_key(j, "index");
     if (name)
         json_path(j, view_str(name));
     else
@@ -265,8 +265,7 @@ static int add_hit(struct json *j, const struct answer *a, const struct hit *h,
     json_score(j, h->score);
     json_key(j, "id");
     json_uint(j, h->docid);
-    json_key(j, "index");
-    add_name(j, answer_index(a, h));
+    out_json_index(j, answer_index(a, h));
     json_key(j, "path");
     json_path(j, h->path);
     json_key(j, "title");
@@ -323,10 +322,8 @@ static void add_index(struct json *j, const struct manifest *m,
 
     uuid_text(m->uuid, uuid);
     json_object(j);
-    if (name) {
-        json_key(j, "index");
-        add_name(j, name);
-    }
+    if (name)
+        out_json_index(j, name);
     json_key(j, "uuid");
     json_cstr(j, uuid);
     json_key(j, "generation");

@@ -10,6 +10,9 @@
 /* schema, tool, index, query. */
 void out_json_head(struct json *j, struct answer *a);
 
+/* "index": a folder as it was named, or null. */
+void out_json_index(struct json *j, const char *name);
+
 /* "2022-01-04" or null. */
 void out_json_date(struct json *j, int32_t days);
 

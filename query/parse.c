@@ -1,6 +1,7 @@
 #include "query/parse.h"
 
 #include "query/lex.h"
+#include "query/parse_make.h"
 
 /* The items of one text, and how far the parser is. The lexer bounds the
  * depth of groups, and with it the recursion here. */
@@ -36,8 +37,8 @@ static void advance(struct parser *ps)
     }
 }
 
-static struct node *make(struct parse *p, enum node_kind kind, bool title,
-                         struct view text)
+struct node *parse_make(struct parse *p, enum node_kind kind, bool title,
+                        struct view text)
 {
     struct node *n = arena_alloc(p->arena, sizeof *n);
 
@@ -50,7 +51,7 @@ static struct node *make(struct parse *p, enum node_kind kind, bool title,
     return n;
 }
 
-static int count_word(struct parse *p, struct err *err)
+int parse_count(struct parse *p, struct err *err)
 {
     if (++p->words > PARSE_WORDS)
         return err_set(err, ERR_USAGE, "the query has more than %d words",
@@ -83,11 +84,11 @@ static void append(struct list *l, struct node *n)
 static int atom(struct parser *ps, bool title, struct node **out)
 {
     static const enum node_kind kinds[] = {
-        [LEX_WORD] = NODE_WORD,     [LEX_EXACT] = NODE_EXACT,
-        [LEX_PHRASE] = NODE_PHRASE, [LEX_PATTERN] = NODE_PATTERN,
-        [LEX_FUZZY] = NODE_FUZZY,   [LEX_WITHIN] = NODE_WITHIN,
-        [LEX_PATH] = NODE_PATH,     [LEX_ID] = NODE_ID,
-        [LEX_DATE] = NODE_DATE,     [LEX_LANG] = NODE_LANG,
+        [LEX_WORD] = NODE_WORD,       [LEX_EXACT] = NODE_EXACT,
+        [LEX_PATTERN] = NODE_PATTERN, [LEX_FUZZY] = NODE_FUZZY,
+        [LEX_WITHIN] = NODE_WITHIN,   [LEX_PATH] = NODE_PATH,
+        [LEX_ID] = NODE_ID,           [LEX_DATE] = NODE_DATE,
+        [LEX_LANG] = NODE_LANG,
     };
     struct lex_item item = ps->item;
     size_t i;
@@ -113,11 +114,17 @@ static int atom(struct parser *ps, bool title, struct node **out)
                         "a '(' is not closed: it ends with the query");
         if (!(*out)->child->child && !(*out)->child->next)
             *out = NULL;
-    } else {
-        rc = count_word(ps->p, ps->err);
+    } else if (item.kind == LEX_PHRASE) {
+        rc = parse_quoted(ps->p, item.text, title, out, ps->err);
         if (rc < 0)
             return rc;
-        *out = make(ps->p, kinds[item.kind], title, item.text);
+    } else {
+        rc = parse_count(ps->p, ps->err);
+        if (rc < 0)
+            return rc;
+        if (item.kind == LEX_WITHIN)
+            parse_note_groups(ps->p, item.text);
+        *out = parse_make(ps->p, kinds[item.kind], title, item.text);
         if (!*out)
             return err_nomem(ps->err);
         (*out)->number = item.number;
@@ -144,7 +151,7 @@ static int near(struct parser *ps, bool title, struct node **out)
         !begins_atom(ps->peek.kind))
         return rc;
     first = *out;
-    *out = make(ps->p, NODE_NEAR, title, ps->item.text);
+    *out = parse_make(ps->p, NODE_NEAR, title, ps->item.text);
     if (!*out)
         return err_nomem(ps->err);
     (*out)->child = first;
@@ -168,8 +175,8 @@ static int near(struct parser *ps, bool title, struct node **out)
 /* The word that an operator is where it breaks its rule. */
 static int as_text(struct parser *ps, bool title, struct list *l)
 {
-    struct node *n = make(ps->p, NODE_WORD, title, ps->item.text);
-    int rc = count_word(ps->p, ps->err);
+    struct node *n = parse_make(ps->p, NODE_WORD, title, ps->item.text);
+    int rc = parse_count(ps->p, ps->err);
 
     if (rc < 0)
         return rc;
@@ -216,7 +223,7 @@ static int list(struct parser *ps, bool title, struct node **out)
     struct list l = {0};
     int rc = 0;
 
-    *out = l.node = make(ps->p, NODE_LIST, false, view_of(NULL, 0));
+    *out = l.node = parse_make(ps->p, NODE_LIST, false, view_of(NULL, 0));
     if (!l.node)
         return err_nomem(ps->err);
     while (rc == 0) {
@@ -249,7 +256,7 @@ static int list(struct parser *ps, bool title, struct node **out)
 /* Lists between ORs. */
 static int lists(struct parser *ps, bool title, struct node **out)
 {
-    struct node *n = make(ps->p, NODE_OR, false, view_of(NULL, 0));
+    struct node *n = parse_make(ps->p, NODE_OR, false, view_of(NULL, 0));
     struct node **tail;
     int rc;
 
@@ -296,11 +303,11 @@ int parse_query(struct parse *p, struct view text, struct node **out,
 int parse_words(struct parse *p, struct view text, struct node **out,
                 struct err *err)
 {
-    struct node *any = make(p, NODE_OR, false, view_of(NULL, 0));
+    struct node *any = parse_make(p, NODE_OR, false, view_of(NULL, 0));
     struct list l = {0};
     size_t i = 0, start, n;
 
-    l.node = make(p, NODE_LIST, false, view_of(NULL, 0));
+    l.node = parse_make(p, NODE_LIST, false, view_of(NULL, 0));
     if (!any || !l.node)
         return err_nomem(err);
     any->child = l.node;
@@ -315,9 +322,9 @@ int parse_words(struct parse *p, struct view text, struct node **out,
             i++;
         if (i == start)
             break;
-        if (count_word(p, err) < 0)
+        if (parse_count(p, err) < 0)
             return ERR_USAGE;
-        word = make(p, NODE_WORD, false, view_sub(text, start, i));
+        word = parse_make(p, NODE_WORD, false, view_sub(text, start, i));
         if (!word)
             return err_nomem(err);
         word->occur = p->all ? OCCUR_MUST : OCCUR_SHOULD;
@@ -372,6 +379,8 @@ static int print_kind(const struct node *n, struct buf *out)
         return buf_adds(out, "(list") | print_children(n, out);
     case NODE_NEAR:
         return buf_adds(out, "(near") | print_children(n, out);
+    case NODE_ROW:
+        return buf_adds(out, "(row") | print_children(n, out);
     case NODE_PHRASE:
     case NODE_WITHIN:
         rc |= buf_addc(out, '"') | buf_add(out, n->text) | buf_addc(out, '"');
@@ -400,7 +409,7 @@ int parse_print(const struct node *n, struct buf *out)
     static const char *const sign[] = {"", "+", "-"};
     int rc = buf_adds(out, sign[n->occur]);
 
-    if (n->title && n->kind != NODE_NEAR)
+    if (n->title && n->kind != NODE_NEAR && n->kind != NODE_ROW)
         rc |= buf_adds(out, "title:");
     rc |= print_kind(n, out);
     return n->boost == 1 ? rc : rc | buf_addf(out, "^%g", n->boost);

@@ -7,8 +7,10 @@
  *     near   = atom { "NEAR" [ "/" number ] atom } ;
  *     atom   = ( [ "title:" ] ( "(" query ")" | text ) [ "^" factor ] )
  *            | "path:" text | "id:" number | "date:" range | "lang:" text ;
- *     text   = word | "=" word | phrase [ "~" number ] | pattern
- *            | word "~" [ number ] ;
+ *     text   = word | "=" word | slot | '"' row '"' [ "~" number ] ;
+ *     slot   = pattern | word "~" [ number ] ;
+ *     row    = item { item } ;
+ *     item   = word | slot | "(" row "OR" row { "OR" row } ")" ;
  *
  * A list is clauses side by side: SHOULD, or MUST with + or next to AND (or
  * all of them with `all`), or MUST_NOT. An operator without its operand is
@@ -41,10 +43,12 @@ enum node_kind {
     NODE_FUZZY,   /* text: a word, and number: letters that may differ */
     NODE_WITHIN,  /* text: between the quotes, and number: how near */
     NODE_NEAR,    /* child: atoms; each has `beside` */
-    NODE_PATH,    /* text: what the path contains */
-    NODE_ID,      /* id */
-    NODE_DATE,    /* text: a date or range of dates */
-    NODE_LANG     /* text: a language */
+    NODE_ROW,  /* child: phrases, patterns and groups, side by side; text: all
+                   * of them */
+    NODE_PATH, /* text: what the path contains */
+    NODE_ID,   /* id */
+    NODE_DATE, /* text: a date or range of dates */
+    NODE_LANG  /* text: a language */
 };
 
 struct node {

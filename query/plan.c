@@ -281,7 +281,8 @@ static int plan_whole(struct planner *pl, struct plan *list,
                       const struct node *n)
 {
     bool set = n->kind == NODE_PATTERN || n->kind == NODE_FUZZY;
-    bool near = n->kind == NODE_NEAR || n->kind == NODE_WITHIN;
+    bool near =
+        n->kind == NODE_NEAR || n->kind == NODE_WITHIN || n->kind == NODE_ROW;
     struct leaf *l = NULL;
     struct unit u;
     int rc;
@@ -349,6 +350,7 @@ static int plan_clause(struct planner *pl, struct plan *list,
     case NODE_FUZZY:
     case NODE_WITHIN:
     case NODE_NEAR:
+    case NODE_ROW:
         return plan_whole(pl, list, n);
     case NODE_PATH:
     case NODE_ID:

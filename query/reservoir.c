@@ -41,9 +41,11 @@ static void sink(struct sampled *item, size_t n)
     item[i] = x;
 }
 
-int reservoir_offer(struct reservoir *r, uint32_t docid, uint32_t index)
+int reservoir_offer(struct reservoir *r, uint32_t part, uint32_t docid,
+                    uint32_t index)
 {
-    struct sampled x = {.number = r->seen++, .docid = docid, .index = index};
+    struct sampled x = {
+        .number = r->seen++, .part = part, .docid = docid, .index = index};
 
     x.random = random_of(r->seed, x.number);
     if (r->n == r->size) {

@@ -17,8 +17,9 @@
 struct sampled {
     uint64_t random;
     uint64_t number; /* in the sequence, from 0 */
-    uint32_t docid;  /* the caller's */
-    uint32_t index;  /* likewise */
+    uint32_t part;   /* the caller's, */
+    uint32_t docid;  /* likewise */
+    uint32_t index;
 };
 
 struct reservoir {
@@ -31,7 +32,8 @@ struct reservoir {
 };
 
 /* Offers the next thing. 0 or ERR_NOMEM. */
-int reservoir_offer(struct reservoir *r, uint32_t docid, uint32_t index);
+int reservoir_offer(struct reservoir *r, uint32_t part, uint32_t docid,
+                    uint32_t index);
 
 /* Puts those that were kept into the order in which they came. */
 void reservoir_sort(struct reservoir *r);

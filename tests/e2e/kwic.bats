@@ -45,6 +45,10 @@ agrees() {
         agrees $w pos '"debt"' '(?<![\p{L}\p{N}])debt(?![\p{L}\p{N}])'
         agrees $w pos '"debt trap"' \
             '(?<![\p{L}\p{N}])debt[^\p{L}\p{N}]+trap(?![\p{L}\p{N}])'
+        agrees $w pos '"debt tra*"' \
+            '(?<![\p{L}\p{N}])debt[^\p{L}\p{N}]+tra[\p{L}\p{N}]*(?![\p{L}\p{N}])'
+        agrees $w pos '"(the OR of) r?il"' \
+            '(?<![\p{L}\p{N}])(the|of)[^\p{L}\p{N}]+r[\p{L}\p{N}]il(?![\p{L}\p{N}])'
         agrees $w pos '"铁路"' '铁路'
         agrees $w pos '=TRAP' '(?-i:(?<![\p{L}\p{N}])TRAP(?![\p{L}\p{N}]))'
         agrees $w pos 'rail port' \

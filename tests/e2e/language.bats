@@ -166,16 +166,46 @@ only() { # QUERY NAME...: these of the documents match
     has "$output" "column 6"
 }
 
-@test "a pattern within quotes is text, which is said" {
-    for q in '"new york*"' '"w?ld west"' 'title:"new york*"~3' '“new yo*rk”'; do
+@test "patterns and groups in phrases" {
+    only '"soft pow*"' e
+    only '"pow* of"' e
+    only '"pow* soft"'
+    only '"new y?rk"' f
+    only '"yorks~1 is"' f
+    only '"(york OR power) is"' e f
+    only '"(york OR soft power OR pow*) (was OR is)"' e f
+    only '"of (the OR economies), (soft OR pol*)"' b e
+    only '-"pow* of" power'
+    only '"york*"' f
+    only '"old yo*"~1' f
+    only 'title:"soft pow*"' e
+    only '"pow* of" NEAR/4 great' e
+    run -0 ask --kwic=1 --format=tsv '"(york OR power) (is OR was)"'
+    [ "$(cut -f 6 <<<"$output")" = $'power is\nYork is\nYork was' ] ||
+        complain "$output"
+    run -0 ask --json --explain '"(new OR old) yo*"'
+    [ "$(jq -r .query.parsed <<<"$output")" = '"(new OR old) yo*"' ]
+    run -0 ask --kwic -c '"(new OR old) yo*"'
+    [ "$output" = 3 ]
+    run --separate-stderr -0 ask --analyze '"(new OR old) yo*"'
+    has "$stderr" 'read as: "(new OR old) yo*"'
+    # a phrase weighs the same, whichever way it is asked for
+    for q in '"new york"' '"(new OR new) york"' '"new (york OR york)"'; do
+        query -d "$DB" --format=trec -e "$q" | cut -d ' ' -f 5
+    done >scores
+    [ "$(sort -u scores | wc -l)" = 1 ] || complain "$(cat scores)"
+}
+
+@test "what in quotes only looks like a pattern is text, which is said" {
+    for q in '"a?b west"' '"rail~7 west"' '"a?b new"~3' '"(new OR old) york"~3'; do
         run ask --strict -e "$q"
         [ "$status" -eq 2 ]
-        has "$output" "no meaning within quotes"
+        has "$output" "query: column"
         run --separate-stderr ask -e "$q"
         [ "$status" -le 1 ]
         has "$stderr" "it is searched as text"
     done
-    for q in '"new york?"' '"what is it? new"' '"5*3 a * b"' '"http://x.y/a?b"' '"**new** *york*"'; do
+    for q in '"new york?"' '"(new) york"' 'path:"a?b"' '"what is it? new"' '"5*3 a * b"' '"http://x.y/a?b"' '"**new** *york*"'; do
         run --separate-stderr ask --strict -e "$q"
         [ "$status" -le 1 ] || complain "$q: $stderr"
     done

@@ -164,14 +164,75 @@ same_facts() { # ARGUMENTS...
     done | uniq | wc -l | grep -qx 1
 }
 
+# A concordance as tab-separated values has the index in its last column.
+same_lines() { # ARGUMENTS...
+    query -d one "$@" >one.out || true
+    query -d a -d b "$@" | cut -f -7 >two.out || true
+    query -d x -d y -d z "$@" | cut -f -7 >three.out || true
+    cmp one.out two.out || complain "$* differs in two"
+    cmp one.out three.out || complain "$* differs in three"
+    [ -s one.out ]
+}
+
+@test "lines of a concordance, in all orders, and samples of them" {
+    split
+    queries | awk 'NR % 2' >list
+    local order
+    for order in pos left right date path; do
+        same --kwic --kwic-sort=$order -n 40 --offset=3
+        same_lines --kwic=25 --kwic-sort=$order --format=tsv -n 0 railway
+        same_lines --kwic --kwic-sort=$order --format=tsv --sample=17,3 -e 'the of'
+    done
+    same --kwic -c
+    same --kwic --sample=9 -n 4 --offset=2
+    same_lines --kwic --format=tsv --sample=100000 trade
+    same_lines --kwic --format=tsv -n 5 --offset=30 --total=none the
+    local d
+    for d in '-d one' '-d a -d b' '-d x -d y -d z'; do
+        query $d --kwic --json --sample=30,5 --since=2022 -n 12 trade |
+            jq -c '[.total, .matches, .truncated,
+                (.lines[] | del(.id, .index))]'
+    done | uniq | wc -l | grep -qx 1
+}
+
+@test "a line of a concordance says which index it is in" {
+    doc a/a.txt 'first words'
+    doc b/b.txt 'second words'
+    indexer -d one a
+    indexer -d two b
+    [ "$(query -d two -d one --kwic --json words |
+        jq -c '[.lines[] | [.index, .id, .path]]')" = \
+        '[["two",1,"b/b.txt"],["one",1,"a/a.txt"]]' ]
+    [ "$(query -d one --kwic --json words | jq -c '.lines[0].index')" = null ]
+    [ "$(query -d one -d two --kwic --format=tsv words | cut -f 8)" = \
+        $'one\ntwo' ]
+    [ "$(query -d one --kwic --format=tsv words |
+        awk -F '\t' '{ print NF }')" = 7 ]
+    run -1 query -d one -d two --kwic nothing
+    printf '%s\n' '{"q":"words","kwic":4,"sample":"1,2"}' |
+        query -d one -d two --batch >out
+    [ "$(jq -c '[.matches.value, (.lines | length)]' out)" = '[2,1]' ]
+}
+
+@test "collocates by joint counts" {
+    split
+    queries | awk 'NR % 3 == 1' >list
+    same --collocates -n 30
+    same --collocates=2 -n 5 --offset=3 --format=tsv
+    local d
+    for d in '-d one' '-d a -d b' '-d x -d y -d z'; do
+        query $d --collocates --json railway |
+            jq -c '[.total, .matches, .in_windows, .words, .collocates]'
+    done | uniq | wc -l | grep -qx 1
+}
+
 @test "what one index cannot do is said" {
     doc a.txt 'words'
     doc b.txt 'mots'
     indexer -d one a.txt
     indexer -d two b.txt
     indexer -d french --lang=french b.txt
-    for mode in --stats --show=1 --terms=w --changes-since=0 '--kwic a' \
-        '--collocates a'; do
+    for mode in --stats --show=1 --terms=w --changes-since=0; do
         run -2 query -d one -d two $mode
         [[ "$output" == *"is about one index"* ]]
     done

@@ -209,6 +209,16 @@ static struct node *path(struct random *r)
     return node;
 }
 
+static bool is_letters(struct view v, size_t least)
+{
+    size_t i;
+
+    for (i = 0; i < v.n && ((v.p[i] | 0x20) >= 'a' && (v.p[i] | 0x20) <= 'z');
+         i++)
+        ;
+    return i == v.n && v.n >= least && v.n < 40;
+}
+
 /* The bytes of a word of ASCII letters, at least n of them. */
 static struct view letters(struct random *r, size_t n)
 {
@@ -216,22 +226,16 @@ static struct view letters(struct random *r, size_t n)
         const struct doc *d;
         const struct tok *t = any_token(r, &d);
         struct view v = written(d, t);
-        size_t i;
 
-        for (i = 0;
-             i < v.n && ((v.p[i] | 0x20) >= 'a' && (v.p[i] | 0x20) <= 'z'); i++)
-            ;
-        if (t->kind == TOKEN_WORD && i == v.n && v.n >= n && v.n < 40 &&
-            !is_operator(v))
+        if (t->kind == TOKEN_WORD && is_letters(v, n) && !is_operator(v))
             return v;
     }
 }
 
 /* A word with a * at its end, or a ? or * in its middle. */
-static struct node *pattern(struct random *r)
+static struct node *pattern_of(struct random *r, struct view v)
 {
     struct node *n = node_new(LEAF_PATTERN);
-    struct view v = letters(r, 4);
     uint32_t from = 3 + below(r, (uint32_t)v.n - 3), to;
 
     if (chance(r, 50)) {
@@ -247,6 +251,11 @@ static struct node *pattern(struct random *r)
     buf_addc(&n->text, to > from && chance(r, 50) ? '?' : '*');
     buf_add(&n->text, view_sub(v, to, v.n));
     return n;
+}
+
+static struct node *pattern(struct random *r)
+{
+    return pattern_of(r, letters(r, 4));
 }
 
 /* A word with a letter or two changed, doubled or left out. */
@@ -277,7 +286,7 @@ static struct node *fuzzy(struct random *r)
     return n;
 }
 
-/* Two or three words from somewhere in a row, with others between. */
+/* Two or three words from somewhere in a row, mostly with others between. */
 static struct node *near(struct random *r, enum leaf leaf)
 {
     struct node *n = node_new(leaf);
@@ -292,15 +301,15 @@ static struct node *near(struct random *r, enum leaf leaf)
         while (n->n > 0) /* a new start */
             node_free(n->child[--n->n]);
         for (k = 0; k < words && t < r->c->tok + d->first + d->n;
-             k++, t += 1 + below(r, 3)) {
+             k++, t += leaf == LEAF_ROW ? 1 : 1 + below(r, 3)) {
             struct view v = written(d, t);
             struct node *word;
 
             if (t->kind != TOKEN_WORD || has_any(v, "\"*?~^:()=") ||
                 is_operator(v))
                 break;
-            word = node_leaf(r->c,
-                             leaf == LEAF_WITHIN ? LEAF_PHRASE : LEAF_WORD, v);
+            word =
+                node_leaf(r->c, leaf == LEAF_NEAR ? LEAF_WORD : LEAF_PHRASE, v);
             if (word->ntoks != 1 || !same_token(&word->tok[0], t)) {
                 node_free(word);
                 break;
@@ -310,6 +319,52 @@ static struct node *near(struct random *r, enum leaf leaf)
         }
     }
     if (n->n < words) {
+        node_free(n);
+        return NULL;
+    }
+    return n;
+}
+
+/* A slot of a row that has the word: itself, a pattern, or a group with it. */
+static struct node *slot(struct random *r, struct node *word)
+{
+    struct view v = buf_view(&word->text);
+    struct node *n, *group;
+    unsigned k, at;
+
+    if (chance(r, 40))
+        return word;
+    if (is_letters(v, 4) && chance(r, 60)) {
+        n = pattern_of(r, v);
+        node_free(word);
+        if (chance(r, 70))
+            return n;
+        word = n;
+    }
+    group = node_group();
+    at = below(r, 3);
+    for (k = 0; k < 3; k++)
+        if (k == at)
+            node_add(group, word, SHOULD);
+        else if (chance(r, 60) || k + (at == 2) == 1)
+            node_add(group, one_word(r, LEAF_PHRASE), SHOULD);
+    if (group->n == 1)
+        node_add(group, one_word(r, LEAF_PHRASE), SHOULD);
+    return group;
+}
+
+/* Two to four words in a row, patterns and groups in place of some. */
+static struct node *row(struct random *r)
+{
+    struct node *n = near(r, LEAF_ROW);
+    bool plain = true;
+    unsigned k;
+
+    for (k = 0; n && k < n->n; k++) {
+        n->child[k] = slot(r, n->child[k]);
+        plain = plain && n->child[k]->leaf == LEAF_PHRASE;
+    }
+    if (n && plain) {
         node_free(n);
         return NULL;
     }
@@ -327,6 +382,8 @@ static struct node *leaf(struct random *r)
         return fuzzy(r);
     if (chance(r, 8) &&
         (n = near(r, chance(r, 50) ? LEAF_NEAR : LEAF_WITHIN)) != NULL)
+        return n;
+    if (chance(r, 6) && (n = row(r)) != NULL)
         return n;
     if (chance(r, 4))
         return path(r);
@@ -349,14 +406,24 @@ static void write_near(const struct node *n, struct buf *out)
 {
     unsigned k;
 
-    buf_adds(out, n->leaf == LEAF_WITHIN ? "\"" : "");
+    if (n->leaf == LEAF_NONE)
+        buf_addc(out, '(');
+    else if (n->leaf != LEAF_NEAR)
+        buf_addc(out, '"');
     for (k = 0; k < n->n; k++) {
         if (k && n->leaf == LEAF_NEAR)
             buf_addf(out, " NEAR/%u ", (unsigned)n->child[k]->number);
         else if (k)
-            buf_addc(out, ' ');
-        buf_add(out, buf_view(&n->child[k]->text));
+            buf_adds(out, n->leaf == LEAF_NONE ? " OR " : " ");
+        if (n->child[k]->leaf == LEAF_NONE)
+            write_near(n->child[k], out);
+        else
+            buf_add(out, buf_view(&n->child[k]->text));
     }
+    if (n->leaf == LEAF_NONE)
+        buf_addc(out, ')');
+    else if (n->leaf == LEAF_ROW)
+        buf_addc(out, '"');
     if (n->leaf == LEAF_WITHIN)
         buf_addf(out, "\"~%u", (unsigned)n->number);
 }
@@ -367,7 +434,7 @@ static void write_leaf(const struct node *n, struct buf *out)
                                        "", "",   "path:", "id:",    "", ""};
     bool quoted;
 
-    if (n->leaf == LEAF_NEAR || n->leaf == LEAF_WITHIN) {
+    if (n->leaf == LEAF_NEAR || n->leaf == LEAF_WITHIN || n->leaf == LEAF_ROW) {
         write_near(n, out);
         return;
     }

@@ -354,20 +354,42 @@ static void rank_phrase(const struct node *n, const struct collection *c,
     }
 }
 
+/* The idf of a leaf that stands for many words. */
+static double idf_of_slot(const struct collection *c, const struct node *n)
+{
+    uint32_t *tf = rank_counts(n, c), i, df = 0;
+
+    for (i = 0; i < c->ndocs; i++)
+        df += tf[i] > 0;
+    free(tf);
+    return idf(c, df);
+}
+
+/* The idf of a child of words near each other: of alternatives the least. */
+static double idf_of_child(const struct collection *c, const struct node *n)
+{
+    double w = INFINITY;
+    unsigned k;
+
+    for (k = 0; n->leaf == LEAF_NONE && k < n->n; k++)
+        w = fmin(w, idf_of_child(c, n->child[k]));
+    return n->leaf == LEAF_NONE      ? w
+           : n->leaf == LEAF_PATTERN ? idf_of_slot(c, n)
+                                     : idf_of_word(c, n, 0);
+}
+
 /* Leaves of many words, and words near each other. */
 static void rank_many(const struct node *n, const struct collection *c,
                       const double *norm, double *score)
 {
-    uint32_t *tf = rank_counts(n, c), i, df = 0;
+    uint32_t *tf = rank_counts(n, c), i;
     double w = 0;
     unsigned k;
 
-    for (i = 0; i < c->ndocs; i++)
-        df += tf[i] > 0;
     for (k = 0; k < n->n; k++)
-        w += idf_of_word(c, n->child[k], 0);
+        w += idf_of_child(c, n->child[k]);
     if (n->n == 0)
-        w = idf(c, df);
+        w = idf_of_slot(c, n);
     for (i = 0; i < c->ndocs; i++)
         if (tf[i])
             score[i] = w * tf[i] / (tf[i] + norm[i]);

@@ -27,6 +27,7 @@ enum leaf {
     LEAF_FUZZY,   /* a word with at most `number` letters changed */
     LEAF_WITHIN,  /* children: words, all within `number` positions */
     LEAF_NEAR,    /* children: words, each within `number` of the one before */
+    LEAF_ROW,     /* children: words, patterns, groups of words: side by side */
     LEAF_NONE     /* not a leaf: a group */
 };
 

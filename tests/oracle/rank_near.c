@@ -155,11 +155,14 @@ struct places {
     uint32_t n;
 };
 
-static bool is_word(const struct node *w, const struct tok *t)
+/* Whether token t is a word of leaf w; of a pattern `in` has its words. */
+static bool is_word(const struct node *w, const bool *in, const struct tok *t)
 {
     const struct tok *q = &w->tok[0];
     unsigned k, l;
 
+    if (w->leaf == LEAF_PATTERN)
+        return in[t->folded];
     if (w->leaf == LEAF_PHRASE)
         return q->folded != WORD_NONE && q->folded == t->folded;
     if (w->leaf == LEAF_EXACT)
@@ -172,15 +175,16 @@ static bool is_word(const struct node *w, const struct tok *t)
     return false;
 }
 
-static void find(const struct node *w, const struct collection *c,
-                 const struct doc *d, struct places *p)
+/* Adds where w stands in a document. */
+static void find(const struct node *w, const bool *in,
+                 const struct collection *c, const struct doc *d,
+                 struct places *p)
 {
     const struct tok *t = c->tok + d->first, *end = t + d->n;
     uint32_t i;
 
-    p->n = 0;
     for (; t < end && p->n < PLACES; t++) {
-        if (unspaced(t) || !is_word(w, t))
+        if (unspaced(t) || !is_word(w, in, t))
             continue;
         for (i = 0; i < p->n; i++)
             if (p->from[i] == t->pos && p->to[i] == t->pos + t->span)
@@ -191,6 +195,21 @@ static void find(const struct node *w, const struct collection *c,
         p->to[p->n] = t->pos + t->span;
         p->in[p->n++] = false;
     }
+}
+
+/* The same for a child that may be a group of alternatives. in[] has the words
+ * of each pattern in turn. */
+static void find_any(const struct node *w, bool *const **in,
+                     const struct collection *c, const struct doc *d,
+                     struct places *p)
+{
+    unsigned k;
+
+    if (w->leaf == LEAF_NONE)
+        for (k = 0; k < w->n; k++)
+            find_any(w->child[k], in, c, d, p);
+    else
+        find(w, w->leaf == LEAF_PATTERN ? *(*in)++ : NULL, c, d, p);
 }
 
 /* Positions between two places, and one: 0 where they overlap. */
@@ -217,7 +236,12 @@ static bool reaches(const struct node *n, const struct places *p, int w,
     beside = n->child[step > 0 ? next : w]->number;
     for (k = 0; k < p[next].n; k++) {
         uint32_t g = gap(&p[w], i, &p[next], k);
+        bool behind = p[next].from[k] >= p[w].to[i];
 
+        if (n->leaf == LEAF_ROW && (g != 1 || behind != (step > 0)))
+            continue;
+        if (n->leaf == LEAF_ROW)
+            beside = 1;
         if (g > 0 && g <= beside && reaches(n, p, next, k, step))
             return true;
     }
@@ -280,24 +304,47 @@ static uint32_t count_near(const struct node *n, struct places *p)
     return least;
 }
 
+enum { PATTERNS = 16 }; /* in a row */
+
+/* The words of each pattern below n; returns how many patterns there are. */
+static unsigned list_patterns(const struct node *n, const struct collection *c,
+                              bool *pattern[PATTERNS], unsigned have)
+{
+    unsigned k;
+
+    for (k = 0; k < n->n; k++)
+        have = list_patterns(n->child[k], c, pattern, have);
+    if (n->leaf == LEAF_PATTERN && have < PATTERNS)
+        pattern[have++] = meant(n, c);
+    return have;
+}
+
 uint32_t *rank_counts(const struct node *n, const struct collection *c)
 {
     uint32_t *tf = must(calloc(c->ndocs + 1, sizeof *tf)), i;
     struct places *p;
-    unsigned w;
+    bool *pattern[PATTERNS];
+    unsigned w, npatterns;
 
     if (n->leaf == LEAF_PATTERN || n->leaf == LEAF_FUZZY) {
         count_meant(n, c, tf);
         return tf;
     }
     p = must(calloc(n->n, sizeof *p));
+    npatterns = list_patterns(n, c, pattern, 0);
     for (i = 0; i < c->ndocs; i++) {
-        for (w = 0; w < n->n; w++)
-            find(n->child[w], c, &c->doc[i], &p[w]);
+        bool *const *in = pattern;
+
+        for (w = 0; w < n->n; w++) {
+            p[w].n = 0;
+            find_any(n->child[w], &in, c, &c->doc[i], &p[w]);
+        }
         for (w = 0; w < n->n && p[w].n; w++)
             ;
         tf[i] = w == n->n ? count_near(n, p) : 0;
     }
+    while (npatterns > 0)
+        free(pattern[--npatterns]);
     free(p);
     return tf;
 }

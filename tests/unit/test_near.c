@@ -60,6 +60,38 @@ static void chains(const struct near_word *w, bool in[WORDS][PLACES])
                     in[0][i] = in[1][j] = in[2][k] = true;
 }
 
+/* The same of places right behind each other. */
+static void rows(const struct near_word *w, bool in[WORDS][PLACES],
+                 struct spans *whole)
+{
+    size_t i, j, k;
+
+    memset(in, 0, WORDS * sizeof *in);
+    whole->n = 0;
+    for (i = 0; i < w[0].spans.n; i++)
+        for (j = 0; j < w[1].spans.n; j++)
+            for (k = 0; k < w[2].spans.n; k++)
+                if (w[0].spans.span[i].to == w[1].spans.span[j].from &&
+                    w[1].spans.span[j].to == w[2].spans.span[k].from) {
+                    in[0][i] = in[1][j] = in[2][k] = true;
+                    assert_int_equal(spans_add(whole, w[0].spans.span[i].from,
+                                               w[2].spans.span[k].to, NULL),
+                                     0);
+                }
+    near_sort(whole);
+}
+
+static void same_spans(const struct spans *a, const struct spans *b)
+{
+    size_t i;
+
+    assert_int_equal(a->n, b->n);
+    for (i = 0; i < a->n; i++) {
+        assert_int_equal(a->span[i].from, b->span[i].from);
+        assert_int_equal(a->span[i].to, b->span[i].to);
+    }
+}
+
 static void stretches(const struct near_word *w, uint32_t reach,
                       bool in[WORDS][PLACES])
 {
@@ -106,9 +138,10 @@ static void all_combinations(void **state)
 {
     struct near_word w[WORDS] = {0};
     struct near_room room = {0};
+    struct spans whole = {0}, covered = {0};
     bool in[WORDS][PLACES];
     uint32_t reach;
-    int i, k;
+    int i, k, found = 0;
 
     (void)state;
     for (i = 0; i < 20000; i++) {
@@ -116,6 +149,13 @@ static void all_combinations(void **state)
         assert_int_equal(near_chain(w, WORDS, &room), 0);
         chains(w, in);
         same_marks(w, in);
+        assert_int_equal(near_row(w, WORDS, &room), 0);
+        rows(w, in, &whole);
+        same_marks(w, in);
+        covered.n = 0;
+        assert_int_equal(near_row_spans(w, WORDS, NULL, &covered), 0);
+        same_spans(&whole, &covered);
+        found += whole.n > 0;
         for (k = 0; k < WORDS; k++)
             w[k].times = 1 + below(2);
         reach = 1 + below(9);
@@ -126,6 +166,9 @@ static void all_combinations(void **state)
     for (k = 0; k < WORDS; k++)
         near_word_release(&w[k]);
     near_room_release(&room);
+    free(whole.span);
+    free(covered.span);
+    assert_true(found > 100); /* a test of nothing else */
 }
 
 static void one_way(void **state)

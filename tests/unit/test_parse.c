@@ -241,6 +241,33 @@ static const struct {
     {"a NEAR -b", "(or (list a NEAR -b)) {NEAR lacks an operand: it is "
                   "searched as text}"},
     {"NEARBY near", "(or (list NEARBY near))"},
+    /* what may stand in quotes */
+    {"\"debt tra*\"", "(or (list (row \"debt\" tra*)))"},
+    {"\"the  new w?man of w*ld, x\"",
+     "(or (list (row \"the  new\" w?man \"of\" w*ld \"x\")))"},
+    {"\"tra*\"^2", "(or (list (row tra*)^2))"},
+    {"title:\"goverment~1 a\"",
+     "(or (list (row title:goverment~1 title:\"a\")))"},
+    {"\"(debt OR student loan) trap\"",
+     "(or (list (row (or (list \"debt\") (list \"student loan\")) \"trap\")))"},
+    {"\"(a OR (b c OR de*) e OR f).\"",
+     "(or (list (row (or (list \"a\") (list (row (or (list \"b c\") (list (row "
+     "de*))) \"e\")) (list \"f\")) \".\")))"},
+    /* text is quoted as it stands */
+    {"\"of (the) a OR b\"", "(or (list \"of (the) a OR b\"))"},
+    {"\"f(a OR b) (a OR b)c (OR b) (a OR) (a or b) (a OR b\"",
+     "(or (list \"f(a OR b) (a OR b)c (OR b) (a OR) (a or b) (a OR b\"))"},
+    {"\"5*3 a * b *a* **c** x.y/a?b what? a~b ~ c:~\"",
+     "(or (list \"5*3 a * b *a* **c** x.y/a?b what? a~b ~ c:~\"))"},
+    {"\"a?b\"", "(or (list \"a?b\")) {'a?b': * and ? go with one word and two "
+                "letters before them, or one and two behind; it is searched as "
+                "text}"},
+    {"\"loan~3\"", "(or (list \"loan~3\")) {'loan~3': ~1 and ~2 are what may "
+                   "follow a word; it is searched as text}"},
+    {"\"(a OR b) c\"~5", "(or (list \"(a OR b) c\"~5)) {'(a OR b)': a phrase "
+                         "with a ~ has no groups "
+                         "(NEAR goes with them); it is searched as text}"},
+    {"\"debt tra*\" NEAR/3 a", "(or (list (near (row \"debt\" tra*) /3 a)))"},
     {"foo:bar", "(or (list foo:bar)) "
                 "{there is no field 'foo': it is searched as text}"},
     {"Foo:bar 10:30 http://x", "(or (list Foo:bar 10:30 http://x))"},

@@ -104,6 +104,46 @@ static void near_each_other(void **state)
     assert_plan("(a AND b) NEAR c", "(bool +(bool +a +b) +c)");
 }
 
+static void rows(void **state)
+{
+    (void)state;
+    assert_plan("\"The Debt Tra*\"", "\"the debt tra*\"");
+    assert_plan("title:\"debt tra*\"^2", "title:\"debt tra*\"^2");
+    assert_plan("\"(Debts OR student Loans OR tra*) trap\"",
+                "\"(debts OR student loans OR tra*) trap\"");
+    assert_plan("\"a (b OR (c OR d e) f) g\"", "\"a (b OR (c OR d e) f) g\"");
+    assert_plan("\"tra*\"", "tra*");
+    assert_plan("\"tra* \xe2\x80\x94\"", "tra*");
+    assert_plan("\"debt tra* debt\"~5", "\"debt debt tra*\"~5");
+    assert_plan("\"debt tra*\" NEAR/3 rails", "\"debt tra*\" NEAR/3 rail");
+    assert_plan("\"debts tra*\" ports", "(bool ?\"debts tra*\" ?port)");
+}
+
+/* Passages have room for so many words. */
+static void words_are_numbered_once(void **state)
+{
+    struct buf text = {0};
+    struct planned p;
+    unsigned i, k, n;
+
+    (void)state;
+    for (i = 0; i < PARSE_WORDS / 2; i++)
+        buf_addf(&text, "a%u NEAR b%u ", i, i);
+    plan(&p, buf_cstr(&text), false);
+    assert_int_equal(p.rc, 0);
+    for (i = 0; i < p.query.nleaves; i++) {
+        const struct leaf *l = p.query.leaf[i];
+
+        assert_true(l->word <= PARSE_WORDS);
+        for (k = 0; k < l->nnear; k++)
+            for (n = 0; n < l->near[k].nleaves; n++)
+                assert_true(l->near[k].leaf[n]->word <= PARSE_WORDS);
+    }
+    assert_int_equal(p.query.nleaves, PARSE_WORDS / 2);
+    release(&p);
+    buf_release(&text);
+}
+
 static void titles(void **state)
 {
     static const struct {
@@ -422,6 +462,8 @@ int main(void)
         cmocka_unit_test(words_and_phrases),
         cmocka_unit_test(many_words),
         cmocka_unit_test(near_each_other),
+        cmocka_unit_test(rows),
+        cmocka_unit_test(words_are_numbered_once),
         cmocka_unit_test(titles),
         cmocka_unit_test(least_of_them),
         cmocka_unit_test(compounds),

@@ -14,7 +14,7 @@ static struct reservoir draw(uint64_t size, uint64_t seed, uint32_t n)
     uint32_t i;
 
     for (i = 0; i < n; i++)
-        assert_int_equal(reservoir_offer(&r, i / 10 + 1, i % 10), 0);
+        assert_int_equal(reservoir_offer(&r, i / 500, i / 10 + 1, i % 10), 0);
     reservoir_sort(&r);
     return r;
 }
@@ -31,6 +31,7 @@ static void test_least(void **state)
     assert_int_equal(some.seen, 1000);
     for (i = 0; i < all.n; i++) {
         assert_int_equal(all.item[i].number, i);
+        assert_int_equal(all.item[i].part, i / 500);
         assert_int_equal(all.item[i].docid, i / 10 + 1);
         assert_int_equal(all.item[i].index, i % 10);
     }
