@@ -7,6 +7,7 @@
 #include "index/record.h"
 #include "indexer/check_state.h"
 #include "text/lexers.h"
+#include "text/sketch.h"
 
 /* --- pages of norms and columns --- */
 
@@ -55,7 +56,7 @@ static int check_column_page(struct check *c, void *arg, struct view key,
     uint32_t page = key.n == 5 ? get_be32(key.p + 1) : 0;
 
     (void)arg;
-    if ((id != COLUMN_DATE && id != COLUMN_LANGUAGE) || !page_sound(val) ||
+    if (id < COLUMN_DATE || id > COLUMN_LAST || !page_sound(val) ||
         get_u16(val.p + 4) != column_width((enum column_id)id) ||
         page > c->ix->manifest.next_docid /
                    (NORM_DOCS / column_width((enum column_id)id)))
@@ -161,12 +162,14 @@ static int check_text(struct check *c, struct doc_walk *w,
     return rc;
 }
 
-/* The columns say of the document what its record and its file's time say. */
+/* The columns say of the document what its record and its file's time say, and
+ * one of more than a few words has a sketch. */
 static int check_columns(struct check *c, const struct document *d,
                          const struct source *s)
 {
     int32_t date = column_date(d->date, d->date_source);
     uint8_t days[4] = {0}, language[2], letters[2] = {0};
+    uint8_t sketch[SKETCH_BYTES];
     int rc = column_read(c->ix->txn, COLUMN_DATE, d->docid, days, &c->err);
 
     if (d->date == DATE_NONE)
@@ -182,6 +185,10 @@ static int check_columns(struct check *c, const struct document *d,
         check_say(c,
                   "document %" PRIu32 ": its language in the column is another",
                   d->docid);
+    if (rc >= 0)
+        rc = column_read(c->ix->txn, COLUMN_SKETCH, d->docid, sketch, &c->err);
+    if (rc == 0 && d->length >= SKETCH_LEAST)
+        check_say(c, "document %" PRIu32 " has no sketch", d->docid);
     return check_rc(c, rc < 0 ? rc : 0);
 }
 

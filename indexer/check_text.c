@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "index/column.h"
 #include "indexer/check_differ.h"
 #include "indexer/check_state.h"
 #include "indexer/intake.h"
@@ -89,6 +90,20 @@ static int add_taken(struct sums *g)
     return rc == ERR_NOMEM ? err_nomem(&g->c->err) : rc;
 }
 
+/* The column has the sketch that was made of the text. */
+static int compare_sketch(struct sums *g, uint32_t docid,
+                          const struct inverted *found)
+{
+    uint8_t stored[SKETCH_BYTES];
+    int rc =
+        column_read(g->c->ix->txn, COLUMN_SKETCH, docid, stored, &g->c->err);
+
+    if (rc >= 0 && memcmp(stored, found->sketch, SKETCH_BYTES) != 0)
+        check_say(g->c, "document %" PRIu32 ": its sketch is not of its text",
+                  docid);
+    return rc < 0 ? rc : 0;
+}
+
 static int take_document(struct sums *g, uint32_t docid)
 {
     struct document d;
@@ -110,7 +125,7 @@ static int take_document(struct sums *g, uint32_t docid)
     if (what)
         check_say(g->c, "document %" PRIu32 " (%.*s): %s", docid, (int)d.path.n,
                   (const char *)d.path.p, what);
-    return 0;
+    return compare_sketch(g, docid, &found);
 }
 
 static int sum_texts(struct sums *g)

@@ -130,9 +130,12 @@ static int write_column(struct work *w, enum column_id id)
             date = work_date(d->date, d->date_source, &d->row);
             put_u32(value + i * width, (uint32_t)date);
             any = any || date != DATE_NONE;
-        } else {
+        } else if (id == COLUMN_LANGUAGE) {
             any |= column_language(span_view(&w->b->bytes, d->language),
                                    value + i * width);
+        } else {
+            memcpy(value + i * width, d->inverted.sketch, width);
+            any = true;
         }
     }
     if (any)
@@ -178,6 +181,8 @@ int work_add_documents(struct work *w)
         rc = write_column(w, COLUMN_DATE);
     if (rc == 0)
         rc = write_column(w, COLUMN_LANGUAGE);
+    if (rc == 0)
+        rc = write_column(w, COLUMN_SKETCH);
     if (rc == 0)
         rc = fields_write(w->c->txn, &w->keys, true, w->err);
     w->m.next_docid += (uint32_t)w->b->ndocs;

@@ -38,7 +38,7 @@ static bool column_lives(struct compaction *c, struct view key)
     unsigned width;
     uint64_t d, per_page, end;
 
-    if (key.n != 5 || (key.p[0] != COLUMN_DATE && key.p[0] != COLUMN_LANGUAGE))
+    if (key.n != 5 || key.p[0] < COLUMN_DATE || key.p[0] > COLUMN_LAST)
         return true;
     width = column_width((enum column_id)key.p[0]);
     per_page = NORM_DOCS / width;

@@ -32,6 +32,7 @@ struct invert {
     size_t deal_held;
     struct pending pending[PENDING]; /* tokens in hand, a ring */
     unsigned oldest, newest;         /* places in it, modulo its size */
+    struct sketch sketch;            /* of the document at hand */
 };
 
 int invert_open(struct invert **out, struct lexers *lexers, size_t budget)
@@ -146,6 +147,7 @@ static inline int log_oldest(struct invert *v, struct view raw,
     const struct pending *p = &v->pending[v->oldest++ % PENDING];
     struct lexicon_found found;
 
+    sketch_add(&v->sketch, p->key.word, p->title);
     if (lexicon_find(v->lexicon, &p->key, raw, &found) < 0)
         return ERR_NOMEM;
     out->cut += found.cut;
@@ -301,11 +303,13 @@ static int add(struct invert *v, struct view text, const struct zone *zones,
     int rc = open_words(v, text, zones, nzones);
 
     v->text_bytes += text.n;
+    sketch_begin(&v->sketch);
     if (rc == 0)
         rc = scan(v, text, checks, out);
     if (rc < 0)
         return rc;
     out->length = words_length(v->words);
+    sketch_end(&v->sketch, out->sketch);
     if (checks)
         v->cp_bytes += (checks->n - nchecks) * sizeof *checks->at;
     return invert_bytes(v) > v->budget ? ERR_FULL : 0;

@@ -26,6 +26,7 @@
 #include "index/document.h"
 #include "index/postings.h"
 #include "text/lexers.h"
+#include "text/sketch.h"
 
 struct invert;
 
@@ -33,6 +34,7 @@ struct invert;
 struct inverted {
     uint32_t length; /* positions that held a token */
     uint32_t cut;    /* tokens that were longer than a term may be */
+    uint8_t sketch[SKETCH_BYTES];
 };
 
 /* Places where its text may be cut into frames. */

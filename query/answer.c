@@ -16,11 +16,11 @@ double answer_seconds(const struct answer *a)
     return (double)(timing_now() - a->start_ns) / 1e9;
 }
 
-const char *answer_index(const struct answer *a, const struct hit *h)
+const char *answer_index(const struct answer *a, uint32_t part)
 {
     struct session *s = a->session;
 
-    return s->nindexes > 1 ? buf_cstr(&s->dir[h->part]) : NULL;
+    return s->nindexes > 1 ? buf_cstr(&s->dir[part]) : NULL;
 }
 
 static const struct printer *printer_of(enum format f)
@@ -207,6 +207,9 @@ static int print_hit(struct answer *a, const struct printer *pr,
                      (unsigned)hit[i].docid);
     if (rc >= 0 && a->settings->explain)
         rc = explain_get(&s->explain, hit[i].docid, err);
+    if (rc >= 0)
+        rc = dups_name(&a->dups, a->settings->offset + i, a->session->index,
+                       pr->dups, &shown, err);
     if (rc < 0)
         return rc;
     a->explain = &s->explain;
@@ -439,35 +442,74 @@ static int count_json(struct answer *a)
     return rc < 0 ? rc : print(a, printer_of(a->settings->format), NULL);
 }
 
+/* The k first of the hits, in their order. */
+static int best(struct answer *a, struct top *top, size_t k, bool again)
+{
+    const struct settings *set = a->settings;
+    struct session *s = a->session;
+    int rc;
+
+    top_init(top, set->sort == SORT_SCORE ? k : SIZE_MAX);
+    rc = again ? match_run(&a->match, top, false, NULL, s->err)
+               : run(a, top, a->counted);
+    if (rc == 0 && set->sort == SORT_SCORE)
+        top_sort(top);
+    else if (rc == 0)
+        rc = order_best(top, s->index, s->nindexes, set->sort, k, s->err);
+    return rc;
+}
+
+/* The `want` first when near-duplicates do not count. It takes more than that to
+ * find them, and some more again where there are many. */
+static int best_collapsed(struct answer *a, struct top *top, size_t want)
+{
+    struct session *s = a->session;
+    size_t k = want < SIZE_MAX / 8 ? want + want / 2 + 1 : SIZE_MAX, found;
+    bool again = false;
+    int rc;
+
+    for (;;) {
+        rc = best(a, top, k, again);
+        found = top->n;
+        if (rc == 0)
+            rc = dups_collapse(&a->dups, s->index, top, s->err);
+        if (rc < 0 || top->n >= want || found < k)
+            break;
+        k = k < SIZE_MAX / 8 ? k * 4 : SIZE_MAX;
+        dups_release(&a->dups);
+        top_release(top);
+        again = true;
+    }
+    if (top->n > want)
+        top->n = want;
+    return rc;
+}
+
 static int list(struct answer *a)
 {
     const struct settings *set = a->settings;
+    const struct printer *pr = printer_of(set->format);
     struct session *s = a->session;
     struct top top;
     size_t k = set->limit ? set->offset + set->limit : SIZE_MAX, i;
     int rc;
 
-    top_init(&top, set->sort == SORT_SCORE ? k : SIZE_MAX);
     a->counted = wants_total(a);
-    rc = run(a, &top, a->counted);
+    a->collapsed = pr->dups && !set->show_dups;
+    rc = a->collapsed ? best_collapsed(a, &top, k) : best(a, &top, k, false);
     if (rc == 0)
         rc = answer_undated(a, a->counted);
     if (rc == 0 && wants_every(a))
         rc = match_every(&a->match, &a->count, s->err);
     if (rc == 0 && top.n == 0)
         rc = look_further(a);
-    if (rc == 0 && set->sort == SORT_SCORE)
-        top_sort(&top);
-    else if (rc == 0)
-        rc = order_best(&top, s->index, s->nindexes, set->sort, k, s->err);
     if (rc == 0) {
         if (top.n > set->offset)
             a->shown = top.n - set->offset;
         a->rank_width = 2;
         for (i = set->offset + a->shown; i >= 100; i /= 10)
             a->rank_width++;
-        rc = print(a, printer_of(set->format),
-                   a->shown ? top.hit + set->offset : NULL);
+        rc = print(a, pr, a->shown ? top.hit + set->offset : NULL);
     }
     top_release(&top);
     return rc;
@@ -619,6 +661,7 @@ int answer(struct session *s, const struct question *q)
     facets_release(&a.facets);
     buf_release(&a.around);
     buf_release(&a.suggestion);
+    dups_release(&a.dups);
     match_close(&a.match);
     plan_release(&a.plan);
     return rc < 0 ? rc : a.shown > 0 || a.count.total > 0;

@@ -4,6 +4,7 @@
 #ifndef QUERY_ANSWER_H
 #define QUERY_ANSWER_H
 
+#include "query/dups.h"
 #include "query/explain.h"
 #include "query/facet.h"
 #include "query/hits.h"
@@ -22,8 +23,10 @@ struct answer {
     struct match_count count;
     struct also *also; /* what words of the query find as well */
     struct facets facets;
-    bool counted; /* count.total is exact */
-    size_t shown; /* hits that are printed */
+    bool counted;     /* count.total is exact */
+    size_t shown;     /* hits that are printed */
+    bool collapsed;   /* near-duplicates are below the best of them: */
+    struct dups dups; /* which, by rank; offset counts those that stayed */
     const struct question *question;
     struct buf suggestion; /* the query with other words, where nothing matched
                             * and there are any */
@@ -38,7 +41,9 @@ struct answer {
  * give 0 or ERR_NOMEM. Where more than the path is wanted, the hits are printed
  * before `begin` is called. */
 struct printer {
-    int what; /* HITS_PATH, HITS_PASSAGE or HITS_MATCHES */
+    int what;    /* HITS_PATH, HITS_PASSAGE or HITS_MATCHES */
+    size_t dups; /* near-duplicates below a hit that are named; 0: they are
+                  * hits as any other */
     const char *between;
     int (*begin)(struct answer *a, struct buf *out);
     int (*hit)(struct answer *a, const struct hit *h, size_t rank,
@@ -75,8 +80,8 @@ int answer(struct session *s, const struct question *q);
  * the matches. 0 or negative. */
 int answer_undated(struct answer *a, bool counted);
 
-/* The index that a hit is in, as it was named: NULL where only one is searched. */
-const char *answer_index(const struct answer *a, const struct hit *h);
+/* The index of that number, as it was named: NULL where only one is searched. */
+const char *answer_index(const struct answer *a, uint32_t part);
 
 /* Since the answer was begun. */
 double answer_seconds(const struct answer *a);

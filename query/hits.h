@@ -64,6 +64,13 @@ struct hit_line {
     bool match;              /* something in it matched */
 };
 
+/* A near-duplicate that is listed below a hit. */
+struct hit_dup {
+    uint32_t docid;
+    uint32_t part;
+    struct view path;
+};
+
 struct hit {
     double score;
     uint32_t docid;
@@ -88,6 +95,10 @@ struct hit {
     size_t npassages;
     struct hit_line *line; /* in order, where h->context says so */
     size_t nlines;
+
+    const struct hit_dup *dup; /* not by hits_get but by dups.h: the first, */
+    size_t nnamed;             /* so many of them, */
+    size_t ndups;              /* and how many there are */
 };
 
 /* The bytes a span takes. */

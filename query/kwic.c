@@ -156,7 +156,7 @@ static int add_line(struct gather *g, size_t i, uint64_t number)
 {
     const struct found *f = &g->hits.found[i];
     struct kwic_line line = {.hit = &g->hit,
-                             .index = answer_index(g->a, &g->hit)};
+                             .index = answer_index(g->a, g->hit.part)};
     struct zone z;
     bool blank = false;
     int rc;

@@ -55,6 +55,9 @@ const struct option option_table[] = {
     {OPT_LIMIT, 'n', "limit", OPTION_VALUE, "N",
      "at most N documents (10); 0 is all"},
     {OPT_OFFSET, 0, "offset", OPTION_VALUE, "N", "leave out the first N"},
+    {OPT_DUPS, 0, "dups", OPTION_VALUE, "HOW",
+     "near-duplicates: collapse (in text and json: the best one is listed, the "
+     "others counted below it) or show"},
     {OPT_SNIPPETS, 0, "snippets", OPTION_VALUE, "N",
      "up to N passages of each document (1)"},
     {OPT_SNIPPET_WIDTH, 0, "snippet-width", OPTION_VALUE, "N",

@@ -28,6 +28,7 @@ enum option_id {
     OPT_SORT,
     OPT_LIMIT,
     OPT_OFFSET,
+    OPT_DUPS,
     OPT_SNIPPETS,
     OPT_SNIPPET_WIDTH,
     OPT_AFTER,

@@ -253,6 +253,30 @@ void out_json_index(struct json *j, const char *name)
         json_null(j);
 }
 
+/* What is listed below a hit, or null where nothing ever is. */
+static void add_duplicates(struct json *j, const struct answer *a,
+                           const struct hit *h)
+{
+    size_t i;
+
+    json_key(j, "duplicates");
+    if (!a->collapsed) {
+        json_null(j);
+        return;
+    }
+    json_array(j);
+    for (i = 0; i < h->nnamed; i++) {
+        json_object(j);
+        json_key(j, "id");
+        json_uint(j, h->dup[i].docid);
+        out_json_index(j, answer_index(a, h->dup[i].part));
+        json_key(j, "path");
+        json_path(j, h->dup[i].path);
+        json_end(j);
+    }
+    json_end(j);
+}
+
 /* The members of a hit. */
 static int add_hit(struct json *j, const struct answer *a, const struct hit *h,
                    size_t rank)
@@ -265,7 +289,7 @@ static int add_hit(struct json *j, const struct answer *a, const struct hit *h,
     json_score(j, h->score);
     json_key(j, "id");
     json_uint(j, h->docid);
-    out_json_index(j, answer_index(a, h));
+    out_json_index(j, answer_index(a, h->part));
     json_key(j, "path");
     json_path(j, h->path);
     json_key(j, "title");
@@ -285,6 +309,7 @@ static int add_hit(struct json *j, const struct answer *a, const struct hit *h,
     json_cstr(j, h->in_text ? "text" : "source");
     json_key(j, "explain");
     add_explain(j, a->settings->explain ? a->explain : NULL);
+    add_duplicates(j, a, h);
     return rc < 0 || j->failed ? ERR_NOMEM : 0;
 }
 
@@ -408,6 +433,7 @@ static void add_total(struct json *j, const struct answer *a)
 {
     size_t seen = a->shown ? a->settings->offset + a->shown : 0;
 
+    seen += dups_below(&a->dups, seen);
     json_key(j, "total");
     json_object(j);
     json_key(j, "value");
@@ -490,6 +516,7 @@ static int ndjson_end(struct answer *a, struct buf *out)
 
 const struct printer print_json = {
     .what = HITS_MATCHES,
+    .dups = SIZE_MAX,
     .between = ",",
     .begin = json_begin,
     .hit = json_hit,
@@ -498,6 +525,7 @@ const struct printer print_json = {
 
 const struct printer print_ndjson = {
     .what = HITS_MATCHES,
+    .dups = SIZE_MAX,
     .hit = ndjson_hit,
     .end = ndjson_end,
 };

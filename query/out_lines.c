@@ -47,10 +47,10 @@ static int tsv_passages(const struct answer *a, const struct hit *h,
     }
     if (rc == 0)
         rc = add_field(a, buf_view(&line), out);
-    if (rc == 0 && answer_index(a, h)) {
+    if (rc == 0 && answer_index(a, h->part)) {
         rc = buf_addc(out, '\t');
         if (rc == 0)
-            rc = add_field(a, view_str(answer_index(a, h)), out);
+            rc = add_field(a, view_str(answer_index(a, h->part)), out);
     }
     buf_release(&line);
     return rc < 0 ? rc : buf_addc(out, '\n');

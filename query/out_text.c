@@ -11,6 +11,8 @@
 #define PATH "\033[35m"
 #define PLAIN "\033[m"
 
+enum { DUPS_NAMED = 5 }; /* near-duplicates of a hit */
+
 static int coloured(const struct answer *a, struct buf *out, const char *colour,
                     struct view v)
 {
@@ -183,12 +185,33 @@ static int add_place(const struct answer *a, const struct hit *h,
 }
 
 /* Which of several indexes it is in. */
-static int add_index(const struct answer *a, const struct hit *h,
-                     struct buf *out)
+static int add_index(const struct answer *a, uint32_t part, struct buf *out)
 {
-    int rc = buf_adds(out, "   in ");
+    int rc = buf_adds(out, " in ");
 
-    return rc < 0 ? rc : shown_safe(out, view_str(answer_index(a, h)), false);
+    return rc < 0 ? rc
+                  : shown_safe(out, view_str(answer_index(a, part)), false);
+}
+
+static int add_duplicates(const struct answer *a, const struct hit *h,
+                          struct buf *out)
+{
+    size_t i;
+    int rc = buf_addf(out, "    +%zu near-duplicate%s: ", h->ndups,
+                      h->ndups == 1 ? "" : "s");
+
+    for (i = 0; i < h->nnamed && rc == 0; i++) {
+        if (i)
+            rc = buf_adds(out, ", ");
+        if (rc == 0)
+            rc = coloured(a, out, PATH, h->dup[i].path);
+        if (rc == 0 && answer_index(a, h->dup[i].part) &&
+            h->dup[i].part != h->part)
+            rc = add_index(a, h->dup[i].part, out);
+    }
+    if (rc == 0 && h->nnamed < h->ndups)
+        rc = buf_addf(out, " and %zu more", h->ndups - h->nnamed);
+    return rc < 0 ? rc : buf_addc(out, '\n');
 }
 
 static int text_hit(struct answer *a, const struct hit *h, size_t rank,
@@ -211,8 +234,10 @@ static int text_hit(struct answer *a, const struct hit *h, size_t rank,
     if (rc == 0 && h->count)
         rc = buf_addf(out, "   %zu %s", h->count,
                       h->count == 1 ? "match" : "matches");
-    if (rc == 0 && answer_index(a, h))
-        rc = add_index(a, h, out);
+    if (rc == 0 && answer_index(a, h->part))
+        rc = buf_adds(out, "  ");
+    if (rc == 0 && answer_index(a, h->part))
+        rc = add_index(a, h->part, out);
     if (rc == 0 && h->stale)
         rc = buf_adds(out, "   (changed since it was indexed)");
     if (rc == 0)
@@ -221,6 +246,8 @@ static int text_hit(struct answer *a, const struct hit *h, size_t rank,
         rc = add_lines(a, h, out);
     for (i = 0; i < h->npassages && rc == 0 && !h->nlines; i++)
         rc = add_passage(a, &h->passage[i], out);
+    if (rc == 0 && h->ndups)
+        rc = add_duplicates(a, h, out);
     return rc < 0 || !a->settings->explain ? rc : add_explain(a->explain, out);
 }
 
@@ -288,6 +315,7 @@ static int text_end(struct answer *a, struct buf *out)
 
 const struct printer print_text = {
     .what = HITS_PASSAGE,
+    .dups = DUPS_NAMED,
     .hit = text_hit,
     .end = text_end,
 };

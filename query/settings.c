@@ -67,6 +67,7 @@ static int set_format(struct settings *s, enum format f)
 static const char *const formats[] = {"text", "json",  "ndjson", "tsv",
                                       "trec", "paths", NULL};
 static const char *const totals[] = {"auto", "exact", "none", NULL};
+static const char *const dups[] = {"collapse", "show", NULL};
 static const char *const whens[] = {"auto", "always", "never", NULL};
 enum { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
@@ -241,6 +242,10 @@ static int set_value(struct settings *s, const struct options *o,
         return option_uint(o, UINT32_MAX, &s->limit, err);
     case OPT_OFFSET:
         return option_uint(o, UINT32_MAX, &s->offset, err);
+    case OPT_DUPS:
+        rc = option_choice(o, dups, &choice, err);
+        s->show_dups = choice != 0;
+        return rc;
     case OPT_SNIPPETS:
         return option_uint(o, PASSAGE_MAX, &s->snippets, err);
     case OPT_SNIPPET_WIDTH:

@@ -72,6 +72,7 @@ struct settings {
     uint64_t min_match; /* so many of the words; 0: any */
     uint64_t limit;     /* 0: all */
     uint64_t offset;
+    bool show_dups;         /* near-duplicates are hits as any other */
     uint64_t jobs;          /* processes that answer lines */
     uint64_t snippets;      /* passages of a document at most */
     uint64_t snippet_width; /* columns of one */

@@ -35,6 +35,15 @@ static int agree_facets(const struct settings *s, struct err *err)
     return 0;
 }
 
+static int agree_dups(const struct settings *s, struct err *err)
+{
+    if (given(s, OPT_DUPS) && !s->show_dups && s->format != FORMAT_TEXT &&
+        s->format != FORMAT_JSON && s->format != FORMAT_NDJSON)
+        return err_set(err, ERR_USAGE,
+                       "--dups=collapse goes with text, json and ndjson");
+    return 0;
+}
+
 /* An option and what it is called. */
 struct named {
     enum option_id id;
@@ -47,6 +56,7 @@ static const struct named listing[] = {
     {OPT_SORT, "sort"},
     {OPT_EXPLAIN, "explain"},
     {OPT_FACET, "facet"},
+    {OPT_DUPS, "dups"},
     {OPT_SNIPPETS, "snippets"},
     {OPT_SNIPPET_WIDTH, "snippet-width"},
     {OPT_AFTER, "after"},
@@ -61,7 +71,7 @@ static const struct named listing[] = {
     {OPT_LIMIT, "limit"},
     {OPT_OFFSET, "offset"},
 };
-enum { NOT_KWIC = 10, NOT_COLLOCATES = 14, NOT_BY_YEAR = 16 };
+enum { NOT_KWIC = 11, NOT_COLLOCATES = 15, NOT_BY_YEAR = 17 };
 _Static_assert(sizeof listing / sizeof *listing == NOT_BY_YEAR,
                "each list begins with the one before");
 
@@ -100,6 +110,8 @@ int settings_agree(struct settings *s, struct err *err)
 
     if (rc == 0)
         rc = agree_facets(s, err);
+    if (rc == 0)
+        rc = agree_dups(s, err);
     if (rc == 0)
         rc = agree_kwic(s, err);
     if (rc == 0 && s->collocates)

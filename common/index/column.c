@@ -2,6 +2,7 @@
 
 #include "base/bytes.h"
 #include "base/hash.h"
+#include "text/sketch.h"
 
 enum {
     COLUMN_HEADER = 16,
@@ -10,11 +11,11 @@ enum {
 };
 
 static const uint8_t NO_DATE[4] = {0, 0, 0, 0x80}; /* DATE_NONE */
-static const uint8_t NO_LANGUAGE[2];
+static const uint8_t ZEROS[SKETCH_BYTES];          /* no language, no sketch */
 
 unsigned column_width(enum column_id id)
 {
-    return id == COLUMN_DATE ? 4 : 2;
+    return id == COLUMN_DATE ? 4 : id == COLUMN_LANGUAGE ? 2 : SKETCH_BYTES;
 }
 
 static uint8_t lower(uint8_t c)
@@ -40,7 +41,7 @@ bool column_language(struct view name, uint8_t out[2])
 
 static const uint8_t *column_none(enum column_id id)
 {
-    return id == COLUMN_DATE ? NO_DATE : NO_LANGUAGE;
+    return id == COLUMN_DATE ? NO_DATE : ZEROS;
 }
 
 static uint32_t per_page(enum column_id id)

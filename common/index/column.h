@@ -10,7 +10,12 @@
 #include "base/date.h" /* DATE_NONE: COLUMN_DATE of an undated document */
 #include "index/store.h"
 
-enum column_id { COLUMN_DATE = 1, COLUMN_LANGUAGE = 2 };
+enum column_id {
+    COLUMN_DATE = 1,
+    COLUMN_LANGUAGE = 2,
+    COLUMN_SKETCH = 3 /* of the text: text/sketch.h; zeros for none */
+};
+enum { COLUMN_LAST = COLUMN_SKETCH };
 
 /* A value of COLUMN_DATE: the day, and where it came from (enum date_source) in
  * the low three bits, so that values are in the order of days. DATE_NONE for

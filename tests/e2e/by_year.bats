@@ -5,7 +5,7 @@ load helpers
 
 # A line for each document that matches: a dash, and its own date.
 own_years() {
-    ask --json -n 0 --snippets=0 -e "$1" | jq -r '.hits[] |
+    ask --json -n 0 --snippets=0 --dups=show -e "$1" | jq -r '.hits[] |
         "-" + (if .date_source == "mtime" then "" else .date // "" end)'
 }
 

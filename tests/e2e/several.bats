@@ -51,7 +51,8 @@ same() { # ARGUMENTS...: the same from one, two and three indexes
 # All of a JSON answer but where it comes from and how long it took.
 facts() {
     jq -c '[.query, .total, .truncated,
-        (.hits[] | del(.id, .index))]' "$1"
+        (.hits[] | del(.id, .index) |
+            .duplicates = [(.duplicates // [])[].path])]' "$1"
 }
 
 same_facts() { # ARGUMENTS...
@@ -279,10 +280,12 @@ same_lines() { # ARGUMENTS...
         '--title-weight=0.5 rail trade' 'railwai tarifff' '-c --facet=year rail'; do
         # shellcheck disable=SC2086  # words
         query -d one --json $options | jq -c '[.query, .facets, .total,
-            (.hits[] | del(.id, .index))]' >one.facts || true
+            (.hits[] | del(.id, .index) |
+            .duplicates = [(.duplicates // [])[].path])]' >one.facts || true
         # shellcheck disable=SC2086
         query -d x -d y -d z --json $options | jq -c '[.query, .facets, .total,
-            (.hits[] | del(.id, .index))]' >three.facts || true
+            (.hits[] | del(.id, .index) |
+            .duplicates = [(.duplicates // [])[].path])]' >three.facts || true
         [ -s one.facts ]
         cmp one.facts three.facts || complain "$options differs"
     done

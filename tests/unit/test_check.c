@@ -10,6 +10,7 @@
 #include "index/names.h"
 #include "index/record.h"
 #include "indexer/check.h"
+#include "text/sketch.h"
 
 enum { DOCS = 24, DEAD = 7, SEGMENTS = 2, TERMS = 10 };
 
@@ -64,6 +65,7 @@ static void put_document(struct document_writer *w, uint32_t docid)
 static void put_documents(void)
 {
     uint8_t code[DOCS], date[DOCS * 4], language[DOCS * 2];
+    static uint8_t sketch[DOCS * SKETCH_BYTES];
     struct document_writer *w;
     uint32_t d;
 
@@ -85,6 +87,9 @@ static void put_documents(void)
     assert_int_equal(column_write(txn, COLUMN_DATE, 1, date, DOCS, &err), 0);
     assert_int_equal(
         column_write(txn, COLUMN_LANGUAGE, 1, language, DOCS, &err), 0);
+    memset(sketch, 1, sizeof sketch);
+    assert_int_equal(column_write(txn, COLUMN_SKETCH, 1, sketch, DOCS, &err),
+                     0);
 }
 
 /* The last two terms have too many positions for a block of terms. */
