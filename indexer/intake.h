@@ -36,8 +36,8 @@ struct intake {
     bool force; /* also what has not changed */
     bool dry;   /* verdicts are reported, but nothing is taken */
     struct memory memory;
-    uint64_t max_size;   /* bytes of a file or record */
-    struct lexers *lexers; /* borrowed */
+    uint64_t max_size;         /* bytes of a file or record */
+    struct lexers *lexers;     /* borrowed */
     struct detector *detector; /* where they are by document */
     const struct filters *filters;
     struct worker_options convert;

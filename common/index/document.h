@@ -18,12 +18,12 @@
 #include "text/words.h"
 
 enum document_flags {
-    DOCUMENT_TEXT = 1,     /* its text is stored */
-    DOCUMENT_RECORD = 2,   /* came from --input, not from a file of its own */
-    DOCUMENT_DERIVED = 4,  /* offsets count in the text, not in the source */
+    DOCUMENT_TEXT = 1,      /* its text is stored */
+    DOCUMENT_RECORD = 2,    /* came from --input, not from a file of its own */
+    DOCUMENT_DERIVED = 4,   /* offsets count in the text, not in the source */
     DOCUMENT_EXTRACTED = 8, /* of a format: title and date were found beside
                              * the text */
-    DOCUMENT_DETECTED = 16 /* its language is what its text looks like */
+    DOCUMENT_DETECTED = 16  /* its language is what its text looks like */
 };
 
 /* Where a date came from. Stored: only append. */
