@@ -112,13 +112,29 @@ static int add_zones(struct batch *b, struct batch_doc *d,
     return 0;
 }
 
+/* A hidden field, unless it is empty. There is room for it. */
+static int add_fact(struct batch *b, struct batch_doc *d, const char *name,
+                    const struct buf *value)
+{
+    struct batch_field *f = &b->field[b->nfields];
+
+    if (value->n == 0)
+        return 0;
+    if (keep(b, view_str(name), &f->name) < 0 ||
+        keep(b, buf_view(value), &f->value) < 0)
+        return ERR_NOMEM;
+    b->nfields++;
+    d->nfields++;
+    return 0;
+}
+
 static int add_fields(struct batch *b, struct batch_doc *d,
                       const struct meta *meta)
 {
     struct batch_field *f;
     size_t i;
 
-    f = vec_grow(b->field, &b->field_cap, b->nfields + meta->nfields + 1,
+    f = vec_grow(b->field, &b->field_cap, b->nfields + meta->nfields + 2,
                  sizeof *f);
     if (!f)
         return ERR_NOMEM;
@@ -129,12 +145,9 @@ static int add_fields(struct batch *b, struct batch_doc *d,
         if (keep(b, meta->field[i].name, &f[b->nfields].name) < 0 ||
             keep(b, meta->field[i].value, &f[b->nfields].value) < 0)
             return ERR_NOMEM;
-    if (meta->acronyms.n == 0)
-        return 0;
-    d->nfields++;
-    if (keep(b, view_str(ACRONYMS_FIELD), &f[b->nfields].name) < 0)
+    if (add_fact(b, d, ACRONYMS_FIELD, &meta->acronyms) < 0)
         return ERR_NOMEM;
-    return keep(b, buf_view(&meta->acronyms), &f[b->nfields++].value);
+    return add_fact(b, d, FURNITURE_FIELD, &meta->furniture);
 }
 
 int batch_add(struct batch *b, struct view id, const struct source *row,

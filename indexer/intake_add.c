@@ -3,6 +3,7 @@
 
 #include "index/acronyms.h"
 #include "indexer/intake_work.h"
+#include "text/furniture.h"
 
 /* --- the source as it is known --- */
 
@@ -140,6 +141,16 @@ static void report_added(struct intake *in, struct view id, bool known,
     report_event(in->report, &e);
 }
 
+/* What a text says that counts together with others. */
+static int state_facts(struct meta *m, struct view text)
+{
+    int rc = acronyms_of(text, &m->acronyms);
+
+    return rc < 0 ? rc
+                  : furniture_marks(text, meta_edge(m->zone, m->nzones),
+                                    &m->furniture);
+}
+
 int intake_add(struct intake *in, struct view id, struct source *old,
                struct source *row, size_t text, size_t errors, struct err *err)
 {
@@ -173,8 +184,8 @@ int intake_add(struct intake *in, struct view id, struct source *old,
     }
     row->verdict = SOURCE_INDEXED;
     row->reason = REASON_NONE;
-    if (acronyms_of(view_sub(buf_view(&in->batch.text), text, in->batch.text.n),
-                    &in->meta.acronyms) < 0 ||
+    if (state_facts(&in->meta, view_sub(buf_view(&in->batch.text), text,
+                                        in->batch.text.n)) < 0 ||
         batch_add(&in->batch, id, row, old->docid, text, check, &in->meta,
                   &doc) < 0)
         return err_nomem(err);

@@ -10,6 +10,7 @@
 #include "indexer/dateline.h"
 #include "indexer/front.h"
 #include "indexer/vec.h"
+#include "text/furniture.h"
 #include "text/stem.h"
 #include "text/utf8.h"
 
@@ -18,6 +19,7 @@ void meta_release(struct meta *m)
     free(m->zone);
     free(m->field);
     buf_release(&m->acronyms);
+    buf_release(&m->furniture);
     memset(m, 0, sizeof *m);
 }
 
@@ -25,6 +27,7 @@ static void clear(struct meta *m)
 {
     m->nzones = m->nfields = 0;
     buf_clear(&m->acronyms);
+    buf_clear(&m->furniture);
     m->title_start = m->title_len = 0;
     m->date = DATE_NONE;
     m->date_source = DATE_FROM_NONE;
@@ -257,15 +260,6 @@ static struct view first_heading(struct view text, size_t at)
     return view_of(NULL, 0);
 }
 
-static struct view first_line(struct view text, size_t at)
-{
-    struct view line = {NULL, 0};
-
-    while (at < text.n && line.n == 0)
-        line = trim(line_at(text, at, &at));
-    return line;
-}
-
 static bool markdown(struct view path)
 {
     return path.n >= 3 &&
@@ -284,7 +278,7 @@ static int body(struct meta *m, struct view text, size_t at, bool headings)
         if (headings)
             title = first_heading(text, at);
         if (title.n == 0)
-            title = first_line(text, at);
+            title = furniture_title(text, at);
     }
     if (title.n == 0)
         return add_zone(m, at, text.n, false);
@@ -342,7 +336,7 @@ static int titled(struct meta *m, struct view text, size_t title_len)
     if (add_zone(m, 0, n, true) < 0 || add_zone(m, n, title_len, false) < 0 ||
         add_zone(m, end, text.n, false) < 0)
         return ERR_NOMEM;
-    show_title(m, text, trim(title_len ? title : first_line(text, 0)));
+    show_title(m, text, trim(title_len ? title : furniture_title(text, 0)));
     if (m->title_len == 0)
         m->title_start = 0;
     return 0;
@@ -386,6 +380,15 @@ void meta_detect(struct meta *m, const struct detector *d, struct view text)
     }
     detector_ask(d, view_sub(text, from, to), m->language);
     m->detected = true;
+}
+
+size_t meta_edge(const struct zone *zone, size_t n)
+{
+    if (n == 0)
+        return 0;
+    if (n > 1 && zone[n - 2].title && zone[n - 2].end == zone[n - 1].start)
+        return zone[n - 2].start;
+    return zone[n - 1].start;
 }
 
 bool meta_agrees(const struct meta *m, const struct document *d)

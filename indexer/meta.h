@@ -11,7 +11,8 @@
  * belong to the key above.
  *
  * Title: that of the front matter, else the first Markdown heading (of a .md
- * file), else the first line that is not empty. Date: that of the front matter
+ * file), else the first line that is not empty, no running head and no number
+ * (furniture_title). Date: that of the front matter
  * or record, else that of the file's name and folders, else that of the first
  * lines (dateline.h). What has none is dated by the file's time, but that is no
  * part of what the text says: see source_day.
@@ -45,8 +46,9 @@ struct meta {
     size_t nfields, field_cap;
     char language[META_LANGUAGE]; /* as given, in lower case; "" = unknown */
     bool detected;                /* the language is what the text looks like */
-    struct buf acronyms; /* what the text states of them (index/acronyms.h);
-                          * filled by whoever takes the document in */
+    struct buf acronyms;  /* what the text states of them (index/acronyms.h) */
+    struct buf furniture; /* its marks (text/furniture.h): both are filled by
+                           * whoever takes the document in */
 };
 
 /* What a file says; *m is filled anew, its memory used again. 0, ERR_NOMEM. */
@@ -72,6 +74,10 @@ void meta_detect(struct meta *m, const struct detector *d, struct view text);
 /* Keeps a field, or not, where there are too many or its name is none that a
  * user may give (index/fields.h). 0 or ERR_NOMEM. */
 int meta_field(struct meta *m, struct view name, struct view value);
+
+/* Where, for marks of furniture, the body of a text with those zones begins:
+ * with its title if that is a line of it. */
+size_t meta_edge(const struct zone *zone, size_t n);
 
 /* Whether a document has that title and those zones. */
 bool meta_agrees(const struct meta *m, const struct document *d);

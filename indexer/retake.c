@@ -5,6 +5,7 @@
 
 #include "index/acronyms.h"
 #include "indexer/vec.h"
+#include "text/furniture.h"
 
 int retake_open(struct retake *r, struct index *ix, size_t budget,
                 struct err *err)
@@ -35,7 +36,7 @@ void retake_close(struct retake *r)
     detector_free(r->detector);
     documents_close(r->docs);
     buf_release(&r->text);
-    buf_release(&r->acronyms);
+    buf_release(&r->fact);
     meta_release(&r->meta);
     free(r->checks.at);
     free(r->docid);
@@ -105,19 +106,37 @@ static bool frames_fit(const struct retake *r, const struct document *d)
     return d->pages == page;
 }
 
-/* Whether the record states the acronyms that the text does. */
-static bool acronyms_fit(struct retake *r, const struct document *d)
+/* Whether the record has r->fact under that name. */
+static bool fact_fits(const struct retake *r, const struct document *d,
+                      const char *name)
 {
     struct view stated = {NULL, 0};
     size_t i;
 
     for (i = 0; i < d->nfields; i++)
-        if (view_eq(d->field[i].name, view_str(ACRONYMS_FIELD)))
+        if (view_eq(d->field[i].name, view_str(name)))
             stated = d->field[i].value;
-    buf_clear(&r->acronyms);
-    return acronyms_of(buf_view(&r->text), &r->acronyms) < 0 ||
-           view_eq(buf_view(&r->acronyms), stated);
+    return view_eq(buf_view(&r->fact), stated);
 }
+
+/* Whether the record states the acronyms that the text does. */
+static bool acronyms_fit(struct retake *r, const struct document *d)
+{
+    buf_clear(&r->fact);
+    return acronyms_of(buf_view(&r->text), &r->fact) < 0 ||
+           fact_fits(r, d, ACRONYMS_FIELD);
+}
+
+/* Whether it has the marks of its text's furniture. */
+static bool furniture_fits(struct retake *r, const struct document *d)
+{
+    buf_clear(&r->fact);
+    return furniture_marks(buf_view(&r->text), meta_edge(d->zone, d->nzones),
+                           &r->fact) < 0 ||
+           fact_fits(r, d, FURNITURE_FIELD);
+}
+
+#define LINES_DIFFER "its first and last lines are not those of its text"
 
 const char *retake_differs(struct retake *r, const struct document *d,
                            const struct inverted *found)
@@ -133,7 +152,7 @@ const char *retake_differs(struct retake *r, const struct document *d,
     /* title and date of these were given beside their text */
     if (d->flags & (DOCUMENT_RECORD | DOCUMENT_EXTRACTED) ||
         meta_of_file(&r->meta, text, d->path) < 0)
-        return NULL;
+        return furniture_fits(r, d) ? NULL : LINES_DIFFER;
     if (!meta_agrees(&r->meta, d))
         return "its title and zones are not those of its text";
     if (d->date != r->meta.date)
@@ -142,7 +161,7 @@ const char *retake_differs(struct retake *r, const struct document *d,
         meta_detect(&r->meta, r->detector, text);
     if (!view_eq(d->language, view_str(r->meta.language)))
         return "its language is not that of its text";
-    return NULL;
+    return furniture_fits(r, d) ? NULL : LINES_DIFFER;
 }
 
 /* --- */

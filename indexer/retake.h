@@ -28,7 +28,7 @@ struct retake {
     size_t ndocs, cap;
     struct buf text;           /* of the document added last */
     struct checkpoints checks; /* places in it where a scan may begin */
-    struct buf acronyms;       /* that its text states */
+    struct buf fact;           /* that its text states */
     struct meta meta;
 };
 

@@ -43,8 +43,11 @@ void hits_close(struct hits *h)
     if (h->documents)
         documents_close(h->documents);
     doctext_release(&h->text);
+    margins_release(&h->margins);
     free(h->spans.span);
     free(h->found);
+    free(h->clear);
+    free(h->clear_at);
     free(h->place);
     free(h->part);
     free(h->line);
@@ -158,10 +161,12 @@ static int get_title(struct hits *h, struct hit *out)
         rc = doctext_read(&h->text, d->title_start, end, h->err);
         v = doctext_view(&h->text, d->title_start, end);
     }
+    if (rc == 0 && v.n)
+        rc = margins_title(&h->margins, &h->text, &v);
     if (v.n > TITLE_BYTES)
         v.n = utf8_cut(v, TITLE_BYTES);
     out->title = v;
-    return rc;
+    return rc < 0 ? rc : 0;
 }
 
 static int get_record(struct hits *h, struct hit *out)
@@ -173,6 +178,7 @@ static int get_record(struct hits *h, struct hit *out)
     rc = check_source(h, out);
     if (rc == 0 && doctext_begin(&h->text, h->documents, &h->doc) < 0)
         rc = err_nomem(h->err);
+    margins_begin(&h->margins, h->m->ix->txn, &h->doc, h->err);
     if (rc == 0 && h->what != HITS_SPANS)
         rc = get_title(h, out);
     out->paged = h->doc.pages > 1;

@@ -21,6 +21,7 @@
 
 #include "index/document.h"
 #include "query/doctext.h"
+#include "query/margins.h"
 #include "query/match.h"
 #include "query/passage.h"
 
@@ -54,6 +55,7 @@ struct hit_passage {
     uint32_t line;
     bool cut_start; /* and whether something is left out around it */
     bool cut_end;
+    bool clear; /* lines of furniture within are in none of its parts */
     struct hit_part *part;
     size_t nparts;
 };
@@ -122,8 +124,9 @@ struct hits {
     struct documents *documents;
     struct document doc;
     struct doctext text;
-    unsigned segment; /* whose operators are open; UINT_MAX none */
-    uint32_t last;    /* document asked for last */
+    struct margins margins; /* of doc */
+    unsigned segment;       /* whose operators are open; UINT_MAX none */
+    uint32_t last;          /* document asked for last */
     struct op_env env;
     struct op **op; /* of each positive leaf, faint ones last */
     unsigned nops;
@@ -131,6 +134,10 @@ struct hits {
     struct spans spans;
     struct found *found; /* of each span */
     size_t found_cap;
+    struct span *clear; /* spans that do not lie in furniture, */
+    size_t *clear_at;   /* and their numbers among all */
+    size_t nclear_spans, clear_cap;
+    bool furniture; /* matches lie in nothing else: it is shown */
     struct place_of *place;
     size_t place_cap;
     struct hit_part *part;
@@ -179,5 +186,29 @@ int hits_lines(struct hits *h, size_t n);
  * spans [lo, hi) that were located: fills the rest of *p but `part`, which lies
  * behind those of the one before in h->part. */
 int hits_divide(struct hits *h, struct hit_passage *p, size_t lo, size_t hi);
+
+/* Furniture around passages: hits_margins.c. */
+
+/* Whether byte `at` lies in furniture: 1, 0, negative. */
+int hits_in_furniture(struct hits *h, uint32_t at);
+
+/* Whether a match of the first n of h->extract lies in furniture: then 1, with
+ * the spans that do not in h->clear. 0 where none does, or all spans do, which
+ * h->furniture then says; negative. */
+int hits_clear(struct hits *h, size_t n);
+
+/* Brings *lo and *hi nearer to bytes [from, to) where lines of furniture lie
+ * between, as far as passage *p shows them: 1 where it did, 0, negative. Sets
+ * p->clear where such lines are among these bytes. */
+int hits_narrow(struct hits *h, struct hit_passage *p, uint32_t from,
+                uint32_t to, uint32_t *lo, uint32_t *hi);
+
+/* The bytes [*to, *next) of the first line of furniture that lies in [from,
+ * end): 1, 0, negative. */
+int hits_furniture(struct hits *h, uint32_t from, uint32_t end, uint32_t *to,
+                   uint32_t *next);
+
+/* Puts *at behind the lines of furniture that begin there. 0 or negative. */
+int hits_skip(struct hits *h, uint32_t *at);
 
 #endif

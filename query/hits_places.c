@@ -219,20 +219,13 @@ static void around(const struct hits *h, const struct extract *x, size_t *lo,
 
 /* Cuts a passage around bytes [from, to) within [lo, hi), and reads no more
  * than it takes. */
-static int cut(struct hits *h, uint32_t lo, uint32_t hi, uint32_t from,
-               uint32_t to, struct hit_passage *p)
+static int cut_within(struct hits *h, uint32_t lo, uint32_t hi, uint32_t from,
+                      uint32_t to, struct hit_passage *p)
 {
-    struct zone z = doctext_zone(&h->doc, from);
     uint32_t before = h->width * 2 / 5 + SLACK;
     uint32_t after = h->width * 3 / 5 + SLACK;
     int limits, rc;
 
-    lo = lo > z.start ? lo : z.start;
-    hi = hi < z.end ? hi : z.end;
-    if (to > hi)
-        to = hi;
-    if (to - from > 8 * h->width)
-        to = from + 8 * h->width;
     for (;;) {
         uint32_t a = from - lo > before ? from - before : lo;
         uint32_t b = hi - to > after ? to + after : hi;
@@ -248,11 +241,32 @@ static int cut(struct hits *h, uint32_t lo, uint32_t hi, uint32_t from,
                  before < 64 * h->width)
             before *= 4;
         else
-            break;
+            return 0;
     }
+}
+
+/* The same, without lines of furniture around these bytes. */
+static int cut(struct hits *h, uint32_t lo, uint32_t hi, uint32_t from,
+               uint32_t to, struct hit_passage *p)
+{
+    struct zone z = doctext_zone(&h->doc, from);
+    int rc;
+
+    lo = lo > z.start ? lo : z.start;
+    hi = hi < z.end ? hi : z.end;
+    if (to > hi)
+        to = hi;
+    if (to - from > 8 * h->width)
+        to = from + 8 * h->width;
+    p->clear = false;
+    do {
+        rc = cut_within(h, lo, hi, from, to, p);
+        if (rc == 0)
+            rc = hits_narrow(h, p, from, to, &lo, &hi);
+    } while (rc > 0);
     p->cut_start = p->byte > z.start + 8;
     p->cut_end = p->end + 8 < z.end;
-    return p->byte < p->end;
+    return rc < 0 ? rc : p->byte < p->end;
 }
 
 static int add_part(struct hits *h, uint32_t from, uint32_t to, bool match)
@@ -275,11 +289,29 @@ static int add_part(struct hits *h, uint32_t from, uint32_t to, bool match)
     return 0;
 }
 
+/* Adds what stands between matches. */
+static int add_between(struct hits *h, const struct hit_passage *p,
+                       uint32_t from, uint32_t to)
+{
+    uint32_t end, next;
+    int rc = 1;
+
+    while (p->clear && from < to && rc > 0) {
+        rc = hits_furniture(h, from, to, &end, &next);
+        if (rc <= 0)
+            break;
+        if (add_part(h, from, end, false) < 0)
+            return ERR_NOMEM;
+        from = next;
+    }
+    return rc < 0 ? rc : add_part(h, from, to, false);
+}
+
 int hits_divide(struct hits *h, struct hit_passage *p, size_t lo, size_t hi)
 {
     size_t i, before = h->nparts;
     uint32_t at = p->byte;
-    int rc = 0;
+    int rc = 0, inside;
 
     for (i = lo; i < hi && rc == 0; i++) {
         const struct found *f = &h->found[i];
@@ -287,15 +319,20 @@ int hits_divide(struct hits *h, struct hit_passage *p, size_t lo, size_t hi)
 
         if (!located(f) || f->end <= at || f->start >= p->end)
             continue;
+        inside = p->clear ? hits_in_furniture(h, from) : 0;
+        if (inside < 0)
+            return inside;
+        if (inside)
+            continue;
         if (from < at)
             from = at;
-        rc = add_part(h, at, from, false);
+        rc = add_between(h, p, at, from);
         at = f->end < p->end ? f->end : p->end;
         if (rc == 0)
             rc = add_part(h, from, at, true);
     }
     if (rc == 0)
-        rc = add_part(h, at, p->end, false);
+        rc = add_between(h, p, at, p->end);
     p->nparts = h->nparts - before;
     return rc < 0 ? rc
                   : doctext_line(&h->text, p->byte, &p->line, NULL, h->err);
@@ -311,6 +348,9 @@ static int beginning(struct hits *h, struct hit *out)
 
     if (at >= d->text_bytes || h->passages == 0)
         return 0;
+    rc = hits_skip(h, &at);
+    if (rc < 0)
+        return rc;
     rc = cut(h, 0, d->text_bytes, at, at, &h->passage[0]);
     if (rc <= 0)
         return rc;
@@ -403,27 +443,31 @@ static int make_passages(struct hits *h, size_t n, struct hit *out)
     return rc;
 }
 
-/* Chooses windows. The title is shown anyway: rather passages of what stands
- * below it. */
-static int choose(struct hits *h, size_t *n, size_t *best)
+/* Chooses windows among the spans, or among h->clear. The title is shown
+ * anyway: rather passages of what stands below it. */
+static int choose(struct hits *h, bool clear, size_t *n, size_t *best)
 {
-    const struct span *s = h->spans.span;
-    size_t body, i, lo, hi;
+    const struct span *s = clear ? h->clear : h->spans.span;
+    size_t body, i, lo, hi, all = clear ? h->nclear_spans : h->spans.n;
     uint32_t below;
     int rc = doctext_body_position(&h->text, &below, h->err);
 
     if (rc < 0)
         return rc;
-    for (body = 0; body < h->spans.n && s[body].from < below; body++)
+    for (body = 0; body < all && s[body].from < below; body++)
         ;
-    if (body == h->spans.n)
+    if (body == all)
         body = 0;
-    *n = passage_choose(s + body, h->spans.n - body,
-                        passage_reach(s + body, h->spans.n - body, h->width),
+    *n = passage_choose(s + body, all - body,
+                        passage_reach(s + body, all - body, h->width),
                         h->passages ? h->passages : 1, h->extract, best);
     for (i = 0; i < *n; i++) {
         h->extract[i].from += body;
         h->extract[i].to += body;
+        if (clear) {
+            h->extract[i].from = h->clear_at[h->extract[i].from];
+            h->extract[i].to = h->clear_at[h->extract[i].to - 1] + 1;
+        }
         if (h->passages) {
             around(h, &h->extract[i], &lo, &hi);
             mark(h, lo, hi, IF_NEAR);
@@ -462,9 +506,16 @@ int hits_places(struct hits *h, struct hit *out)
     if (rc == 0)
         mark(h, 0, first, NEEDED);
     if (rc == 0 && h->spans.n && (h->passages || h->what != HITS_MATCHES))
-        rc = choose(h, &n, &best);
+        rc = choose(h, false, &n, &best);
     if (rc == 0 && (n || first))
         rc = locate(h);
+    if (rc == 0 && n) {
+        rc = hits_clear(h, n);
+        if (rc > 0)
+            rc = choose(h, true, &n, &best);
+        if (rc == 0)
+            rc = locate(h);
+    }
     for (i = 0; i < first && rc == 0; i++)
         if (located(&h->found[i]))
             rc = hits_match(h, i, &h->match[out->nmatches++]);

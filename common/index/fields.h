@@ -11,7 +11,7 @@
  * items: what commas, semicolons and line ends part, without the marks of YAML.
  *
  * A name that begins with a byte 01 is none of a user: such a field holds facts
- * about the document, whose rows are made otherwise (acronyms.h).
+ * about the document, whose rows are made otherwise (acronyms.h) or not at all.
  *
  *     struct field_keys keys = {0};
  *     fields_keys(&keys, d.field, d.nfields);
@@ -42,6 +42,8 @@ enum {
     FIELDS_BITS = NORM_DOCS / 8,
     FIELDS_HIDDEN = 1 /* what names begin with that are not a user's */
 };
+
+#define FURNITURE_FIELD "\001f" /* marks of text/furniture.h; has no rows */
 
 static inline bool fields_hidden(struct view name)
 {

@@ -10,6 +10,7 @@
 #include "index/acronyms.h"
 #include "tests/fuzz/fuzz.h"
 #include "text/acronym.h"
+#include "text/furniture.h"
 #include "text/lexeme.h"
 #include "text/words.h"
 
@@ -148,6 +149,32 @@ static void check_acronyms(struct view text)
     buf_release(&keys);
 }
 
+/* Lines are of the text; marks are small, and any bytes may be read as such. */
+static void check_furniture(struct view text)
+{
+    struct view line = furniture_title(text, 0);
+    struct furniture f;
+    struct buf marks = {0};
+    size_t at = text.n, next;
+
+    assert(line.n == 0 ||
+           (line.p >= text.p && line.p + line.n <= text.p + text.n));
+    if (furniture_marks(text, 0, &marks) < 0)
+        abort();
+    furniture_read(buf_view(&marks), &f);
+    assert(1 + FURNITURE_HASH * (f.nrunning + f.nedges) == marks.n ||
+           marks.n == 0);
+    while (at > 0) {
+        at = furniture_line_before(text, at);
+        line = furniture_line(text, at, &next);
+        assert(next > at && next <= text.n && line.n <= next - at);
+        (void)furniture_runs(&f, line);
+    }
+    furniture_read(text, &f);
+    assert(f.nrunning <= FURNITURE_RUNNING && f.nedges <= FURNITURE_EDGES);
+    buf_release(&marks);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct lexer *lx;
@@ -182,6 +209,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_general(text, z, 2);
     check_plain(text, z, 2);
     check_acronyms(text);
+    check_furniture(text);
     for (i = 0; i < nclean; i++)
         check_restart(text, z, 2, clean[i][0], clean[i][1]);
     return 0;

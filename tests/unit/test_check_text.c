@@ -158,7 +158,8 @@ static void test_terms(void **dir)
                 "document 3: term \"harbour\" is written in another way");
 }
 
-/* Several documents: each gets a line. */
+/* Several documents: each gets a line for its terms and one for its first and
+ * last lines. */
 static void test_documents(void **dir)
 {
     char index[200];
@@ -168,7 +169,7 @@ static void test_documents(void **dir)
         index, 1,
         "A first title\n\nThe harbour and the railway! one harbour mare.\n");
     replace_text(index, 3, "Third\n\nA cafe! beside the harbour.\n");
-    assert_int_equal(check(index), 2);
+    assert_int_equal(check(index), 4);
     assert_non_null(strstr(said, "document 1: "));
     assert_null(strstr(said, "document 2: "));
     assert_non_null(strstr(said, "document 3: "));
