@@ -91,6 +91,7 @@ static int form_of(struct senses *ss, const struct senses_env *env,
     struct arena *arena = env->maker->arena;
     struct sense_form *f;
     struct view stems;
+    size_t none = 0, end; /* no bounds */
     unsigned i;
     int rc;
 
@@ -105,7 +106,7 @@ static int form_of(struct senses *ss, const struct senses_env *env,
     f = arena_alloc(arena, sizeof *f);
     if (!f || !folded.p)
         return err_nomem(err);
-    rc = senses_stems(env, folded, NULL, NULL, 0, &stems, err);
+    rc = senses_stems(env, folded, &none, &end, 0, &stems, err);
     if (rc < 0 || stems.n == 0)
         return rc;
     *sense = sense_of(ss, arena, stems);

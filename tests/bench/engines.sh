@@ -100,12 +100,13 @@ options_of() {
     esac
 }
 
-# ask_ours FILE LIMIT HOW
+# ask_ours FILE LIMIT HOW: the words asked for and no others, as the others do.
 ask_ours() {
     # CPU time is that of the whole process.
     rm -f "$set/out/measured"
     $soon "$tools/measure" "$set/out/measured" "$query" -d "$set/index/ours" \
-        -f "$1" -n "$2" $(options_of "$3") --format=trec --time 2>&1 \
+        -f "$1" -n "$2" $(options_of "$3") --expand=none --format=trec \
+        --time 2>&1 \
         >/dev/null | sed 's/[{}",:]/ /g' |
         awk -v measured="$set/out/measured" '{
             for (i = 1; i < NF; i++)

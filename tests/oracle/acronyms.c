@@ -10,7 +10,8 @@ static char *string(struct view v)
 {
     char *s = must(malloc(v.n + 1));
 
-    memcpy(s, v.p, v.n);
+    if (v.n)
+        memcpy(s, v.p, v.n);
     s[v.n] = 0;
     return s;
 }
