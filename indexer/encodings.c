@@ -79,7 +79,8 @@ static bool fits(const struct encoding_rule *r, char *path)
     bool fit = false;
     char *slash;
 
-    for (slash = path; !fit && (slash = strchr(slash + 1, '/')) != NULL;) {
+    for (slash = strchr(path, '/'); slash && !fit;
+         slash = strchr(slash + 1, '/')) {
         *slash = 0;
         fit = ignore_match(&r->glob, path, true) == IGNORE_OUT;
         *slash = '/';
