@@ -150,6 +150,7 @@ int names_open(struct names *n, struct txn *txn, uint32_t next_docid,
     n->block = calloc(n->nblocks, sizeof *n->block);
     if (!n->block) {
         n->txn = NULL;
+        n->nblocks = 0;
         return err_nomem(err);
     }
     return 0;
