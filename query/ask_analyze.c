@@ -200,7 +200,7 @@ int ask_analyze(struct session *s)
     } else {
         rc = lexers_open(&s->lexers, LEXERS_DEFAULT, s->err);
         if (rc == 0 &&
-            lexers_list(s->lexers, (bool[STEMMERS]){false}, &s->list) < 0)
+            lexers_list(s->lexers, (uint64_t[STEMMERS]){0}, &s->list) < 0)
             rc = err_nomem(s->err);
         if (rc == 0 && words_open(&s->words, view_of(NULL, 0), NULL, 0) < 0)
             rc = err_nomem(s->err);

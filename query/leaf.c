@@ -46,7 +46,10 @@ static int fill_piece(struct leaf_maker *m, struct piece *p,
         }
         if (add_terms(m, p, &lx, &p->plain[i]) < 0)
             return ERR_NOMEM;
+        if (i < m->lexers->ncommon)
+            p->ncommon = p->nterms;
     }
+    p->nused = p->nterms;
     return 0;
 }
 
@@ -87,7 +90,11 @@ static int count_terms(struct leaf_maker *m, struct piece *p, bool title,
             m, view_sub(view_of(key, sizeof key), !title, 1 + s->term.n),
             &s->df, err);
         p->joint += s->df;
+        if (i + 1 == p->ncommon && p->joint)
+            p->nused = p->ncommon;
     }
+    for (i = p->nused; i < p->nterms; i++)
+        p->joint -= p->term[i].df;
     for (i = 0; i < m->nindexes; i++)
         docs += index_docs(&m->ix[i]);
     if (p->joint > docs)
@@ -253,10 +260,10 @@ static int word_unit(struct leaf_maker *m, const struct node *node,
     unsigned i;
 
     u->joined = p->kind == TOKEN_JOINED;
-    u->leaf = arena_alloc(m->arena, p->nterms * sizeof *u->leaf);
+    u->leaf = arena_alloc(m->arena, p->nused * sizeof *u->leaf);
     if (!u->leaf)
         return err_nomem(err);
-    for (i = 0; i < p->nterms; i++) {
+    for (i = 0; i < p->nused; i++) {
         if (p->term[i].df == 0)
             continue;
         l = leaf_term(m, node, p, i, err);

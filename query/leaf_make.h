@@ -25,9 +25,12 @@ struct piece {
     struct view folded;
     struct stem *term; /* of all languages, each once */
     unsigned nterms;
-    uint64_t joint; /* their df added up, where there is more than one
+    unsigned ncommon; /* of them: those of common languages */
+    unsigned nused;   /* that stand for a plain word: those of common languages,
+                       * unless the index has none of them */
+    uint64_t joint;   /* the df of those added up, where there is more than one
                       * language; else 0 */
-    uint8_t *plain; /* of each language: which term every spelling has */
+    uint8_t *plain;   /* of each language: which term every spelling has */
 };
 
 /* A growing array of pieces in the arena; old ones are left behind. */

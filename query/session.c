@@ -168,7 +168,7 @@ static int choose_language(struct session *s, const char **language)
 /* Lexers for the languages of the indexes: those there are, if they fit. */
 static int choose_lexers(struct session *s)
 {
-    bool there[STEMMERS] = {false};
+    uint64_t docs[STEMMERS] = {0};
     const char *language;
     unsigned i, k;
     int rc;
@@ -182,8 +182,8 @@ static int choose_lexers(struct session *s)
     rc = s->lexers ? 0 : lexers_open(&s->lexers, language, s->err);
     for (i = 0; i < s->nindexes; i++)
         for (k = 0; k < STEMMERS; k++)
-            there[k] = there[k] || s->index[i].languages.docs[k] > 0;
-    if (rc == 0 && lexers_list(s->lexers, there, &s->list) < 0)
+            docs[k] += s->index[i].languages.docs[k];
+    if (rc == 0 && lexers_list(s->lexers, docs, &s->list) < 0)
         rc = err_nomem(s->err);
     return rc;
 }

@@ -63,19 +63,36 @@ static int add(struct lexers *ls, unsigned number, struct lexer_list *out)
     return out->lexer[out->n++] ? 0 : ERR_NOMEM;
 }
 
-int lexers_list(struct lexers *ls, const bool there[STEMMERS],
+int lexers_list(struct lexers *ls, const uint64_t docs[STEMMERS],
                 struct lexer_list *out)
 {
-    unsigned first = lexers_number(ls, view_of(NULL, 0)), i;
+    unsigned first = lexers_number(ls, view_of(NULL, 0)), i, number, rare;
+    uint64_t total = 0;
     int rc = 0;
 
-    out->n = 0;
-    if (!ls->by_document || there[first])
+    memset(out, 0, sizeof *out);
+    if (!ls->by_document) {
         rc = add(ls, first, out);
-    for (i = 0; ls->by_document && i < STEMMERS && rc == 0; i++)
-        if (there[i] && i != first)
-            rc = add(ls, i, out);
-    return out->n || rc < 0 ? rc : add(ls, first, out);
+        out->ncommon = out->n;
+        return rc;
+    }
+    for (i = 0; i < STEMMERS; i++)
+        total += docs[i];
+    for (rare = 0; rare < 2; rare++) {
+        for (i = 0; i < STEMMERS && rc == 0; i++) {
+            /* the default before number 0, and not again in its place */
+            number = i == 0 ? first : i <= first ? i - 1 : i;
+            if (docs[number] && (docs[number] * LEXERS_RARE < total) == rare)
+                rc = add(ls, number, out);
+        }
+        if (!rare)
+            out->ncommon = out->n;
+    }
+    if (out->n || rc < 0)
+        return rc;
+    rc = add(ls, first, out);
+    out->ncommon = out->n;
+    return rc;
 }
 
 void lexers_free(struct lexers *ls)

@@ -23,7 +23,11 @@ struct lexer_list {
     struct lexer *lexer[STEMMERS]; /* borrowed */
     unsigned number[STEMMERS];     /* of each: its language */
     unsigned n;                    /* 1 or more */
+    unsigned ncommon;              /* of them: behind these are rare ones */
 };
+
+/* A language of fewer than one document in so many is rare. */
+enum { LEXERS_RARE = 2000 };
 
 /* `setting`: "auto" or a language of stem.h; errors as stemmer_open. */
 int lexers_open(struct lexers **out, const char *setting, struct err *err);
@@ -38,9 +42,10 @@ unsigned lexers_number(const struct lexers *ls, struct view language);
 /* The lexer of a number, borrowed; NULL if memory ran out. */
 struct lexer *lexers_get(struct lexers *ls, unsigned number);
 
-/* Fills in the list for languages of which there are documents; the default
- * comes first, and alone where there are none. 0 or ERR_NOMEM. */
-int lexers_list(struct lexers *ls, const bool there[STEMMERS],
+/* Fills in the list for languages of which there are so many documents: common
+ * ones first, and before all others the default, which stands alone where there
+ * are none. 0 or ERR_NOMEM. */
+int lexers_list(struct lexers *ls, const uint64_t docs[STEMMERS],
                 struct lexer_list *out);
 
 void lexers_free(struct lexers *ls); /* NULL is allowed */

@@ -15,7 +15,7 @@ static void plan_it(struct arena *a, struct notes *notes, struct node *tree)
     struct buf out = {0};
 
     if (!lx && (lexers_open(&lx, "english", NULL) < 0 ||
-                lexers_list(lx, (bool[STEMMERS]){false}, &list) < 0 ||
+                lexers_list(lx, (uint64_t[STEMMERS]){0}, &list) < 0 ||
                 words_open(&w, view_of(NULL, 0), NULL, 0) < 0))
         abort();
     m.lexers = &list;

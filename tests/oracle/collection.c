@@ -188,15 +188,19 @@ static void learn_form(struct collection *c, const struct tok *t,
 
 void collection_languages(struct collection *c)
 {
-    bool there[STEMMERS] = {false};
+    uint64_t docs[STEMMERS] = {0};
     uint32_t i;
 
     for (i = 0; i < c->ndocs; i++)
-        if (!c->doc[i].dead)
-            there[c->doc[i].language] = true;
-    if (lexers_list(c->lexers, there, &c->list) < 0)
+        docs[c->doc[i].language] += !c->doc[i].dead;
+    if (lexers_list(c->lexers, docs, &c->list) < 0)
         die("out of memory");
     c->plain = must(calloc(c->nwords, sizeof *c->plain));
+    c->ndf = c->nwords;
+    for (i = 0; i < 2; i++) {
+        c->df[i] = must(malloc((c->ndf + 1) * sizeof *c->df[i]));
+        memset(c->df[i], 0xff, c->ndf * sizeof *c->df[i]);
+    }
     for (i = 0; i < c->ntoks; i++)
         if (!c->plain[c->tok[i].form].known)
             learn_form(c, &c->tok[i], &c->plain[c->tok[i].form]);
@@ -346,6 +350,8 @@ void collection_close(struct collection *c)
     free(c->word);
     free(c->slot);
     free(c->plain);
+    free(c->df[0]);
+    free(c->df[1]);
     detector_free(c->detector);
     lexers_free(c->lexers);
 }

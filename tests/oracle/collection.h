@@ -61,7 +61,10 @@ struct collection {
     struct lexer_list list;   /* of the languages of living documents:
                              * collection_languages fills it */
     struct form_terms *plain; /* by form: see collection_plain */
-    struct buf *word;         /* by number; word[0] is unused */
+    uint32_t *df[2];          /* by word, in texts and in titles; UINT32_MAX
+                               * where nobody counted yet */
+    uint32_t ndf;
+    struct buf *word; /* by number; word[0] is unused */
     uint32_t nwords, words_cap;
     uint32_t *slot; /* hash table of numbers, a power of two long */
     uint32_t nslots;

@@ -160,13 +160,14 @@ static void add_stem(uint32_t term, uint32_t *stem, unsigned *n)
         stem[(*n)++] = term;
 }
 
-/* The stems of token i in all languages, each once; returns how many. */
-static unsigned stems_of(const struct node *n, uint32_t i,
-                         uint32_t stem[2 * STEMMERS])
+/* The stems of token i in the first `ways` languages, each once; returns how
+ * many. */
+static unsigned first_stems(const struct node *n, uint32_t i, unsigned ways,
+                            uint32_t stem[2 * STEMMERS])
 {
     unsigned w, k, count = 0;
 
-    for (w = 0; w < n->nways; w++)
+    for (w = 0; w < ways; w++)
         for (k = 0; k < n->way[w][i].nterms; k++)
             add_stem(n->way[w][i].term[k], stem, &count);
     return count;
@@ -181,10 +182,26 @@ static uint32_t joint_df(const struct collection *c, const uint32_t *stem,
     unsigned i;
 
     for (i = 0; i < n; i++) {
-        free(counts(c, stem[i], title, &df));
+        if (stem[i] >= c->ndf)
+            continue; /* only questions have it */
+        df = c->df[title][stem[i]];
+        if (df == UINT32_MAX)
+            free(counts(c, stem[i], title, &df));
+        c->df[title][stem[i]] = df;
         sum += df;
     }
     return sum < c->counted ? (uint32_t)sum : c->counted;
+}
+
+/* The stems of token i in common languages, or, where no document has one of
+ * these, in all. */
+static unsigned stems_of(const struct collection *c, const struct node *n,
+                         uint32_t i, bool title, uint32_t stem[2 * STEMMERS])
+{
+    unsigned count = first_stems(n, i, c->list.ncommon, stem);
+
+    return joint_df(c, stem, count, title) ? count
+                                           : first_stems(n, i, n->nways, stem);
 }
 
 /* The idf of a word of a phrase. */
@@ -196,7 +213,8 @@ static double idf_of_word(const struct collection *c, const struct node *n,
 
     if (q->kind != TOKEN_UNIGRAM) {
         if (c->list.n > 1)
-            return idf(c, joint_df(c, stem, stems_of(n, token, stem), false));
+            return idf(c, joint_df(c, stem, stems_of(c, n, token, false, stem),
+                                   false));
         free(counts(c, plain_term(q), false, &df));
         return idf(c, df);
     }
@@ -228,7 +246,7 @@ static void add_token(const struct node *n, uint32_t t,
                       const double *norm, double *score)
 {
     uint32_t i, df, *tf, stem[2 * STEMMERS];
-    unsigned k, nstems = stems_of(n, t, stem);
+    unsigned k, nstems = stems_of(c, n, t, title, stem);
     uint32_t joint = c->list.n > 1 ? joint_df(c, stem, nstems, title) : 0;
     double w;
 
@@ -247,7 +265,7 @@ static bool has_token(const struct collection *c, const struct doc *d,
                       const struct node *n, uint32_t t)
 {
     uint32_t stem[2 * STEMMERS];
-    unsigned k, nstems = stems_of(n, t, stem);
+    unsigned k, nstems = stems_of(c, n, t, n->leaf == LEAF_TITLE, stem);
 
     for (k = 0; k < nstems; k++)
         if (count_term(c, d, stem[k], false))
@@ -317,9 +335,10 @@ static bool is_known(const struct node *n, const struct collection *c,
         const struct tok *t = &n->way[w][i];
 
         free(counts(c, plain_term(t), false, &df));
-        if (df == 0 && t->kind != TOKEN_UNIGRAM && stems_of(n, i, stem) > 1 &&
+        if (df == 0 && t->kind != TOKEN_UNIGRAM &&
+            first_stems(n, i, n->nways, stem) > 1 &&
             (plain_term(t) != stem[0] ||
-             joint_df(c, stem, stems_of(n, i, stem), false) > 0))
+             joint_df(c, stem, first_stems(n, i, n->nways, stem), false) > 0))
             return false;
     }
     return true;

@@ -61,14 +61,14 @@ static inline void build_index(const char *operand, bool records)
 static inline int temp_lexers(struct index *ix, struct lexers **lexers,
                               struct lexer_list *list, struct err *err)
 {
-    bool there[STEMMERS];
+    uint64_t docs[STEMMERS];
     unsigned i;
 
     for (i = 0; i < STEMMERS; i++)
-        there[i] = ix->languages.docs[i] > 0;
+        docs[i] = ix->languages.docs[i];
     if (lexers_open(lexers, buf_cstr(&ix->language), err) < 0)
         return err->code;
-    return lexers_list(*lexers, there, list);
+    return lexers_list(*lexers, docs, list);
 }
 
 #endif

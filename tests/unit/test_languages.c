@@ -82,7 +82,7 @@ static void numbers(void **state)
 
 static void lists(void **state)
 {
-    bool there[STEMMERS] = {false};
+    uint64_t docs[STEMMERS] = {0};
     struct lexer_list list;
     struct lexers *ls;
 
@@ -91,19 +91,32 @@ static void lists(void **state)
     assert_string_equal(lexers_setting(ls), "auto");
     assert_int_equal(lexers_number(ls, view_str("")), number("en"));
     assert_int_equal(lexers_number(ls, view_str("th")), 0);
-    assert_int_equal(lexers_list(ls, there, &list), 0);
+    assert_int_equal(lexers_list(ls, docs, &list), 0);
     assert_int_equal(list.n, 1);
     assert_string_equal(lexer_language(list.lexer[0]), "english");
-    there[number("de")] = there[number("en")] = there[0] = true;
-    assert_int_equal(lexers_list(ls, there, &list), 0);
+    docs[number("de")] = docs[number("en")] = docs[0] = 1;
+    assert_int_equal(lexers_list(ls, docs, &list), 0);
     assert_int_equal(list.n, 3);
     assert_string_equal(lexer_language(list.lexer[0]), "english");
     assert_string_equal(lexer_language(list.lexer[1]), "none");
     assert_string_equal(lexer_language(list.lexer[2]), "german");
+    assert_int_equal(list.ncommon, 3);
+    docs[number("fr")] = 2 * LEXERS_RARE;
+    docs[number("de")] = 2;
+    assert_int_equal(lexers_list(ls, docs, &list), 0);
+    assert_int_equal(list.n, 4); /* one in more than two thousand is rare */
+    assert_int_equal(list.ncommon, 1);
+    assert_string_equal(lexer_language(list.lexer[0]), "french");
+    assert_string_equal(lexer_language(list.lexer[1]), "english");
+    docs[number("en")] = 3;
+    assert_int_equal(lexers_list(ls, docs, &list), 0);
+    assert_int_equal(list.ncommon, 2);
+    assert_string_equal(lexer_language(list.lexer[0]), "english");
+    assert_string_equal(lexer_language(list.lexer[1]), "french");
     lexers_free(ls);
     assert_int_equal(lexers_open(&ls, "german", NULL), 0);
     assert_int_equal(lexers_number(ls, view_str("en")), 0);
-    assert_int_equal(lexers_list(ls, there, &list), 0);
+    assert_int_equal(lexers_list(ls, docs, &list), 0);
     assert_int_equal(list.n, 1);
     assert_int_equal(list.number[0], number("de"));
     lexers_free(ls);

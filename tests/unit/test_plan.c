@@ -444,7 +444,7 @@ static int open_chain(void **state)
 
     (void)state;
     return lexers_open(&lexers, "english", &err) < 0 ||
-           lexers_list(lexers, (bool[STEMMERS]){false}, &list) < 0 ||
+           lexers_list(lexers, (uint64_t[STEMMERS]){0}, &list) < 0 ||
            words_open(&words, view_of(NULL, 0), NULL, 0) < 0;
 }
 
