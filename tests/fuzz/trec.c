@@ -1,65 +1,12 @@
-/* A TREC collection, however broken: it is cut into DOCs and read, and a sound
- * DOC behind it is found. The first byte gives the size limit. */
-#include <assert.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
-#include "indexer/records.h"
-#include "tests/fuzz/fuzz.h"
-#include "text/utf8.h"
-
-static const char last[] = "\n<DOC><DOCNO> last </DOCNO> text </DOC>";
-
-static void check(const struct record *rec)
-{
-    size_t i, most = rec->raw.n * 3;
-
-    assert(rec->id.n && utf8_errors(rec->id) == 0);
-    assert(rec->title.n <= most && utf8_errors(rec->title) == 0);
-    assert(rec->text.n <= most && utf8_errors(rec->text) == 0);
-    assert(rec->replaced <= rec->raw.n);
-    for (i = 0; i < rec->nfields; i++)
-        assert(rec->field[i].name.n && rec->field[i].value.n &&
-               utf8_errors(rec->field[i].value) == 0);
-}
-
-static int make_file(const uint8_t *data, size_t size, char name[32])
-{
-    int fd = memfd_create("trec", 0);
-
-    if (fd < 0 || write(fd, data, size) != (ssize_t)size ||
-        write(fd, last, sizeof last - 1) != (ssize_t)sizeof last - 1)
-        abort();
-    snprintf(name, 32, "/dev/fd/%d", fd);
-    return fd;
-}
+/* A TREC collection, however broken. */
+#include "tests/fuzz/stream.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    const volatile sig_atomic_t stop = 0;
-    size_t max = sizeof last + (size ? data[0] * 16u : 0);
-    bool found = false;
-    struct records *r;
-    struct record rec;
-    uint64_t line = 0;
-    char name[32];
-    int rc, fd = make_file(data, size, name);
+    const struct fuzz_stream trec = {
+        RECORDS_TREC, view_str(""),
+        view_str("\n<DOC><DOCNO> last </DOCNO> text </DOC>")};
 
-    if (records_open(&r, RECORDS_TREC, name, max, NULL) < 0)
-        abort();
-    while ((rc = records_next(r, &rec, &stop, NULL)) != 0) {
-        assert(rc == 1 || rc == ERR_USAGE);
-        assert(rec.line >= line);
-        line = rec.line;
-        found = rc == 1 && view_eq(rec.id, view_str("last"));
-        assert(rc < 0 || rec.raw.n <= max);
-        if (rc > 0)
-            check(&rec);
-    }
-    assert(found);
-    records_close(r);
-    close(fd);
+    fuzz_stream(&trec, view_of(data, size));
     return 0;
 }
