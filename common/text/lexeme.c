@@ -151,6 +151,32 @@ static int simple(struct lexer *lx, struct view raw, struct lexeme *x)
     return 0;
 }
 
+/* Most tokens of Chinese: nothing but ideographs of U+4E00 to U+9FFF, which no
+ * normal form changes. */
+static bool is_ideographs(struct view raw)
+{
+    size_t i;
+
+    for (i = 0; i + 3 <= raw.n; i += 3) {
+        const uint8_t *p = raw.p + i;
+
+        if (p[0] < 0xE4 || p[0] > 0xE9 || (p[0] == 0xE4 && p[1] < 0xB8) ||
+            (p[1] & 0xC0) != 0x80 || (p[2] & 0xC0) != 0x80)
+            return false;
+    }
+    return i == raw.n;
+}
+
+static int ideographs(struct lexer *lx, struct view raw, struct lexeme *x)
+{
+    if (buf_add(&lx->form, raw) < 0 || buf_add(&lx->plain, raw) < 0)
+        return ERR_NOMEM;
+    x->form = buf_view(&lx->form);
+    x->folded = variants_fold(&lx->plain);
+    add_term(x, &lx->plain);
+    return 0;
+}
+
 /* Any raw bytes: form, folded and the words to stem. */
 static int fold(struct lexer *lx, struct view raw, struct lexeme *x)
 {
@@ -207,6 +233,8 @@ int lexer_lexeme(struct lexer *lx, struct view raw, enum token_kind kind,
     clear(lx, out);
     if (spaced && is_simple(raw))
         return simple(lx, raw, out);
+    if (!spaced && raw.n <= LEXEME_MAX && is_ideographs(raw))
+        return ideographs(lx, raw, out);
     if (fold(lx, raw, out) < 0)
         return ERR_NOMEM;
     if (spaced)

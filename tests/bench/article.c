@@ -11,7 +11,12 @@ enum {
     LEAST = 400, /* bytes of text */
     SPREAD = 640,
     WORD = 16,
-    SENTENCE = 16 /* words, on average */
+    SENTENCE = 16,      /* words, on average */
+    CHINESE = 5000,     /* bytes of text of a Chinese article, at least */
+    VOCABULARY = 60000, /* Chinese words: names are made of known ones */
+    FOLLOWERS = 4,
+    CHARACTERS = 4096,
+    TITLE = 36 /* bytes */
 };
 
 /* A number below 2^32 (xorshift64*, Vigna 2016). */
@@ -104,6 +109,75 @@ size_t article_json(char out[ARTICLE_MAX], uint64_t number, uint32_t version)
     }
     n += (size_t)snprintf(out + n, ARTICLE_MAX - n, ", \"text\": \"");
     n += add_text(out + n, LEAST + next(&state) % SPREAD, &state);
+    n += (size_t)snprintf(out + n, ARTICLE_MAX - n, "\"}\n");
+    return n;
+}
+
+/* --- Chinese --- */
+
+static size_t add_character(char *out, uint32_t c)
+{
+    out[0] = (char)(0xe0 | c >> 12);
+    out[1] = (char)(0x80 | (c >> 6 & 63));
+    out[2] = (char)(0x80 | (c & 63));
+    return 3;
+}
+
+/* A rank of a Chinese word: every other one is among the few that like to follow
+ * the one before, so that neighbours meet again as often as in real text. */
+static uint32_t chinese_rank(uint32_t before, uint64_t *state)
+{
+    uint64_t follows = seed(before, 2 + next(state) % FOLLOWERS);
+
+    return random_rank(next(state) % 2 ? state : &follows) % VOCABULARY;
+}
+
+/* The word of a rank: the hundred most frequent have one character, others two,
+ * rare ones three. Few characters make up most of them. */
+static size_t add_chinese_word(char *out, uint32_t rank)
+{
+    uint32_t length = rank < 100 ? 1 : rank < COMMON ? 2 : 3, i;
+    uint64_t word = seed(rank, 1);
+    size_t n = 0;
+
+    for (i = 0; i < length; i++) {
+        double u = next(&word) / 4294967296.0;
+
+        n +=
+            add_character(out + n, 0x4e00 + (uint32_t)(u * u * u * CHARACTERS));
+    }
+    return n;
+}
+
+static size_t add_chinese(char *out, size_t least, uint64_t *state)
+{
+    uint32_t rank = 0;
+    size_t n = 0;
+
+    while (n < least) {
+        uint32_t left = 1 + next(state) % (2 * SENTENCE);
+
+        while (left-- > 0 && n < least) {
+            rank = chinese_rank(rank, state);
+            n += add_chinese_word(out + n, rank);
+        }
+        n += add_character(out + n, next(state) % 3 ? 0xff0c : 0x3002);
+    }
+    return n;
+}
+
+size_t article_chinese(char out[ARTICLE_MAX], uint64_t number)
+{
+    uint64_t state = seed(number, 0);
+    char id[ARTICLE_ID];
+    size_t n;
+
+    article_id(id, number);
+    n = (size_t)snprintf(out, ARTICLE_MAX, "{\"id\": \"%s\", \"title\": \"",
+                         id);
+    n += add_chinese(out + n, TITLE, &state);
+    n += (size_t)snprintf(out + n, ARTICLE_MAX - n, "\", \"text\": \"");
+    n += add_chinese(out + n, CHINESE + next(&state) % 2000, &state);
     n += (size_t)snprintf(out + n, ARTICLE_MAX - n, "\"}\n");
     return n;
 }

@@ -13,12 +13,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { ARTICLE_MAX = 2048, ARTICLE_ID = 32 };
+enum { ARTICLE_MAX = 8192, ARTICLE_ID = 32 };
 
 /* The id: folder of a thousand, slash, number. Returns its length. */
 size_t article_id(char out[ARTICLE_ID], uint64_t number);
 
 /* One line of JSON with id, title, date and text. Returns its length. */
 size_t article_json(char out[ARTICLE_MAX], uint64_t number, uint32_t version);
+
+/* The same of Chinese: about 6 KB of text, words of one to three characters with
+ * nothing between them. */
+size_t article_chinese(char out[ARTICLE_MAX], uint64_t number);
 
 #endif

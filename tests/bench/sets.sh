@@ -2,7 +2,8 @@
 # sets.sh - documents and queries to measure with. Sourced by bench.
 #
 # A set is a folder: docs.jsonl, docs.raw (for the drivers), tree/ (a file an
-# article), facts (documents and bytes of text), queries/, index/ENGINE, out/.
+# article), chinese/, facts (documents and bytes of text), queries/,
+# index/ENGINE, out/.
 # What is there is not made again.
 # shellcheck disable=SC2154  # bench sets them
 
@@ -29,6 +30,18 @@ set_tree() {
         rm -rf "$set/tree.new"
         "$tools/files" "$set/tree.new" <"$set/docs.jsonl"
         mv "$set/tree.new" "$set/tree"
+    }
+}
+
+# chinese/ and chinese.bytes: 5,000 articles of 6 KB.
+set_chinese() {
+    [ -d "$set/chinese" ] || {
+        rm -rf "$set/chinese.new"
+        "$tools/articles" chinese "${CHINESE:-5000}" |
+            "$tools/files" "$set/chinese.new"
+        find "$set/chinese.new" -type f -exec cat {} + | wc -c \
+            >"$set/chinese.bytes"
+        mv "$set/chinese.new" "$set/chinese"
     }
 }
 

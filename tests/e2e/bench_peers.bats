@@ -70,9 +70,10 @@ END
 @test "bench: prints each of its tables" {
     "$bench/articles" 60 >"$tmp/docs"
     export CORPUS=$tmp/docs WORK=$tmp/kept PEERS= ROUNDS=1 RUNS=4 BUILDS=1
-    export SHARED=/nonexistent SIZES=100 PASSES=2
+    export SHARED=/nonexistent SIZES=100 PASSES=2 CHINESE=20
     run -0 tests/bench/bench build size search kinds start batch growth
     [ "$(rows ours,lines)" = 1 ]
+    [ "$(rows chinese,files)" = 1 ]
     [ "$(rows postings)" = 2 ]
     [ "$(rows or,10)" = 2 ]
     [ "$(rows phrase,found,10)" = 2 ]

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "text/lexeme.h"
+#include "text/normal.h"
 #include "text/utf8.h"
 
 static struct lexer *english;
@@ -447,12 +448,46 @@ static void table_stems(void **state)
     assert_true(has("mail info@aiib.org", "aiib.org"));
 }
 
+/* Ideographs are folded in a shorter way: it gives what the general one does,
+ * also of what comes before and behind them. */
+static void ideographs(void **state)
+{
+    struct buf raw = {0}, form = {0};
+    struct view folded;
+    struct lexeme x;
+    int32_t c;
+
+    (void)state;
+    for (c = 0x4DF0; c < 0xA010; c++) {
+        uint8_t two[8];
+        unsigned n = utf8_encode(c, two);
+
+        n += utf8_encode(c % 2 ? 0x570B : c, two + n); /* 國, folded to 国 */
+        buf_clear(&raw);
+        buf_clear(&form);
+        assert_int_equal(buf_add(&raw, view_of(two, n)), 0);
+        assert_int_equal(normal_form(buf_view(&raw), &form), 0);
+        assert_int_equal(
+            lexer_lexeme(english, buf_view(&raw), TOKEN_BIGRAM, &x), 0);
+        assert_true(view_eq(x.form, buf_view(&form)));
+        assert_int_equal(x.nterms, 1);
+        assert_true(view_eq(x.folded, x.term[0]));
+        buf_clear(&form);
+        assert_int_equal(buf_add(&form, x.folded), 0);
+        assert_int_equal(lexer_folded(english, buf_view(&raw), &folded), 0);
+        assert_true(view_eq(folded, buf_view(&form)));
+    }
+    buf_release(&raw);
+    buf_release(&form);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lexemes),
         cmocka_unit_test(both_spellings),
         cmocka_unit_test(clusters),
+        cmocka_unit_test(ideographs),
         cmocka_unit_test(long_words),
         cmocka_unit_test(random_bytes),
         cmocka_unit_test(opening),
