@@ -79,29 +79,37 @@ static bool is_near(const struct collection *c, uint32_t w, struct view to,
     return known[w] == 2;
 }
 
-/* The stems of a word that may be misspelled. */
+/* Whether a token is a form of such a term that the word, misspelled, may be. */
+static bool may_be(const struct node *n, const struct collection *c,
+                   const struct tok *t, uint32_t term, struct view word,
+                   uint8_t *stems, uint8_t *words)
+{
+    if (!collection_plain(c, t, term))
+        return false;
+    return is_near(c, term, buf_view(&n->stem), n->number, stems) ||
+           (begins(buf_view(&c->word[t->folded]), buf_view(&c->word[term])) &&
+            is_near(c, t->folded, word, n->number, words));
+}
+
+/* The stems of a word that may be misspelled, by the forms that the documents
+ * have: what was written in those that are gone is forgotten. */
 static void mean_fuzzy(const struct node *n, const struct collection *c,
                        struct view word, bool *in)
 {
     uint8_t *stems = must(calloc(c->nwords + 1, 1));
     uint8_t *words = must(calloc(c->nwords + 1, 1));
-    uint32_t i;
+    uint32_t i, k;
+    unsigned w;
 
-    for (i = 0; i < c->ntoks; i++) {
-        const struct tok *t = &c->tok[i];
-        unsigned k;
+    for (i = 0; i < c->ndocs; i++)
+        for (k = 0; k < c->doc[i].n; k++) {
+            const struct tok *t = &c->tok[c->doc[i].first + k];
 
-        for (k = 0; k < t->nterms && !unspaced(t); k++) {
-            uint32_t term = t->term[k];
-
-            if (in[term] || !collection_plain(c, t, term))
-                continue;
-            in[term] = is_near(c, term, buf_view(&n->stem), n->number, stems) ||
-                       (begins(buf_view(&c->word[t->folded]),
-                               buf_view(&c->word[term])) &&
-                        is_near(c, t->folded, word, n->number, words));
+            for (w = 0; w < t->nterms && !unspaced(t); w++)
+                if (!in[t->term[w]])
+                    in[t->term[w]] =
+                        may_be(n, c, t, t->term[w], word, stems, words);
         }
-    }
     free(stems);
     free(words);
 }
