@@ -160,9 +160,7 @@ static int list_words(struct op_exact *x)
         x->where[x->nwords] = pl;
         x->word[x->nwords++] = pl->p;
     }
-    if (x->nwords < 2)
-        return 0;
-    x->window.map = arena_alloc(x->op.env->arena, EXACT_MAP);
+    x->window.map = arena_alloc(x->op.env->arena, sizeof *x->window.map);
     return x->window.map ? 0 : ERR_NOMEM;
 }
 

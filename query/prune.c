@@ -29,6 +29,7 @@ struct prune {
     unsigned spare;                     /* non-essential ones, the first */
     const uint8_t *codes;               /* of the norm page at hand */
     struct batch batch;                 /* documents to be settled */
+    struct join_map map;
     _Alignas(16) double acc[PAGE];
 };
 _Static_assert(PAGE % SCAN == 0, "the last sums of a page are scanned, too");
@@ -108,7 +109,7 @@ static int settle(struct prune *x)
 
     for (i = x->spare; i-- > 0 && x->batch.n;)
         if (lane_join(x->by_bound[i], x->score, x->norms, false,
-                      x->top->bar - x->below[i], &x->batch) < 0)
+                      x->top->bar - x->below[i], &x->map, &x->batch) < 0)
             return ERR_CORRUPT;
     return batch_offer(&x->batch, x->top);
 }
@@ -428,6 +429,7 @@ int prune_segment(struct match *m, unsigned number, struct top *top,
     x->norms = env.norms;
     x->top = top;
     x->n = x->batch.n = 0;
+    memset(&x->map, 0, sizeof x->map);
     rc = add_lanes(x, &env, m->plan->root);
     if (rc == 0 && x->n > 1)
         rc = prime(x, env.segment->info.doc_lo);

@@ -12,6 +12,7 @@ struct all {
     double rest[PRUNE_TERMS + 1];  /* bounds of this and the lanes behind */
     unsigned n;
     struct batch batch;
+    struct join_map map;
 };
 
 bool prune_fits_all(const struct plan_query *plan)
@@ -42,7 +43,7 @@ static int block(struct all *x, uint32_t from, uint32_t to)
               &x->batch);
     for (i = 1; i < x->n && x->batch.n; i++)
         if (lane_join(&x->lane[i], x->score, x->norms, true,
-                      x->top->bar - x->rest[i + 1], &x->batch) < 0)
+                      x->top->bar - x->rest[i + 1], &x->map, &x->batch) < 0)
             return ERR_CORRUPT;
     return batch_offer(&x->batch, x->top);
 }
@@ -110,6 +111,7 @@ int prune_segment_all(struct match *m, unsigned number, struct top *top,
     x->norms = env.norms;
     x->top = top;
     x->n = 0;
+    memset(&x->map, 0, sizeof x->map);
     for (p = m->plan->root->child; p && rc > 0; p = p->next) {
         rc = lane_open(&x->lane[x->n], &env, p->leaf);
         x->n += rc > 0;
