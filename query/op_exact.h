@@ -70,6 +70,7 @@ struct op_exact {
     unsigned nnarrowers;
     bool plain;      /* words alone: no clusters, nothing joined in the query */
     bool sure;       /* and distances between them are the same always */
+    bool paired;     /* two words, sure, in whatever form: pairs are matches */
     bool picky;      /* a narrower's place is */
     uint32_t *found; /* positions of the candidate's rarest word that passed */
     size_t found_cap;
