@@ -67,7 +67,7 @@ void lane_pick(const struct lane *l, const struct score *score,
 
         b->doc[n] = d;
         b->sum[n] = sum;
-        n += sum > need && norms_counts(norms, d);
+        n += sum > need;
     }
     b->n = n;
 }
@@ -180,13 +180,13 @@ int lane_join(struct lane *l, const struct score *score, struct norms *norms,
     return rc < 0 ? rc : 0;
 }
 
-int batch_offer(struct batch *b, struct top *top)
+int batch_offer(struct batch *b, struct norms *norms, struct top *top)
 {
     unsigned i;
     int rc = 0;
 
     for (i = 0; i < b->n && rc == 0; i++)
-        if (top_wants(top, b->sum[i]))
+        if (top_wants(top, b->sum[i]) && norms_counts(norms, b->doc[i]))
             rc = top_add(top, b->sum[i], b->doc[i]);
     b->n = 0;
     return rc;

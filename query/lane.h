@@ -9,7 +9,7 @@
  *     lane_pick(lead, score, norms, need, first, end, &batch);
  *     for each other lane
  *         if (lane_join(lane, score, norms, all, need, &map, &batch) < 0) ...
- *     batch_offer(&batch, top);
+ *     batch_offer(&batch, norms, top);
  */
 #ifndef QUERY_LANE_H
 #define QUERY_LANE_H
@@ -113,7 +113,8 @@ void lane_pick(const struct lane *l, const struct score *score,
 int lane_join(struct lane *l, const struct score *score, struct norms *norms,
               bool all, double need, struct join_map *map, struct batch *b);
 
-/* Offers what is left in the batch, and empties it. 0 or ERR_NOMEM. */
-int batch_offer(struct batch *b, struct top *top);
+/* Offers what is left in the batch and counts (norms_counts: asked last, for
+ * it may be costly), and empties it. 0 or ERR_NOMEM. */
+int batch_offer(struct batch *b, struct norms *norms, struct top *top);
 
 #endif

@@ -111,7 +111,7 @@ static int settle(struct prune *x)
         if (lane_join(x->by_bound[i], x->score, x->norms, false,
                       x->top->bar - x->below[i], &x->map, &x->batch) < 0)
             return ERR_CORRUPT;
-    return batch_offer(&x->batch, x->top);
+    return batch_offer(&x->batch, x->norms, x->top);
 }
 
 /* A document with what its essential terms add up to. */
@@ -119,7 +119,7 @@ static int candidate(struct prune *x, uint32_t d, double sum)
 {
     struct batch *b = &x->batch;
 
-    if (!norms_code(x->norms, d) || !norms_counts(x->norms, d))
+    if (!norms_code(x->norms, d))
         return 0; /* it may have been dropped since it was added up */
     b->doc[b->n] = d;
     b->sum[b->n++] = sum;
@@ -365,7 +365,7 @@ static struct lane *prime_lane(struct prune *x)
 static int prime_block(struct prune *x, const struct lane *l, struct top *best)
 {
     lane_pick(l, x->score, x->norms, best->bar, 0, l->p->block_n, &x->batch);
-    return batch_offer(&x->batch, best);
+    return batch_offer(&x->batch, x->norms, best);
 }
 
 /* Raises the bar of the heap to what k documents of one lane's first blocks

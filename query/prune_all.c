@@ -45,7 +45,7 @@ static int block(struct all *x, uint32_t from, uint32_t to)
         if (lane_join(&x->lane[i], x->score, x->norms, true,
                       x->top->bar - x->rest[i + 1], &x->map, &x->batch) < 0)
             return ERR_CORRUPT;
-    return batch_offer(&x->batch, x->top);
+    return batch_offer(&x->batch, x->norms, x->top);
 }
 
 /* The bounds from d on and, in *to, how far they hold. 1, 0 where a lane has
