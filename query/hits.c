@@ -1,6 +1,7 @@
 #include "query/hits.h"
 
 #include <limits.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "query/stale.h"
@@ -10,7 +11,7 @@ enum { TITLE_BYTES = 300 };
 
 int hits_open(struct hits *h, struct match *m, int what, struct err *err)
 {
-    memset(h, 0, sizeof *h);
+    memset(h, 0, offsetof(struct hits, extract));
     h->m = m;
     h->what = what;
     h->err = err;
@@ -53,7 +54,7 @@ void hits_close(struct hits *h)
     free(h->line);
     buf_release(&h->id);
     buf_release(&h->path);
-    memset(h, 0, sizeof *h);
+    memset(h, 0, offsetof(struct hits, extract));
 }
 
 /* --- matches --- */

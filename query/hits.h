@@ -143,14 +143,15 @@ struct hits {
     struct hit_part *part;
     size_t nparts;
     size_t part_cap;
-    struct extract extract[PASSAGE_MAX];
-    struct hit_passage passage[PASSAGE_MAX];
     struct hit_line *line;
     size_t nlines;
     size_t line_cap;
-    struct hit_match match[HITS_SHOWN];
     struct buf id; /* of a hit whose path alone is wanted */
     struct buf path;
+    /* large, and not zeroed by hits_open: */
+    struct extract extract[PASSAGE_MAX];
+    struct hit_passage passage[PASSAGE_MAX];
+    struct hit_match match[HITS_SHOWN];
 };
 
 int hits_open(struct hits *h, struct match *m, int what, struct err *err);

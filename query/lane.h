@@ -8,13 +8,14 @@
  *
  *     lane_pick(lead, score, norms, need, first, end, &batch);
  *     for each other lane
- *         if (lane_join(lane, score, norms, all, need, &batch) < 0) ...
- *     batch_offer(&batch, top);
+ *         if (lane_join(lane, score, norms, all, need, &map, &batch) < 0) ...
+ *     batch_offer(&batch, norms, top);
  */
 #ifndef QUERY_LANE_H
 #define QUERY_LANE_H
 
 #include "base/find32.h"
+#include "base/join32.h"
 #include "query/op.h"
 #include "query/top.h"
 
@@ -107,12 +108,13 @@ void lane_pick(const struct lane *l, const struct score *score,
                struct batch *b);
 
 /* Adds to each document what this lane has for it. Those that do not pass
- * `need` then, or with `all` are not in the lane, are left out. 0 or
- * negative. */
+ * `need` then, or with `all` are not in the lane, are left out. A lane that is
+ * joined with `all` may not be sought in. 0 or negative. */
 int lane_join(struct lane *l, const struct score *score, struct norms *norms,
-              bool all, double need, struct batch *b);
+              bool all, double need, struct join_map *map, struct batch *b);
 
-/* Offers what is left in the batch, and empties it. 0 or ERR_NOMEM. */
-int batch_offer(struct batch *b, struct top *top);
+/* Offers what is left in the batch and counts (norms_counts: asked last, for
+ * it may be costly), and empties it. 0 or ERR_NOMEM. */
+int batch_offer(struct batch *b, struct norms *norms, struct top *top);
 
 #endif

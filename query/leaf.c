@@ -71,9 +71,10 @@ static int count_documents(struct leaf_maker *m, struct view term, uint64_t *df,
     return rc < 0 ? rc : 0;
 }
 
-/* Asks which terms there are, where languages differ about a word. */
+/* Asks which terms there are, where languages differ about a word: those of
+ * rare ones too where none of the others is, or `all` are asked about. */
 static int count_terms(struct leaf_maker *m, struct piece *p, bool title,
-                       struct err *err)
+                       bool all, struct err *err)
 {
     uint8_t key[1 + LEXEME_MAX] = {TITLE_MARK};
     uint64_t docs = 0;
@@ -90,10 +91,13 @@ static int count_terms(struct leaf_maker *m, struct piece *p, bool title,
             m, view_sub(view_of(key, sizeof key), !title, 1 + s->term.n),
             &s->df, err);
         p->joint += s->df;
-        if (i + 1 == p->ncommon && p->joint)
+        if (i + 1 == p->ncommon && p->joint) {
             p->nused = p->ncommon;
+            if (!all)
+                break;
+        }
     }
-    for (i = p->nused; i < p->nterms; i++)
+    for (i = p->nused; i < p->nterms && all; i++)
         p->joint -= p->term[i].df;
     for (i = 0; i < m->nindexes; i++)
         docs += index_docs(&m->ix[i]);
@@ -105,7 +109,8 @@ static int count_terms(struct leaf_maker *m, struct piece *p, bool title,
 }
 
 static int add_piece(struct leaf_maker *m, struct pieces *ps,
-                     const struct token *t, bool title, struct err *err)
+                     const struct token *t, bool title, bool all,
+                     struct err *err)
 {
     struct piece *p;
 
@@ -128,11 +133,11 @@ static int add_piece(struct leaf_maker *m, struct pieces *ps,
     if (fill_piece(m, p, t) < 0)
         return err_nomem(err);
     ps->n += p->nterms > 0;
-    return count_terms(m, p, title, err);
+    return count_terms(m, p, title, all, err);
 }
 
-int leaf_analyse(struct leaf_maker *m, const struct node *n, struct pieces *ps,
-                 struct err *err)
+int leaf_analyse(struct leaf_maker *m, const struct node *n, bool all,
+                 struct pieces *ps, struct err *err)
 {
     struct view text = n->text;
     struct zone zone = {0, (uint32_t)text.n, false};
@@ -146,7 +151,7 @@ int leaf_analyse(struct leaf_maker *m, const struct node *n, struct pieces *ps,
     while ((rc = words_next(m->words, &t)) > 0) {
         if (t.kind == TOKEN_SECOND) /* a query means what it says */
             continue;
-        rc = add_piece(m, ps, &t, n->title, err);
+        rc = add_piece(m, ps, &t, n->title, all, err);
         if (rc < 0)
             return rc;
         if (m->nslots + ps->n > 2 * LEAF_SLOTS)
@@ -287,7 +292,7 @@ int leaf_word(struct leaf_maker *m, const struct node *n, struct unit **units,
     if (!err)
         err = &own;
     *nunits = 0;
-    rc = leaf_analyse(m, n, &ps, err);
+    rc = leaf_analyse(m, n, false, &ps, err);
     if (rc < 0 || ps.n == 0)
         return rc;
     u = *units = arena_alloc(m->arena, ps.n * sizeof *u);
@@ -404,7 +409,7 @@ int leaf_exact(struct leaf_maker *m, const struct node *n, struct unit *out,
     if (!err)
         err = &own;
     memset(out, 0, sizeof *out);
-    rc = leaf_analyse(m, n, &ps, err);
+    rc = leaf_analyse(m, n, true, &ps, err);
     if (rc < 0)
         return rc;
     for (i = 0; i < ps.n; i++)

@@ -40,9 +40,10 @@ struct pieces {
     unsigned cap;
 };
 
-/* The pieces of the text of n, in the arena. 0, ERR_USAGE, ERR_NOMEM. */
-int leaf_analyse(struct leaf_maker *m, const struct node *n, struct pieces *ps,
-                 struct err *err);
+/* The pieces of the text of n, in the arena. Without `all`, of the terms behind
+ * nused df is not what documents there are. 0, ERR_USAGE, ERR_NOMEM. */
+int leaf_analyse(struct leaf_maker *m, const struct node *n, bool all,
+                 struct pieces *ps, struct err *err);
 
 /* Fills *s with term number `which` of piece p. 0 or ERR_NOMEM. */
 int leaf_fill_slot(struct leaf_maker *m, struct slot *s, const struct piece *p,

@@ -41,7 +41,7 @@ static bool misspelled(struct leaf_maker *m, struct slot *s, struct buf *word,
 {
     struct pieces ps;
 
-    if (leaf_analyse(m, n, &ps, NULL) < 0 || ps.n != 1 ||
+    if (leaf_analyse(m, n, false, &ps, NULL) < 0 || ps.n != 1 ||
         ps.piece->kind != TOKEN_WORD)
         return false;
     s->pattern->fuzzy = s->stem->fuzzy = true;

@@ -211,12 +211,28 @@ static bool prunes(const struct match *m, const struct sink *out)
     return true;
 }
 
+/* The only one of n alternatives that the segment has anything of, or NULL:
+ * what other languages make of a phrase is mostly nowhere. */
+static struct op *only_one(struct op **operand, unsigned n)
+{
+    struct op *one = NULL;
+    unsigned i;
+
+    for (i = 0; i < n; i++) {
+        if (operand[i]->cost > 0 && one)
+            return NULL;
+        if (operand[i]->cost > 0)
+            one = operand[i];
+    }
+    return one;
+}
+
 /* Without a window w by pruning. */
 static int run_segment(struct match *m, const struct plan *plan, unsigned i,
                        struct window *w, struct sink *out, struct err *err)
 {
     struct op_env env = match_segment(m, i, err);
-    struct op *op, **operand;
+    struct op *op, *one, **operand;
     unsigned n = 1;
     int rc;
 
@@ -228,8 +244,11 @@ static int run_segment(struct match *m, const struct plan *plan, unsigned i,
         return env.rc ? env.rc : err_nomem(err);
     operand = op->class->collect ? &op : op_alternatives(op, &n);
     rc = env.rc;
-    if (rc == 0 && operand && !out->first &&
-        op->cost * DENSE >= env.segment->info.docs)
+    one = out->prune && operand ? only_one(operand, n) : NULL;
+    if (rc == 0 && one)
+        rc = run_seek(one, out);
+    else if (rc == 0 && operand && !out->first &&
+             op->cost * DENSE >= env.segment->info.docs)
         rc = run_windows(operand, n, w, out);
     else if (rc == 0)
         rc = run_seek(op, out);

@@ -23,6 +23,7 @@
 #ifndef QUERY_OP_EXACT_H
 #define QUERY_OP_EXACT_H
 
+#include "base/join32.h"
 #include "query/op.h"
 #include "query/ways.h"
 
@@ -44,7 +45,6 @@ struct narrower {
 
 /* A stretch of docids in one block of each of the two rarest words, and the
  * documents in it that have both: numbers of their postings in the blocks. */
-enum { EXACT_MAP = 4096 };
 struct exact_window {
     uint32_t to; /* its last docid */
     uint32_t n;
@@ -52,7 +52,7 @@ struct exact_window {
     uint8_t lead[PACK_N];
     uint8_t other[PACK_N];
     uint8_t near[PACK_N]; /* pairs side by side, NEAR_UNKNOWN: may be any */
-    uint8_t *map;         /* of EXACT_MAP docids */
+    struct join_map *map;
 };
 
 struct op_exact {
@@ -70,6 +70,7 @@ struct op_exact {
     unsigned nnarrowers;
     bool plain;      /* words alone: no clusters, nothing joined in the query */
     bool sure;       /* and distances between them are the same always */
+    bool paired;     /* two words, sure, in whatever form: pairs are matches */
     bool picky;      /* a narrower's place is */
     uint32_t *found; /* positions of the candidate's rarest word that passed */
     size_t found_cap;

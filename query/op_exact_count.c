@@ -230,17 +230,18 @@ static int has_words(const struct op_exact *x)
 }
 
 /* Whether the candidate has all words and, as far as that is found out without
- * listing positions, some beside each other: 1, 0, negative. */
-static int may_match(struct op_exact *x, unsigned *needed)
+ * listing positions, some beside each other: 1, 0, negative. *near: how often
+ * two of them are, or NEAR_UNKNOWN. */
+static int may_match(struct op_exact *x, unsigned *needed, uint8_t *near)
 {
     struct exact_window *w = &x->window;
-    uint8_t near = NEAR_UNKNOWN;
     int rc = 0;
 
+    *near = NEAR_UNKNOWN;
     if (x->nwords) {
         rc = x->op.alone ? 0 : exact_near(x, w->at, 1);
-        near = w->near[w->at];
-        if (rc == 0 && near > 0)
+        *near = w->near[w->at];
+        if (rc == 0 && *near > 0)
             rc = has_words(x);
         if (rc <= 0)
             return rc;
@@ -248,11 +249,11 @@ static int may_match(struct op_exact *x, unsigned *needed)
     *needed = rarest_first(x);
     if (x->nwords == 0)
         rc = *needed >= 2
-                 ? count_pair(x->narrower[0].place, x->narrower[1].place, &near)
+                 ? count_pair(x->narrower[0].place, x->narrower[1].place, near)
                  : 0;
-    if (rc < 0 || near == NEAR_UNKNOWN)
+    if (rc < 0 || *near == NEAR_UNKNOWN)
         return rc < 0 ? rc : has_forms(x, *needed);
-    return exact_worth(x, x->op.docid, near);
+    return exact_worth(x, x->op.docid, *near);
 }
 
 static int count_phrase(struct op_exact *x)
@@ -261,11 +262,16 @@ static int count_phrase(struct op_exact *x)
     const uint32_t *from;
     uint32_t all;
     size_t n;
-    int rc = may_match(x, &needed);
+    uint8_t near;
+    int rc = may_match(x, &needed, &near);
 
     x->tf = 0;
     if (rc <= 0)
         return rc;
+    if (x->paired && near < NEAR_UNKNOWN) {
+        x->tf = near;
+        return 0;
+    }
     if (needed < 2)
         return exact_ways(x);
     rc = postings_pos(x->narrower[0].place->p, UINT32_MAX, &from, &all);

@@ -152,6 +152,7 @@ static int list_words(struct op_exact *x)
     if (!x->word || !x->where)
         return ERR_NOMEM;
     qsort(x->narrower, n, sizeof *x->narrower, by_df);
+    x->paired = x->sure && n == 2 && !x->narrower[1].place->same;
     for (i = 0; i < n; i++) {
         const struct place *pl = x->narrower[i].place;
 
@@ -159,10 +160,9 @@ static int list_words(struct op_exact *x)
             continue;
         x->where[x->nwords] = pl;
         x->word[x->nwords++] = pl->p;
+        x->paired = x->paired && pl->forms.passed == pl->forms.n;
     }
-    if (x->nwords < 2)
-        return 0;
-    x->window.map = arena_alloc(x->op.env->arena, EXACT_MAP);
+    x->window.map = arena_alloc(x->op.env->arena, sizeof *x->window.map);
     return x->window.map ? 0 : ERR_NOMEM;
 }
 

@@ -21,13 +21,7 @@ static uint32_t stretch_seek(struct op_exact *x, struct stretch *st, uint32_t d)
 
 /* --- plain words --- */
 
-/* A lead's postings and those of the next rarest word between which a search
- * costs more than the map. */
-enum { MAP_FROM = 4, MAP_RATIO = 12 };
-
-/* The documents from d to `to` that are in both blocks. Numbers of postings in
- * the block of the other word lie in the map by docid; what it holds of other
- * blocks does no harm, for each is looked at again. */
+/* The documents from d to `to` that are in both blocks. */
 static void join(struct exact_window *w, const struct postings *a,
                  const struct postings *b, uint32_t d)
 {
@@ -35,30 +29,14 @@ static void join(struct exact_window *w, const struct postings *a,
     uint32_t k = (uint32_t)find32(b->docs, b->block_n, 0, d);
     uint32_t na = (uint32_t)find32(a->docs, a->block_n, i, w->to + 1);
     uint32_t nb = (uint32_t)find32(b->docs, b->block_n, k, w->to + 1);
-    uint32_t n = 0;
+    uint32_t n;
 
-    if (a == b) {
-        for (; i < na; i++, n++)
-            w->lead[n] = w->other[n] = (uint8_t)i;
-    } else if (na - i < MAP_FROM || nb - k > MAP_RATIO * (na - i) ||
-               w->to - d >= EXACT_MAP) {
-        for (; i < na && k < nb; i++) {
-            k = (uint32_t)find32(b->docs, nb, k, a->docs[i]);
-            w->lead[n] = (uint8_t)i;
-            w->other[n] = (uint8_t)k;
-            n += k < nb && b->docs[k] == a->docs[i];
-        }
-    } else {
-        for (; k < nb; k++)
-            w->map[b->docs[k] % EXACT_MAP] = (uint8_t)k;
-        for (; i < na; i++) {
-            k = w->map[a->docs[i] % EXACT_MAP];
-            w->lead[n] = (uint8_t)i;
-            w->other[n] = (uint8_t)k;
-            n += b->docs[k] == a->docs[i];
-        }
+    w->n = join32(a->docs + i, na - i, b->docs + k, nb - k, w->map, w->lead,
+                  w->other);
+    for (n = 0; n < w->n; n++) {
+        w->lead[n] = (uint8_t)(w->lead[n] + i);
+        w->other[n] = (uint8_t)(w->other[n] + k);
     }
-    w->n = n;
     if (na < a->block_n)
         w->to = a->docs[na] - 1; /* nothing before the lead's next posting */
 }

@@ -29,6 +29,7 @@ struct prune {
     unsigned spare;                     /* non-essential ones, the first */
     const uint8_t *codes;               /* of the norm page at hand */
     struct batch batch;                 /* documents to be settled */
+    struct join_map map;
     _Alignas(16) double acc[PAGE];
 };
 _Static_assert(PAGE % SCAN == 0, "the last sums of a page are scanned, too");
@@ -108,9 +109,9 @@ static int settle(struct prune *x)
 
     for (i = x->spare; i-- > 0 && x->batch.n;)
         if (lane_join(x->by_bound[i], x->score, x->norms, false,
-                      x->top->bar - x->below[i], &x->batch) < 0)
+                      x->top->bar - x->below[i], &x->map, &x->batch) < 0)
             return ERR_CORRUPT;
-    return batch_offer(&x->batch, x->top);
+    return batch_offer(&x->batch, x->norms, x->top);
 }
 
 /* A document with what its essential terms add up to. */
@@ -118,7 +119,7 @@ static int candidate(struct prune *x, uint32_t d, double sum)
 {
     struct batch *b = &x->batch;
 
-    if (!norms_code(x->norms, d) || !norms_counts(x->norms, d))
+    if (!norms_code(x->norms, d))
         return 0; /* it may have been dropped since it was added up */
     b->doc[b->n] = d;
     b->sum[b->n++] = sum;
@@ -364,7 +365,7 @@ static struct lane *prime_lane(struct prune *x)
 static int prime_block(struct prune *x, const struct lane *l, struct top *best)
 {
     lane_pick(l, x->score, x->norms, best->bar, 0, l->p->block_n, &x->batch);
-    return batch_offer(&x->batch, best);
+    return batch_offer(&x->batch, x->norms, best);
 }
 
 /* Raises the bar of the heap to what k documents of one lane's first blocks
@@ -428,6 +429,7 @@ int prune_segment(struct match *m, unsigned number, struct top *top,
     x->norms = env.norms;
     x->top = top;
     x->n = x->batch.n = 0;
+    memset(&x->map, 0, sizeof x->map);
     rc = add_lanes(x, &env, m->plan->root);
     if (rc == 0 && x->n > 1)
         rc = prime(x, env.segment->info.doc_lo);

@@ -39,7 +39,7 @@ bool prune_fits(const struct plan_query *plan);
 int prune_segment(struct match *m, unsigned i, struct top *top,
                   struct err *err);
 
-/* Corrects what prune_segment has left in `top` when all segments of all m are
+/* Corrects what prune_segment or prune_segment_all has left in `top` when all segments of all m are
  * done: those of which m->also is true.
  *
  * What stands for words can only raise a score: the k best by words alone, and
@@ -52,7 +52,9 @@ int prune_also(struct match *m, struct top *top, struct err *err);
 
 /* The same for words that are all required: blocks of the rarest word are
  * passed over where the bounds of all words together cannot pass the bar, and
- * those of its postings that may pass are looked up in the others. */
+ * those of its postings that may pass are looked up in the others. What stands
+ * for some of them is left to prune_also, which finds documents that have it in
+ * their place, too. */
 bool prune_fits_all(const struct plan_query *plan);
 int prune_segment_all(struct match *m, unsigned i, struct top *top,
                       struct err *err);

@@ -12,7 +12,23 @@ struct all {
     double rest[PRUNE_TERMS + 1];  /* bounds of this and the lanes behind */
     unsigned n;
     struct batch batch;
+    struct join_map map;
 };
+
+/* Counts the words of a clause that is required; those that others stand for are
+ * a list of their own. */
+static bool words(const struct plan *p, unsigned *n)
+{
+    if (p->kind == PLAN_LEAF)
+        return p->leaf->kind == LEAF_TERM && ++*n <= PRUNE_TERMS;
+    if (p->kind != PLAN_MAX || p->child->kind != PLAN_BOOL ||
+        p->child->least > 1)
+        return false;
+    for (p = p->child->child; p; p = p->next)
+        if (p->kind != PLAN_LEAF || p->occur != PLAN_MUST || !words(p, n))
+            return false;
+    return true;
+}
 
 bool prune_fits_all(const struct plan_query *plan)
 {
@@ -22,8 +38,7 @@ bool prune_fits_all(const struct plan_query *plan)
     if (!p || p->kind != PLAN_BOOL)
         return false;
     for (p = p->child; p; p = p->next)
-        if (p->kind != PLAN_LEAF || p->occur != PLAN_MUST ||
-            p->leaf->kind != LEAF_TERM || ++n > PRUNE_TERMS)
+        if (p->occur != PLAN_MUST || !words(p, &n))
             return false;
     return n > 0;
 }
@@ -42,9 +57,9 @@ static int block(struct all *x, uint32_t from, uint32_t to)
               &x->batch);
     for (i = 1; i < x->n && x->batch.n; i++)
         if (lane_join(&x->lane[i], x->score, x->norms, true,
-                      x->top->bar - x->rest[i + 1], &x->batch) < 0)
+                      x->top->bar - x->rest[i + 1], &x->map, &x->batch) < 0)
             return ERR_CORRUPT;
-    return batch_offer(&x->batch, x->top);
+    return batch_offer(&x->batch, x->norms, x->top);
 }
 
 /* The bounds from d on and, in *to, how far they hold. 1, 0 where a lane has
@@ -95,14 +110,40 @@ static int by_df(const void *a, const void *b)
     return x->p->info.df < y->p->info.df ? -1 : x->p->info.df > y->p->info.df;
 }
 
+/* A lane for each word of the clauses from p on. 1, 0 where the segment lacks
+ * one of them, negative. Notes what each adds to no document more than, for
+ * prune_also. */
+static int add_lanes(struct all *x, struct op_env *env, const struct plan *p)
+{
+    int rc = 1, all = 1;
+
+    for (; p && rc >= 0; p = p->next) {
+        struct lane *l = &x->lane[x->n];
+        double most;
+
+        if (p->kind == PLAN_MAX) {
+            rc = add_lanes(x, env, p->child->child);
+        } else {
+            rc = lane_open(l, env, p->leaf);
+            x->n += rc > 0;
+            most = rc > 0 ? score_bound(x->score, l->weight, l->p->info.max_tf,
+                                        l->p->info.min_len)
+                          : 0;
+            if (most > p->leaf->most)
+                p->leaf->most = most;
+        }
+        all &= rc > 0;
+    }
+    return rc < 0 ? rc : all;
+}
+
 int prune_segment_all(struct match *m, unsigned number, struct top *top,
                       struct err *err)
 {
     struct op_env env = match_segment(m, number, err);
-    const struct plan *p;
     struct all *x = malloc(sizeof *x);
     unsigned i;
-    int rc = 1;
+    int rc;
 
     if (!x)
         return err_nomem(err);
@@ -110,10 +151,8 @@ int prune_segment_all(struct match *m, unsigned number, struct top *top,
     x->norms = env.norms;
     x->top = top;
     x->n = 0;
-    for (p = m->plan->root->child; p && rc > 0; p = p->next) {
-        rc = lane_open(&x->lane[x->n], &env, p->leaf);
-        x->n += rc > 0;
-    }
+    memset(&x->map, 0, sizeof x->map);
+    rc = add_lanes(x, &env, m->plan->root->child);
     if (rc > 0) {
         qsort(x->lane, x->n, sizeof *x->lane, by_df);
         rc = walk(x, &env.segment->info);

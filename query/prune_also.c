@@ -184,17 +184,36 @@ static double word_score(struct also_search *x, struct word *w, uint32_t d)
                : 0;
 }
 
+/* Whether words of a PLAN_MAX add `bound` or more to the document by themselves:
+ * where all are required, those of them that are there are not enough. */
+static bool words_add(struct also_search *x, const struct plan *max, uint32_t d,
+                      double bound)
+{
+    const struct plan *c;
+    double sum = 0, w;
+    unsigned i, missing = 0;
+
+    if (max->occur == PLAN_MUST)
+        for (c = max->child->child; c; c = c->next)
+            missing++;
+    for (i = 0; i < x->nwords && (sum < bound || missing); i++) {
+        if (x->word[i].of != max)
+            continue;
+        w = word_score(x, &x->word[i], d);
+        sum += w;
+        missing -= missing && w > 0;
+    }
+    return sum >= bound && !missing;
+}
+
 /* Whether the document may pass the bar because what was found in it counts
  * more than the words it stands for. */
 static bool may_pass(struct also_search *x, const struct found *f)
 {
-    double sum = f->bound + f->rest, words = 0;
+    double sum = f->bound + f->rest;
     unsigned i;
 
-    for (i = 0; i < x->nwords && words < f->bound; i++)
-        if (x->word[i].of == f->of)
-            words += word_score(x, &x->word[i], f->docid);
-    if (words >= f->bound)
+    if (words_add(x, f->of, f->docid, f->bound))
         return false;
     for (i = 0; i < x->nwords && top_wants(x->best, sum); i++)
         if (!x->word[i].of)

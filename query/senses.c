@@ -35,7 +35,7 @@ int senses_stems(const struct senses_env *env, struct view text,
     int rc;
 
     m.nindexes = 0; /* which terms there are does not matter */
-    rc = leaf_analyse(&m, &node, &ps, err);
+    rc = leaf_analyse(&m, &node, false, &ps, err);
 
     *out = view_of(NULL, 0);
     for (i = 0; i < ps.n && rc == 0; i++) {
@@ -303,7 +303,7 @@ static int count_documents(const struct senses_env *env, struct view brief,
     int rc;
 
     m.nindexes = 0;
-    rc = leaf_analyse(&m, &node, &ps, err);
+    rc = leaf_analyse(&m, &node, false, &ps, err);
 
     *df = ps.n == 1 ? 0 : UINT64_MAX;
     if (rc < 0 || ps.n != 1)

@@ -113,6 +113,8 @@ static inline uint64_t rd_varint(struct rd *r)
     uint64_t x = 0;
     unsigned shift = 0;
 
+    if (r->p < r->end && *r->p < 0x80) /* mostly */
+        return *r->p++;
     while (r->p < r->end && shift < 64) {
         uint8_t b = *r->p++;
 

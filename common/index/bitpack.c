@@ -174,28 +174,47 @@ void unpack128_docids(const uint8_t *in, unsigned bits, uint32_t before,
     docids_table[bits](in, before, out);
 }
 
+/* Whether no number is 0, and they add up to no more than 32 bits hold. */
+static bool sums_ascend(const uint32_t *in, unsigned n, uint32_t before)
+{
+    uint64_t sum = before;
+    bool good = true;
+    unsigned i;
+
+    for (i = 0; i < n; i++) {
+        good = good && in[i] > 0;
+        sum += in[i];
+    }
+    return good && sum <= UINT32_MAX;
+}
+
 bool pack_sums(const uint32_t *in, unsigned n, uint32_t before, uint32_t *out)
 {
     const v4 zero = {0, 0, 0, 0};
-    v4 sum = {before, before, before, before}, bad = zero;
+    v4 sum = {before, before, before, before}, same = zero, any = zero;
+    uint32_t last = before, bits;
     bool good = true;
     unsigned i;
 
     for (i = 0; i + 4 <= n; i += 4) {
         v4 x = *(const v4u *)(const void *)(in + i);
 
+        same |= (v4)(x == zero);
+        any |= x;
         x += __builtin_shufflevector(x, zero, 4, 0, 1, 2);
         x += __builtin_shufflevector(x, zero, 4, 5, 0, 1);
         x += sum;
-        bad |= (v4)(x <= __builtin_shufflevector(x, sum, 4, 0, 1, 2));
         *(v4u *)(void *)(out + i) = x;
         sum = __builtin_shufflevector(x, x, 3, 3, 3, 3);
     }
-    before = sum[0];
+    last = sum[0];
+    bits = any[0] | any[1] | any[2] | any[3];
     for (; i < n; i++) {
-        out[i] = before + in[i];
-        good = good && out[i] > before;
-        before = out[i];
+        good = good && in[i] > 0;
+        bits |= in[i];
+        out[i] = last += in[i];
     }
-    return good && !(bad[0] | bad[1] | bad[2] | bad[3]);
+    if ((uint64_t)bits * n > UINT32_MAX) /* more than one wrap is possible */
+        return sums_ascend(in, n, before);
+    return good && last >= before && !(same[0] | same[1] | same[2] | same[3]);
 }

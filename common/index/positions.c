@@ -13,6 +13,7 @@ void positions_free(struct positions *ps)
     position_blocks_release(&ps->blocks);
     free(ps->occ);
     free(ps->pos);
+    free(ps->marks);
     free(ps);
 }
 

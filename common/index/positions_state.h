@@ -7,6 +7,9 @@
 
 #include "index/position_blocks.h"
 
+/* Positions of a document from which two words are compared by a map. */
+enum { NEAR_MARKS = 16384 };
+
 /* What was last given out of a term's occurrences. */
 struct positions {
     struct position_blocks blocks; /* of a chunked term */
@@ -25,6 +28,8 @@ struct positions {
     uint32_t pos_cap;
     uint32_t pos_docid;
     uint32_t first; /* index of its first occurrence in the term */
+
+    struct near_marks *marks; /* of positions_near.c, once used */
 };
 
 /* Makes s->positions, if it is not there yet. 0 or negative. */

@@ -145,11 +145,28 @@ acronyms() { # DOCUMENTS QUERIES
     same_hits queries
     same_hits queries --title-weight=0.7
     same_hits queries --k1=0
+    same_hits queries -a
+    sed 's/^/+/' queries >required
+    same_hits required
     # what was added has made a difference
     ask -n 10 -f queries --expand=none --format=trec --total=none >words || true
     ask -n 10 -f queries --format=trec --total=none >all || true
     run -1 cmp -s words all
     [ "$(grep -c . all)" -ge "$(grep -c . words)" ]
+}
+
+@test "a short form stands for required words, some of which are there, too" {
+    for i in 1 2 3; do
+        echo "{\"id\": \"s$i\", \"text\": \"free trade area (FTA) number $i\"}"
+        echo "{\"id\": \"t$i\", \"text\": \"free trade trade trade area $i\"}"
+        echo "{\"id\": \"u$i\", \"text\": \"the FTA of trade, trade, trade $i\"}"
+        echo "{\"id\": \"v$i\", \"text\": \"trade in an area without it $i\"}"
+    done >docs.jsonl
+    index --input=jsonl docs.jsonl
+    printf '%s\n' '+free +trade +area' '+FTA' '+FTA +trade' >queries
+    same_hits queries
+    [ "$(ask -n 100 --format=trec --total=none '+free +trade +area' |
+        grep -c ' u[123] ')" = 3 ]
 }
 
 @test "acronyms, of two indexes" {
