@@ -11,7 +11,7 @@ enum {
     CHECK_EVERY = 256, /* bytes between two checkpoints at least */
     AT_ONCE = 1024,    /* tokens between two looks at the budget */
     PLAIN = 128,       /* plain tokens taken from the text at once */
-    PENDING = 16       /* tokens that wait for their line of the lexicon */
+    PENDING = PLAIN    /* tokens that wait for their line of the lexicon */
 };
 
 struct pending {
@@ -30,9 +30,9 @@ struct invert {
     size_t log_held;   /* memory of earlier batches that it still has */
     struct deal *deal; /* NULL before the first walk */
     size_t deal_held;
-    struct pending pending[PENDING]; /* tokens in hand, a ring */
-    unsigned oldest, newest;         /* places in it, modulo its size */
-    struct sketch sketch;            /* of the document at hand */
+    struct pending pending[PENDING]; /* tokens in hand */
+    unsigned npending;
+    struct sketch sketch; /* of the document at hand */
 };
 
 int invert_open(struct invert **out, struct lexers *lexers, size_t budget)
@@ -140,56 +140,71 @@ static int open_words(struct invert *v, struct view text,
     return 0;
 }
 
-/* Logs the oldest of the tokens in hand. */
-static inline int log_oldest(struct invert *v, struct view raw,
+/* Logs a token that the lexicon knows by now. */
+static inline void log_found(struct invert *v, const struct pending *p,
+                             const struct lexicon_found *found,
                              struct inverted *out)
 {
-    const struct pending *p = &v->pending[v->oldest++ % PENDING];
-    struct lexicon_found found;
+    out->cut += found->cut;
+    if (found->terms == 0)
+        return;
+    v->log.postings += (uint64_t)found->terms << p->title;
+    log_add(&v->log, found->surface, p->pos, p->title);
+}
 
-    sketch_add(&v->sketch, p->key.word, p->title);
-    if (lexicon_find(v->lexicon, &p->key, raw, &found) < 0)
-        return ERR_NOMEM;
-    out->cut += found.cut;
-    if (found.terms == 0)
-        return 0;
-    v->log.postings += (uint64_t)found.terms << p->title;
-    log_add(&v->log, found.surface, p->pos, p->title);
+/* Logs the tokens in hand, whose keys are whole. */
+static int log_pending(struct invert *v, struct inverted *out)
+{
+    const struct pending *p = v->pending, *end = p + v->npending;
+    const struct lexicon_found *found;
+
+    for (; p < end; p++)
+        sketch_add(&v->sketch, p->key.word, p->title);
+    for (p = v->pending; p < end; p++) {
+        found = lexicon_find(v->lexicon, &p->key);
+        if (!found)
+            return ERR_NOMEM;
+        log_found(v, p, found, out);
+    }
+    v->npending = 0;
     return 0;
 }
 
-/* Logs tokens in hand until `left` of them are. */
-static int log_until(struct invert *v, unsigned left, struct inverted *out)
+/* Room for n more tokens in hand. */
+static int make_way(struct invert *v, unsigned n, struct inverted *out)
 {
-    struct view gone = {NULL, 0};
-    int rc = 0;
-
-    while (rc == 0 && v->newest - v->oldest > left)
-        rc = log_oldest(v, gone, out);
-    return rc;
+    return v->npending + n > PENDING ? log_pending(v, out) : 0;
 }
 
-/* A token whose bytes do not fit its key: they stay valid only for now. */
-static int add_long(struct invert *v, struct view raw, struct inverted *out)
+/* Logs a token whose bytes do not fit its key: they stay valid only for now. */
+static int log_long(struct invert *v, struct pending p, struct view raw,
+                    struct inverted *out)
 {
-    int rc = log_until(v, 1, out);
+    const struct lexicon_found *found;
 
-    return rc < 0 ? rc : log_oldest(v, raw, out);
+    if (log_pending(v, out) < 0)
+        return ERR_NOMEM;
+    sketch_add(&v->sketch, p.key.word, p.title);
+    found = lexicon_find_any(v->lexicon, &p.key, raw);
+    if (!found)
+        return ERR_NOMEM;
+    log_found(v, &p, found, out);
+    return 0;
 }
 
-/* Takes a token in hand. */
-static inline int add_token(struct invert *v, struct view text,
-                            const struct token *t, struct inverted *out)
+/* Takes a token in hand, for which there is room. */
+static int add_token(struct invert *v, struct view text, const struct token *t,
+                     struct inverted *out)
 {
-    struct view gone = {NULL, 0};
-    struct pending *p = &v->pending[v->newest++ % PENDING];
+    struct pending *p = &v->pending[v->npending];
 
     lexicon_key(v->lexicon, t, text, &p->key);
     p->pos = t->pos;
     p->title = t->title;
-    if (!p->key.whole)
-        return add_long(v, t->raw, out);
-    return v->newest - v->oldest == PENDING ? log_oldest(v, gone, out) : 0;
+    if (!lexicon_whole(&p->key))
+        return log_long(v, *p, t->raw, out);
+    v->npending++;
+    return 0;
 }
 
 /* A text whose tokens go into the log. */
@@ -216,49 +231,89 @@ static int make_room(struct invert *v, struct scanned *s, size_t n)
     return 0;
 }
 
-/* Takes a plain token in hand. */
-static inline int add_plain(struct invert *v, struct scanned *s,
-                            const struct plain *t, uint32_t pos, bool title)
+/* Plain tokens that come at once. */
+struct stretch {
+    struct plain plain[PLAIN];
+    unsigned n, at; /* how many; the next */
+    uint32_t pos;   /* due at it */
+    bool title;
+};
+
+/* Takes them in hand, as far as they are words whose bytes fit a key. */
+static void add_short(struct invert *v, struct view text, struct stretch *st)
 {
-    size_t n = t->end - t->start;
-    struct view gone = {NULL, 0};
-    struct pending *p;
+    const struct plain *t = st->plain + st->at, *end = st->plain + st->n;
+    struct pending *p = v->pending + v->npending;
+    uint32_t pos = st->pos;
 
-    if (n > LEXICON_SHORT || t->start + 16 > s->text.n) {
-        struct token token = {
-            .start = t->start,
-            .end = t->end,
-            .pos = pos,
-            .span = 1,
-            .kind = TOKEN_WORD,
-            .title = title,
-            .raw = view_of(s->text.p + t->start, n),
-        };
-
-        return add_token(v, s->text, &token, s->out);
+    for (; t < end && t->n <= LEXICON_SHORT && t->span == 1 &&
+           text.n - t->start >= 16;
+         t++, p++) {
+        lexicon_key_short(v->lexicon, text.p + t->start, t->n, 1 << 6, &p->key);
+        p->pos = pos++;
+        p->title = st->title;
     }
-    p = &v->pending[v->newest++ % PENDING];
-    lexicon_key_short(v->lexicon, s->text.p + t->start, n, 1 << 6, &p->key);
-    p->pos = pos;
-    p->title = title;
-    return v->newest - v->oldest == PENDING ? log_oldest(v, gone, s->out) : 0;
+    st->at = (unsigned)(t - st->plain);
+    st->pos = pos;
+    v->npending = (unsigned)(p - v->pending);
+}
+
+/* Takes the next of them in hand, whatever it is. */
+static int add_plain(struct invert *v, struct scanned *s, struct stretch *st)
+{
+    const struct plain *t = &st->plain[st->at++];
+    uint8_t room[PLAIN_MAX];
+    struct token token = {
+        .start = t->start,
+        .end = t->start + t->n,
+        .pos = t->span > 1 ? st->pos - 1 : st->pos++,
+        .span = t->span,
+        .kind = t->span > 1 ? TOKEN_JOINED : TOKEN_WORD,
+        .title = st->title,
+        .raw = plain_raw(s->text, t, room),
+    };
+
+    return add_token(v, s->text, &token, s->out);
+}
+
+/* Checkpoints behind plain tokens, of which the first is at position pos. */
+static int check_plain(struct scanned *s, const struct stretch *st,
+                       uint32_t pos)
+{
+    unsigned i;
+    int rc = 0;
+
+    for (i = 0; i < st->n && rc == 0; i++) {
+        const struct plain *t = &st->plain[i];
+
+        pos += t->span == 1;
+        if (!t->within && t->start + t->n >= s->last.byte + CHECK_EVERY)
+            rc = check(s->text, t->start + t->n, pos, &s->last, s->checks);
+    }
+    return rc;
 }
 
 /* Plain tokens, as many as come at once. */
 static int scan_plain_words(struct invert *v, struct scanned *s)
 {
-    struct plain plain[PLAIN];
+    struct stretch st;
     uint32_t pos;
-    bool title;
-    unsigned n = words_plain(v->words, plain, PLAIN, &pos, &title), i;
-    int rc = n ? make_room(v, s, n) : 0;
+    int rc;
 
-    for (i = 0; i < n && rc == 0; i++) {
-        rc = add_plain(v, s, &plain[i], pos + i, title);
-        if (rc == 0 && s->checks && plain[i].end >= s->last.byte + CHECK_EVERY)
-            rc = check(s->text, plain[i].end, pos + i + 1, &s->last, s->checks);
+    st.n = words_plain(v->words, st.plain, PLAIN, &st.pos, &st.title);
+    st.at = 0;
+    pos = st.pos;
+    if (st.n == 0)
+        return 0;
+    rc = make_room(v, s, st.n);
+    if (rc == 0)
+        rc = make_way(v, st.n, s->out);
+    while (rc == 0 && st.at < st.n) {
+        add_short(v, s->text, &st);
+        if (st.at < st.n)
+            rc = add_plain(v, s, &st);
     }
-    return rc;
+    return rc == 0 && s->checks ? check_plain(s, &st, pos) : rc;
 }
 
 /* The next token, of any kind: 1, 0 at the end. */
@@ -271,6 +326,8 @@ static int scan_word(struct invert *v, struct scanned *s)
     if (rc <= 0)
         return rc;
     rc = make_room(v, s, 1);
+    if (rc == 0)
+        rc = make_way(v, 1, s->out);
     if (rc == 0)
         rc = add_token(v, s->text, &t, s->out);
     if (rc == 0 && s->checks && t.end >= s->last.byte + CHECK_EVERY &&
@@ -292,7 +349,7 @@ static int scan(struct invert *v, struct view text, struct checkpoints *checks,
         if (rc == 0)
             rc = scan_word(v, &s);
     } while (rc > 0);
-    return rc < 0 ? rc : log_until(v, 0, out);
+    return rc < 0 ? rc : log_pending(v, out);
 }
 
 /* Scans a text into the log, where a document was begun. */
@@ -332,7 +389,7 @@ int invert_add(struct invert *v, unsigned language, struct view text,
     if (rc == 0)
         return log_end(&v->log, norm_encode(out->length));
     log_undo(&v->log);
-    v->oldest = v->newest;
+    v->npending = 0;
     v->text_bytes = text_bytes;
     v->cp_bytes = cp_bytes;
     if (checks)

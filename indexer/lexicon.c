@@ -13,6 +13,9 @@
 
 enum { FIRST_SLOTS = 4096 };
 
+const uint8_t lexicon_mask[32] = {255, 255, 255, 255, 255, 255, 255, 255,
+                                  255, 255, 255, 255, 255, 255, 255, 255};
+
 /* The slots of a lexicon that knows nothing: so that there is always one to
  * look at. */
 static struct lexicon_slot no_slots[1];
@@ -99,8 +102,7 @@ void lexicon_key_any(const struct lexicon *lx, const struct token *t,
     uint64_t span = t->span < LEXICON_SPAN ? t->span : LEXICON_SPAN;
     uint64_t n = t->raw.n;
 
-    out->whole = n <= LEXICON_SHORT;
-    if (out->whole) {
+    if (n <= LEXICON_SHORT) {
         pack(t->raw.p, n, out->word);
     } else {
         out->word[0] = hash64(t->raw);
@@ -188,8 +190,9 @@ find_slot(struct lexicon *lx, const struct lexicon_key *key, struct view raw)
         const struct lexicon_slot *s = &lx->slot[at];
 
         if (s->word[0] == key->word[0] &&
-            (key->whole ? s->word[1] == key->word[1]
-                        : is_long(s->word) && same_long(lx, s, key, raw)))
+            (lexicon_whole(key)
+                 ? s->word[1] == key->word[1]
+                 : is_long(s->word) && same_long(lx, s, key, raw)))
             break;
     }
     return &lx->slot[at];
@@ -294,7 +297,7 @@ static const struct surface *lower_surface(struct lexicon *lx,
     struct lexicon_slot *slot;
     unsigned capitals = 0, i, n = (unsigned)(key->word[1] >> 48 & 15);
 
-    if (!key->whole || key_kind(key) > TOKEN_JOINED)
+    if (!lexicon_whole(key) || key_kind(key) > TOKEN_JOINED)
         return NULL;
     for (i = 0; i < n; i++) {
         unsigned shift = i % 8 * 8;
@@ -327,7 +330,7 @@ static int learn_lexeme(struct lexicon *lx, const struct lexicon_key *key,
     for (i = 0; i < lexeme.nterms; i++)
         if (find_term(lx, lexeme.term[i], &s->term[i]) < 0)
             return ERR_NOMEM;
-    if ((!key->whole && keep_long(lx, raw, new) < 0) ||
+    if ((!lexicon_whole(key) && keep_long(lx, raw, new) < 0) ||
         keep_form(lx, lexeme.form, s) < 0)
         return ERR_NOMEM;
     new->found.cut = lexeme.cut;
@@ -366,23 +369,23 @@ static int learn(struct lexicon *lx, const struct lexicon_key *key,
     return 0;
 }
 
-int lexicon_find_any(struct lexicon *lx, const struct lexicon_key *key,
-                     struct view raw, struct lexicon_found *out)
+const struct lexicon_found *lexicon_find_any(struct lexicon *lx,
+                                             const struct lexicon_key *key,
+                                             struct view raw)
 {
     struct lexicon_slot *slot;
     uint8_t bytes[16];
 
     if ((lx->nsurfaces + 1) * 3 > lx->nslots * 2 && grow_slots(lx) < 0)
-        return ERR_NOMEM;
+        return NULL;
     slot = find_slot(lx, key, raw);
     if (!slot->found.used) {
-        if (key->whole) {
+        if (lexicon_whole(key)) {
             put_u64(put_u64(bytes, key->word[0]), key->word[1]);
             raw = view_of(bytes, key->word[1] >> 48 & 15);
         }
         if (learn(lx, key, raw, slot) < 0)
-            return ERR_NOMEM;
+            return NULL;
     }
-    *out = slot->found;
-    return 0;
+    return &slot->found;
 }

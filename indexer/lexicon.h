@@ -14,8 +14,8 @@
  *     lexicon_language(lx, number);
  *     while (words_next(w, &t) > 0) {
  *         lexicon_key(lx, &t, text, &key);
- *         if (lexicon_find(lx, &key, t.raw, &found) < 0) ...
- *         use(found.surface);
+ *         if (!(found = lexicon_find_any(lx, &key, t.raw))) ...
+ *         use(found->surface);
  *     }
  */
 #ifndef INDEXER_LEXICON_H
@@ -46,7 +46,6 @@ struct lexicon_term {
 struct lexicon_key {
     uint64_t word[2];
     uint64_t hash;
-    bool whole; /* its bytes are all in it */
 };
 
 enum {
@@ -109,6 +108,12 @@ static inline uint64_t lexicon_hash(const struct lexicon *lx,
     return lexicon_mix(word[0] ^ lx->seed, word[1] ^ 0xd6e8feb86659fd93u);
 }
 
+/* Whether a token's bytes are all in its key. */
+static inline bool lexicon_whole(const struct lexicon_key *key)
+{
+    return (key->word[1] >> 48 & 15) != LEXICON_LONG;
+}
+
 /* The key of a token in the general case. */
 void lexicon_key_any(const struct lexicon *lx, const struct token *t,
                      struct lexicon_key *out);
@@ -123,18 +128,20 @@ static inline void lexicon_send(const struct lexicon *lx,
     __builtin_prefetch(&lx->slot[at].found); /* may lie on the next line */
 }
 
+/* 16 bytes of ones and 16 of zeros: from byte 16 - n on, a mask of n bytes. */
+extern const uint8_t lexicon_mask[32];
+
 /* The key of a short token, kind and span in `meta`: 16 bytes can be read, so
  * there is no branch on how many count. */
 static inline void lexicon_key_short(const struct lexicon *lx, const uint8_t *p,
                                      size_t n, uint64_t meta,
                                      struct lexicon_key *out)
 {
-    uint64_t low = n >= 8 ? ~(uint64_t)0 : ~(~(uint64_t)0 << 8 * n);
-    uint64_t high = n > 8 ? ~(~(uint64_t)0 << 8 * (n - 8)) : 0;
+    const uint8_t *mask = lexicon_mask + 16 - n;
 
-    out->word[0] = get_u64(p) & low;
-    out->word[1] = (get_u64(p + 8) & high) | (n | meta) << 48 | lx->language;
-    out->whole = true;
+    out->word[0] = get_u64(p) & get_u64(mask);
+    out->word[1] =
+        (get_u64(p + 8) & get_u64(mask + 8)) | (n | meta) << 48 | lx->language;
     out->hash = lexicon_hash(lx, out->word);
     lexicon_send(lx, out);
 }
@@ -158,28 +165,27 @@ static inline void lexicon_key(const struct lexicon *lx, const struct token *t,
     }
 }
 
-/* The surface of a token in the general case. */
-int lexicon_find_any(struct lexicon *lx, const struct lexicon_key *key,
-                     struct view raw, struct lexicon_found *out);
+/* The surface of a token, new or known: borrowed until the next such call, or
+ * NULL (ERR_NOMEM). `raw`: its bytes, which may be void by now if the key is
+ * whole. */
+const struct lexicon_found *lexicon_find_any(struct lexicon *lx,
+                                             const struct lexicon_key *key,
+                                             struct view raw);
 
-/* The surface of that token, new or known. `raw`: its bytes, which may be void
- * by now if the key is whole. 0 or ERR_NOMEM. */
-static inline int lexicon_find(struct lexicon *lx,
-                               const struct lexicon_key *key, struct view raw,
-                               struct lexicon_found *out)
+/* The same of a token whose key is whole. */
+static inline const struct lexicon_found *
+lexicon_find(struct lexicon *lx, const struct lexicon_key *key)
 {
     size_t mask = lx->nslots - 1, at = key->hash & mask;
     int tries;
 
-    for (tries = 0; tries < 2 && key->whole; tries++, at = (at + 1) & mask) {
+    for (tries = 0; tries < 2; tries++, at = (at + 1) & mask) {
         const struct lexicon_slot *s = &lx->slot[at];
 
-        if (s->word[0] == key->word[0] && s->word[1] == key->word[1]) {
-            *out = s->found;
-            return 0;
-        }
+        if (s->word[0] == key->word[0] && s->word[1] == key->word[1])
+            return &s->found;
     }
-    return lexicon_find_any(lx, key, raw, out);
+    return lexicon_find_any(lx, key, view_of(NULL, 0));
 }
 
 static inline struct view lexicon_term(const struct lexicon *lx, uint32_t term)

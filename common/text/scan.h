@@ -71,8 +71,9 @@ void scan_start(struct scan *s, struct view text, uint32_t from, uint32_t to);
 bool scan_next(struct scan *s, struct piece *p);
 
 /* scan_plain.c: up to `max` of the next tokens that are as words_plain says;
- * how many. */
-unsigned scan_plain(struct scan *s, struct plain *out, unsigned max);
+ * how many, and how many of these are joined. */
+unsigned scan_plain(struct scan *s, struct plain *out, unsigned max,
+                    unsigned *joined);
 
 void scan_release(struct scan *s);
 

@@ -1,7 +1,9 @@
 /*
  * Words of ASCII letters and digits, 64 bytes of text at a time: each byte
  * becomes a bit in one mask for each class, and words are runs of ones. No
- * branch depends on where a word ends.
+ * branch depends on where a word ends. An apostrophe between letters is one more
+ * letter (don't), unless an article may be elided (l'eau). Hyphens between words
+ * make longer runs, which are taken whole or not at all.
  *
  * What may be encoded bytes is left to others: a word is taken where a blank
  * or its like is seen behind it, and too near for them.
@@ -13,17 +15,25 @@
 #include <emmintrin.h>
 #endif
 
-enum { BLOCK = 64, LAST = BLOCK - 1 };
+enum {
+    BLOCK = 64,
+    LAST = BLOCK - 1,
+    MOST = BLOCK / 2 + BLOCK / 4 /* tokens of a block: words, compounds */
+};
+
+_Static_assert((int)BLOCK <= (int)PLAIN_MAX, "a token fits");
 
 typedef uint8_t bytes16 __attribute__((vector_size(16)));
 
 /* Classes of the bytes of a block, the first in the lowest bit. */
 struct classes {
-    uint64_t spaced; /* ASCII letters and digits */
+    uint64_t spaced; /* ASCII letters and digits, apostrophes between letters */
     uint64_t digit;
     uint64_t high;   /* not ASCII */
     uint64_t joint;  /* may join what is beside them: - . , ' */
-    uint64_t hyphen; /* the first of these */
+    uint64_t hyphen; /* of these */
+    uint64_t quote;
+    uint64_t linked; /* hyphens between words */
     uint64_t blank;  /* below +: never among encoded bytes */
 };
 
@@ -50,25 +60,50 @@ static inline struct classes classify(const uint8_t *p)
 
 #pragma GCC unroll 4
     for (i = 0; i < BLOCK; i += 16) {
-        bytes16 v, digit, letter, joint;
+        bytes16 v, digit, letter, quote;
 
         memcpy(&v, p + i, sizeof v);
         digit = (bytes16)(v - '0' < 10);
         letter = (bytes16)((v | 0x20) - 'a' < 26);
-        joint = (bytes16)((v == '\'') | (v - ',' < 3)); /* , - . */
+        quote = (bytes16)(v == '\'');
         c.spaced |= high_bits(digit | letter) << i;
         c.digit |= high_bits(digit) << i;
         c.hyphen |= high_bits((bytes16)(v == '-')) << i;
         c.blank |= high_bits((bytes16)(v < '+')) << i;
-        c.joint |= high_bits(joint) << i;
+        c.quote |= high_bits(quote) << i;
+        c.joint |= high_bits((bytes16)(v - ',' < 3) | quote) << i; /* , - . */
         c.high |= high_bits(v) << i;
     }
     return c;
 }
 
+/* Makes letters of the apostrophes between two of them, but before those that
+ * an article is elided before. */
+static inline void take_apostrophes(struct classes *c, const uint8_t *p)
+{
+    uint64_t letter = c->spaced & ~c->digit;
+    uint64_t inner = c->quote & letter << 1 & letter >> 1, one;
+
+    for (; inner; inner ^= one) {
+        one = inner & -inner;
+        if (strchr("aeiouyhAEIOUYH", p[__builtin_ctzll(one) + 1]))
+            continue;
+        c->spaced |= one;
+        c->joint ^= one;
+        c->blank ^= one;
+    }
+}
+
+/* Takes hyphens between two words. */
+static inline void take_hyphens(struct classes *c)
+{
+    c->linked = c->hyphen & c->spaced << 1 & c->spaced >> 1;
+    c->joint ^= c->linked;
+}
+
 /* Bytes at which the words stop being plain: what is not ASCII, what joins a
  * word before it to something behind, and where letters and digits meet. Of the
- * last byte nobody knows, of what a hyphen is before neither. */
+ * last byte nobody knows, of what any other hyphen is before neither. */
 static inline uint64_t obstacles(const struct classes *c)
 {
     uint64_t behind_word = c->joint & c->spaced << 1;
@@ -85,7 +120,59 @@ static inline uint64_t up_to_highest(uint64_t x)
     return ~(uint64_t)0 >> __builtin_clzll(x);
 }
 
-unsigned scan_plain(struct scan *s, struct plain *out, unsigned max)
+/* Where words of a block begin and end (behind the last byte). */
+struct bounds {
+    uint64_t starts, ends;
+};
+
+/* Takes the words of the block at byte `at` that have their ends there, one by
+ * one; how many. */
+static inline unsigned take_words(struct bounds *b, uint32_t at,
+                                  struct plain *out)
+{
+    unsigned n = 0;
+
+    for (; b->ends; b->ends &= b->ends - 1, b->starts &= b->starts - 1) {
+        unsigned from = (unsigned)__builtin_ctzll(b->starts);
+        unsigned to = (unsigned)__builtin_ctzll(b->ends);
+
+        out[n++] = (struct plain){at + from, (uint16_t)(to - from), 1, false};
+    }
+    return n;
+}
+
+/* The same where some are parts of compounds, which are joined behind their
+ * first part. */
+static unsigned take_compounds(struct bounds *b, const struct classes *c,
+                               uint32_t at, struct plain *out, unsigned *joined)
+{
+    bool within = false, more;
+    unsigned n = 0;
+
+    for (; b->ends; b->ends &= b->ends - 1, b->starts &= b->starts - 1) {
+        unsigned from = (unsigned)__builtin_ctzll(b->starts);
+        unsigned to = (unsigned)__builtin_ctzll(b->ends), end, parts;
+
+        more = c->linked >> to & 1;
+        out[n++] = (struct plain){at + from, (uint16_t)(to - from), 1, more};
+        if (more && !within) {
+            end =
+                to + (unsigned)__builtin_ctzll(~(c->spaced | c->linked) >> to);
+            parts = (unsigned)__builtin_popcountll(b->ends &
+                                                   (((uint64_t)2 << end) - 1));
+            if (parts <= WORDS_MAX_PARTS) {
+                out[n++] = (struct plain){at + from, (uint16_t)(end - from),
+                                          (uint8_t)parts, true};
+                ++*joined;
+            }
+        }
+        within = more;
+    }
+    return n;
+}
+
+unsigned scan_plain(struct scan *s, struct plain *out, unsigned max,
+                    unsigned *joined)
 {
     /* Of SCAN_CODED bytes that begin with a word which ends in a block. */
     const uint64_t inner =
@@ -94,27 +181,33 @@ unsigned scan_plain(struct scan *s, struct plain *out, unsigned max)
     uint32_t at = s->at;
     unsigned n = 0;
 
+    *joined = 0;
     if (s->general || s->run || at < s->number_end || s->end - at < BLOCK ||
         text[at] >= 0x80)
         return 0;
-    while (s->end - at >= BLOCK && max - n > BLOCK / 2) {
+    while (s->end - at >= BLOCK && max - n >= MOST) {
         struct classes c = classify(text + at);
-        uint64_t all = obstacles(&c), stop = all & -all; /* the first */
-        uint64_t starts = c.spaced & ~(c.spaced << 1);
-        uint64_t ends = c.spaced << 1 & ~c.spaced;
+        uint64_t all, stop, blank;
+        struct bounds b;
 
-        if (!(c.blank & inner))
+        take_apostrophes(&c, text + at);
+        take_hyphens(&c);
+        all = obstacles(&c);
+        stop = all & -all; /* the first */
+        blank = c.blank & (stop - 1);
+        if (!(c.blank & inner) || !blank)
             break;
-        ends &= (stop - 1) & up_to_highest(c.blank);
-        for (; ends; ends &= ends - 1, starts &= starts - 1) {
-            out[n].start = at + (uint32_t)__builtin_ctzll(starts);
-            out[n++].end = at + (uint32_t)__builtin_ctzll(ends);
-        }
-        if (stop || starts & 1) /* or nothing but a word */
+        b.starts = c.spaced & ~(c.spaced << 1);
+        b.ends = c.spaced << 1 & ~c.spaced & up_to_highest(blank);
+        if (b.ends & c.linked)
+            n += take_compounds(&b, &c, at, out + n, joined);
+        else
+            n += take_words(&b, at, out + n);
+        if (stop || b.starts & 1) /* or nothing but a word */
             break;
-        at += starts ? (uint32_t)__builtin_ctzll(starts) : BLOCK;
+        at += b.starts ? (uint32_t)__builtin_ctzll(b.starts) : BLOCK;
     }
     if (n)
-        s->at = out[n - 1].end;
+        s->at = out[n - 1].start + out[n - 1].n;
     return n;
 }

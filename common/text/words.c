@@ -388,16 +388,31 @@ int words_next(struct words *w, struct token *t)
 unsigned words_plain(struct words *w, struct plain *out, unsigned max,
                      uint32_t *pos, bool *title)
 {
-    unsigned n;
+    unsigned n, joined;
 
     if (w->queued || w->overlong || w->draining)
         return 0;
-    n = scan_plain(&w->scan, out, max);
+    n = scan_plain(&w->scan, out, max, &joined);
     *pos = w->pos;
     *title = w->zones[w->zone].title;
-    w->pos += n;
-    w->length += n;
+    w->pos += n - joined;
+    w->length += n - joined;
     return n;
+}
+
+struct view plain_raw(struct view text, const struct plain *t,
+                      uint8_t room[PLAIN_MAX])
+{
+    struct view v = view_sub(text, t->start, t->start + t->n);
+    size_t i, n = 0;
+
+    if (t->span == 1)
+        return v;
+    for (i = 0; i < v.n; i++) {
+        room[n] = v.p[i];
+        n += v.p[i] != '-';
+    }
+    return view_of(room, n);
 }
 
 bool words_clean(const struct words *w, uint32_t *byte, uint32_t *pos)

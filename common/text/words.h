@@ -104,21 +104,30 @@ void words_reset_at(struct words *w, struct view text, const struct zone *zones,
 /* The next token: 1, 0 at the end, ERR_NOMEM. */
 int words_next(struct words *w, struct token *t);
 
-/* A token of kind TOKEN_WORD over one position, whose raw bytes are those of
- * the text. */
+/* A token made of few bytes of the text: TOKEN_WORD, or TOKEN_JOINED where it
+ * spans several positions. */
 struct plain {
-    uint32_t start; /* source bytes [start, end) */
-    uint32_t end;
+    uint32_t start; /* source bytes [start, start + n) */
+    uint16_t n;
+    uint8_t span; /* as that of a token */
+    bool within;  /* a compound goes on behind it */
 };
 
+enum { PLAIN_MAX = 64 }; /* bytes of one at most */
+
 /* Most of most texts: the tokens to come as long as they are words of ASCII
- * letters or of digits with nothing beside them that could join or change them.
- * Up to `max` of them, found 64 bytes at a time; the first has position *pos,
- * the others follow it, and all lie in a title or none. How many: 0 says
- * nothing but that words_next is to be asked. The scan may restart behind each
- * of them. */
+ * letters, with apostrophes between them perhaps, or of digits, and compounds of
+ * them, with nothing beside them that could join or change them. Up to `max` of
+ * them, found 64 bytes at a time; the first has position *pos, each but a joined
+ * one is a position behind the one before, and all lie in a title or none. How
+ * many: 0 says nothing but that words_next is to be asked. The scan may restart
+ * behind each that is not within a compound. */
 unsigned words_plain(struct words *w, struct plain *out, unsigned max,
                      uint32_t *pos, bool *title);
+
+/* The raw bytes of a plain token: those of the text, of a joined one in `room`. */
+struct view plain_raw(struct view text, const struct plain *t,
+                      uint8_t room[PLAIN_MAX]);
 
 /* Where the scan could restart to continue behind the last token: true, with
  * the byte and the position due there. False where the next token's cut may

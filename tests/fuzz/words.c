@@ -89,6 +89,8 @@ static void check_plain(struct view text, const struct zone *z, size_t nz)
 {
     struct words *whole, *stretches;
     struct plain plain[64];
+    uint8_t room[PLAIN_MAX];
+    struct view raw;
     struct token a, b;
     unsigned n, i;
     uint32_t pos;
@@ -102,9 +104,13 @@ static void check_plain(struct view text, const struct zone *z, size_t nz)
         n = words_plain(stretches, plain, 64, &pos, &title);
         for (i = 0; i < n; i++) {
             ra = words_next(whole, &a);
-            assert(ra > 0 && a.kind == TOKEN_WORD && a.span == 1);
-            assert(a.start == plain[i].start && a.end == plain[i].end);
-            assert(a.pos == pos + i && a.title == title);
+            raw = plain_raw(text, &plain[i], room);
+            assert(ra > 0 && a.span == plain[i].span && a.title == title);
+            assert(a.kind == (a.span > 1 ? TOKEN_JOINED : TOKEN_WORD));
+            assert(a.start == plain[i].start &&
+                   a.end == plain[i].start + plain[i].n);
+            assert(view_eq(a.raw, raw));
+            assert(a.pos == (a.span > 1 ? pos - 1 : pos++));
         }
         ra = words_next(whole, &a);
         rb = words_next(stretches, &b);

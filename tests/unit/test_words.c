@@ -417,9 +417,10 @@ static void scan_plain_first(struct scanned *s, struct words *w,
                              struct view text)
 {
     struct plain plain[64];
+    uint8_t room[PLAIN_MAX];
     unsigned n, i;
     uint32_t pos;
-    bool title;
+    bool title, joined;
     int rc;
 
     buf_clear(&s->raw);
@@ -430,16 +431,17 @@ static void scan_plain_first(struct scanned *s, struct words *w,
         for (i = 0; i < n; i++) {
             struct token *t = &s->t[s->n++];
 
+            joined = plain[i].span > 1;
             *t = (struct token){.start = plain[i].start,
-                                .end = plain[i].end,
-                                .pos = pos + i,
-                                .span = 1,
-                                .kind = TOKEN_WORD,
+                                .end = plain[i].start + plain[i].n,
+                                .pos = joined ? pos - 1 : pos++,
+                                .span = plain[i].span,
+                                .kind = joined ? TOKEN_JOINED : TOKEN_WORD,
                                 .title = title};
-            t->raw = view_sub(text, t->start, t->end);
-            s->at[s->n].clean = true;
+            t->raw = plain_raw(text, &plain[i], room);
+            s->at[s->n].clean = !plain[i].within;
             s->at[s->n].byte = t->end;
-            s->at[s->n].pos = t->pos + 1;
+            s->at[s->n].pos = pos;
             assert_int_equal(buf_add(&s->raw, t->raw), 0);
         }
         rc = words_next(w, &s->t[s->n]);
@@ -598,8 +600,33 @@ static void test_random_plain(void **state)
     buf_release(&text);
 }
 
-/* A long text of everything that looks ahead or joins, alone and mixed with
- * letters: each must take time in proportion, or this would not end. */
+/* Compounds of short words, up to more parts than are joined, with apostrophes
+ * in them: where each lies in the 64 bytes that are looked at at once, and what
+ * ends it, must not matter. */
+static void test_random_compounds(void **state)
+{
+    static const char *const words[] = {"a",  "well", "known", "7",  "19", "d",
+                                        "It", "Hui",  "l",     "qu", "eau"};
+    static const char *const rare[] = {"é", "’", "x2", ".", "1,0", "--", "-\n"};
+    struct buf text = {0};
+    unsigned round, i, n;
+
+    (void)state;
+    srand(4);
+    for (round = 0; round < 800; round++) {
+        buf_clear(&text);
+        n = (unsigned)rand() % 80;
+        for (i = 0; i < n; i++) {
+            buf_adds(&text, words[rand() % 11]);
+            if (rand() % 40 == 0)
+                buf_adds(&text, rare[rand() % 7]);
+            buf_addc(&text, "-- '--\n -'"[rand() % (round % 2 ? 10 : 7)]);
+        }
+        check_text(buf_view(&text), NULL, 0);
+    }
+    buf_release(&text);
+}
+
 /* Runs about as long as encoded bytes are, with lines and other text. */
 static void test_random_coded(void **state)
 {
@@ -632,6 +659,8 @@ static void test_random_coded(void **state)
     buf_release(&text);
 }
 
+/* A long text of everything that looks ahead or joins, alone and mixed with
+ * letters: each must take time in proportion, or this would not end. */
 static void test_hostile(void **state)
 {
     enum { SIZE = 1 << 16 };
@@ -677,6 +706,7 @@ int main(void)
         cmocka_unit_test(test_zones),
         cmocka_unit_test(test_random),
         cmocka_unit_test(test_random_plain),
+        cmocka_unit_test(test_random_compounds),
         cmocka_unit_test(test_random_coded),
         cmocka_unit_test(test_hostile),
     };

@@ -34,6 +34,7 @@ struct stretches {
     struct view text;
     struct plain plain[64];
     unsigned n, next;
+    uint8_t room[PLAIN_MAX];
     uint32_t pos;
     bool title;
 };
@@ -48,13 +49,13 @@ static int next_of_stretches(struct stretches *s, struct token *t)
     }
     if (s->n == 0)
         return words_next(s->w, t);
-    p = &s->plain[s->next];
+    p = &s->plain[s->next++];
     t->start = p->start;
-    t->end = p->end;
-    t->pos = s->pos + s->next++;
-    t->span = 1;
-    t->kind = TOKEN_WORD;
-    t->raw = view_sub(s->text, t->start, t->end);
+    t->end = p->start + p->n;
+    t->pos = p->span > 1 ? s->pos - 1 : s->pos++;
+    t->span = p->span;
+    t->kind = p->span > 1 ? TOKEN_JOINED : TOKEN_WORD;
+    t->raw = plain_raw(s->text, p, s->room);
     return 1;
 }
 
