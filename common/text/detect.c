@@ -3,16 +3,21 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "base/bytes.h"
 #include "base/err.h"
 #include "text/detect_words.h"
 #include "text/utf8.h"
 
 enum {
-    SLOTS = 16384, /* of words, a power of two */
+    SLOTS = 16384,  /* of words, a power of two */
+    FILTER = 65536, /* bits, few of which words have */
     LETTERS = 0x780,
     VIETNAMESE = 0x1E00, /* and 255 behind it */
     PIECE = 512,         /* bytes of a text looked at in a row */
-    WORD = 4,            /* points for a word, a letter giving one */
+    WORD_BITS = 2,
+    WORD = 1 << WORD_BITS, /* points for a word, a letter giving one */
+    POINTS = 13,   /* bits of all points: less than 4 times DETECT_BYTES */
+    WORD_MAX = 32, /* letters of a longer one are not counted, if ASCII */
     /* What another language than English has to have: */
     LEAST = 3 * WORD + 1, /* points, */
     AHEAD = 2 * WORD,     /* more than English, */
@@ -134,6 +139,7 @@ struct word {
 };
 
 struct detector {
+    uint64_t seen[FILTER / 64]; /* a bit for each word's filter_of */
     struct word word[SLOTS];
     uint64_t letter[LETTERS]; /* a bit for each language that has it */
     uint64_t vietnamese[256];
@@ -142,9 +148,10 @@ struct detector {
 /* What was counted of a text. */
 struct evidence {
     uint32_t letters[GROUPS];
-    uint32_t words; /* of Latin letters */
-    uint32_t points[64];
-    uint64_t last; /* the last word that gave some */
+    uint32_t words;          /* of Latin letters */
+    uint64_t points[POINTS]; /* of 64 languages at once: bit i of those of
+                              * language l is bit l of points[i] */
+    uint64_t last;           /* the last word that gave some */
 };
 
 /* --- characters --- */
@@ -195,11 +202,55 @@ static int32_t lower(int32_t c)
 
 /* --- words --- */
 
-/* A word's key, character by character; that of none is 1. Of nine ASCII
- * letters, or a few more of others, no two are alike. */
+/* The key of a word with a letter beyond ASCII, character by character; that of
+ * none is 1. Keys of short ASCII words have not the highest bit. */
 static inline uint64_t key_add(uint64_t key, int32_t c)
 {
     return (key << 7 | key >> 57) ^ (uint32_t)c;
+}
+
+static inline uint64_t key_of_mixed(uint64_t key)
+{
+    return key | (uint64_t)1 << 63;
+}
+
+/* The key of a word of n ASCII letters, in either case; up to `end` can be read.
+ * Of eight letters no two words have the same. */
+static inline uint64_t key_of_ascii(const uint8_t *p, size_t n,
+                                    const uint8_t *end)
+{
+    const uint64_t lower = 0x2020202020202020u;
+    uint64_t key = 0, x = 0;
+
+    for (; n > 8; p += 8, n -= 8)
+        key = ((get_u64(p) | lower) ^ key) * 0x9e3779b97f4a7c15u;
+    if (end - p >= 8)
+        x = (get_u64(p) | lower) & ~(uint64_t)0 >> (64 - 8 * n);
+    else
+        while (n-- > 0)
+            x = x << 8 | p[n] | 0x20;
+    return key ^ x;
+}
+
+/* The ASCII letters that [p, end) begins with: how many. */
+static inline size_t ascii_letters(const uint8_t *p, const uint8_t *end)
+{
+    const uint64_t ones = 0x0101010101010101u;
+    const uint8_t *from = p;
+
+    for (; end - p >= 8; p += 8) {
+        uint64_t x = get_u64(p);
+        uint64_t low = (x | 0x20 * ones) & 0x7F * ones;
+        uint64_t letter =
+            (low + (0x80 - 'a') * ones) & ~(low + (0x7F - 'z') * ones) & ~x;
+        uint64_t rest = ~letter & 0x80 * ones;
+
+        if (rest)
+            return (size_t)(p - from) + (size_t)__builtin_ctzll(rest) / 8;
+    }
+    while (p < end && (*p | 0x20) >= 'a' && (*p | 0x20) <= 'z')
+        p++;
+    return (size_t)(p - from);
 }
 
 static inline size_t place_of(uint64_t key)
@@ -207,9 +258,16 @@ static inline size_t place_of(uint64_t key)
     return (size_t)(key * 0x9e3779b97f4a7c15u >> 50);
 }
 
+static inline size_t filter_of(uint64_t key)
+{
+    return (size_t)(key * 0xd6e8feb86659fd93u >> 48);
+}
+
 static void add_word(struct detector *d, uint64_t key, uint64_t language)
 {
-    size_t at = place_of(key);
+    size_t at = place_of(key), bit = filter_of(key);
+
+    d->seen[bit / 64] |= (uint64_t)1 << bit % 64;
 
     while (d->word[at].key && d->word[at].key != key)
         at = (at + 1) & (SLOTS - 1);
@@ -236,13 +294,30 @@ static uint64_t *letter_of(struct detector *d, int32_t c)
                : NULL;
 }
 
+/* Enters a word of the list; it is in lower case. */
+static void add_listed(struct detector *d, struct view word, uint64_t language)
+{
+    const uint8_t *end = word.p + word.n;
+    uint64_t key = 1;
+    unsigned len;
+    size_t i;
+
+    if (ascii_letters(word.p, end) == word.n) {
+        add_word(d, key_of_ascii(word.p, word.n, end), language);
+        return;
+    }
+    for (i = 0; i < word.n; i += len)
+        key = key_add(key, utf8_decode(word.p + i, end, &len));
+    add_word(d, key_of_mixed(key), language);
+}
+
 static void add_language(struct detector *d, unsigned number)
 {
     const struct detect_language *l = &detect_languages[number];
-    uint64_t language = (uint64_t)1 << number, key = 1;
+    uint64_t language = (uint64_t)1 << number;
     struct view v = view_str(l->letters);
     unsigned len;
-    size_t i;
+    size_t i, n;
 
     for (i = 0; i < v.n; i += len) {
         uint64_t *letter = letter_of(d, utf8_decode(v.p + i, v.p + v.n, &len));
@@ -250,16 +325,13 @@ static void add_language(struct detector *d, unsigned number)
         if (letter)
             *letter |= language;
     }
-    v = view_str(l->words);
-    for (i = 0; i < v.n; i += len) {
-        int32_t c = utf8_decode(v.p + i, v.p + v.n, &len);
+    for (v = view_str(l->words); v.n > 0; v = view_sub(v, n, v.n)) {
+        const uint8_t *blank = memchr(v.p, ' ', v.n);
 
-        if (c != ' ')
-            key = key_add(key, c);
-        if (c == ' ' || i + len == v.n) {
-            add_word(d, key, language);
-            key = 1;
-        }
+        n = blank ? (size_t)(blank - v.p) : v.n;
+        if (n)
+            add_listed(d, view_sub(v, 0, n), language);
+        n += n < v.n;
     }
 }
 
@@ -285,29 +357,126 @@ void detector_free(struct detector *d)
 
 /* --- counting --- */
 
-static inline void give(struct evidence *e, uint64_t languages, unsigned points)
+/* Adds 1 << bit points: in binary, of all languages at once. */
+static inline void give(struct evidence *e, uint64_t languages, unsigned bit)
 {
-    for (; languages; languages &= languages - 1)
-        e->points[__builtin_ctzll(languages)] += points;
+    for (; bit < POINTS; bit++) {
+        uint64_t carry = e->points[bit] & languages;
+
+        e->points[bit] ^= languages;
+        languages = carry;
+    }
 }
 
-/* A word of so many letters, ASCII and others. One ASCII letter says nothing: it
- * may be a variable, or of a list; and what was the last one, too, says little:
- * it may be the beginning of many names. */
-static inline void count_word(const struct detector *d, uint64_t key,
-                              unsigned n, unsigned ascii, struct evidence *e)
+static uint32_t points_of(const struct evidence *e, unsigned language)
 {
-    uint64_t languages;
+    uint32_t points = 0;
+    unsigned i;
 
-    e->letters[DETECT_LATIN] += ascii;
-    e->words += ascii > 0;
-    if (n == 0 && ascii == 1)
-        return;
-    languages = find_word(d, key);
-    if (!languages)
-        return;
-    give(e, languages, key == e->last ? 1 : WORD);
-    e->last = key;
+    for (i = 0; i < POINTS; i++)
+        points |= (uint32_t)(e->points[i] >> language & 1) << i;
+    return points;
+}
+
+/* Words of a stretch of text that may be listed. */
+struct found {
+    uint64_t key[DETECT_BYTES / 2 + 1];
+    unsigned n;
+};
+
+/* Takes a word in, if the filter has it. Which words are listed nobody can
+ * foretell, so there is no branch on it. */
+static inline void find(const struct detector *d, uint64_t key, struct found *f)
+{
+    size_t bit = filter_of(key);
+
+    f->key[f->n] = key;
+    f->n += d->seen[bit / 64] >> bit % 64 & 1;
+}
+
+/* Counts the words that are listed. What was the last one, too, says little: it
+ * may be the beginning of many names. */
+static void count_found(const struct detector *d, const struct found *f,
+                        struct evidence *e)
+{
+    unsigned i;
+
+    for (i = 0; i < f->n; i++) {
+        uint64_t languages = find_word(d, f->key[i]);
+
+        if (!languages)
+            continue;
+        if (f->key[i] == e->last)
+            give(e, languages, 0);
+        else
+            give(e, languages, WORD_BITS);
+        e->last = f->key[i];
+    }
+}
+
+/* A word of n ASCII letters. One by itself says nothing: it may be a variable, or
+ * of a list. */
+static inline void count_ascii(const struct detector *d, const uint8_t *p,
+                               size_t n, const uint8_t *end, struct evidence *e,
+                               struct found *f)
+{
+    e->letters[DETECT_LATIN] += (uint32_t)n;
+    e->words++;
+    if (n > 1)
+        find(d, key_of_ascii(p, n, end), f);
+}
+
+/* What a character is to a word: MARK is that of a letter in front of it. */
+enum { MARK = GROUPS };
+
+static unsigned group_in_word(int32_t c)
+{
+    if (c >= 0x300 && c < 0x370)
+        return MARK;
+    return c < 0 ? GROUP_NONE : group_of(c);
+}
+
+/* The word, if there is one, with a letter or mark beyond ASCII: where it ends. */
+static const uint8_t *count_mixed(const struct detector *d, const uint8_t *p,
+                                  const uint8_t *end, struct evidence *e,
+                                  struct found *f)
+{
+    uint8_t plain[WORD_MAX]; /* its ASCII letters */
+    unsigned n = 0, ascii = 0, len, g;
+    uint64_t key = 1;
+    int32_t c;
+
+    for (; p < end; p += len) {
+        len = 1;
+        if (ascii_letters(p, p + 1)) {
+            if (ascii < WORD_MAX)
+                plain[ascii] = *p;
+            key = key_add(key, *p | 0x20);
+            ascii++;
+            continue;
+        }
+        c = lower(utf8_decode(p, end, &len));
+        g = group_in_word(c);
+        if (g == GROUP_NONE)
+            break;
+        if (c < LETTERS)
+            give(e, d->letter[c], 0);
+        else if (g == DETECT_LATIN)
+            give(e, d->vietnamese[c & 0xFF], 0);
+        if (g == MARK)
+            continue;
+        e->letters[g]++;
+        n++;
+        key = key_add(key, c);
+    }
+    if (n > 0) {
+        e->letters[DETECT_LATIN] += ascii;
+        e->words += ascii > 0;
+        find(d, key_of_mixed(key), f);
+    } else if (ascii > 0 && ascii <= WORD_MAX) {
+        count_ascii(d, plain, ascii, plain + WORD_MAX, e, f);
+    }
+    return p;
 }
 
 /* A stretch of text, from between two words to between two. */
@@ -315,46 +484,23 @@ static void count(const struct detector *d, struct view text,
                   struct evidence *e)
 {
     const uint8_t *p = text.p, *end = p + text.n;
-    uint64_t key = 1;
-    unsigned n = 0, ascii = 0, len;
+    struct found f;
 
-    for (; p < end; p += len) {
-        uint8_t low = *p | 0x20;
-        unsigned g;
-        int32_t c;
+    f.n = 0;
+    while (p < end) {
+        size_t n = ascii_letters(p, end);
+        unsigned len = 1;
 
-        len = 1;
-        if (low >= 'a' && low <= 'z') {
-            key = key_add(key, low);
-            ascii++;
+        if (p + n < end && p[n] >= 0x80 &&
+            group_in_word(lower(utf8_decode(p + n, end, &len))) != GROUP_NONE) {
+            p = count_mixed(d, p, end, e, &f);
             continue;
         }
-        if (*p >= 0x80) {
-            c = lower(utf8_decode(p, end, &len));
-            if (c >= 0x300 && c < 0x370) { /* of a letter in front of it */
-                give(e, d->letter[c], 1);
-                continue;
-            }
-            g = c < 0 ? GROUP_NONE : group_of(c);
-            if (g != GROUP_NONE) {
-                e->letters[g]++;
-                n++;
-                key = key_add(key, c);
-                if (c < LETTERS)
-                    give(e, d->letter[c], 1);
-                else if (g == DETECT_LATIN)
-                    give(e, d->vietnamese[c & 0xFF], 1);
-                continue;
-            }
-        }
-        if (n + ascii) {
-            count_word(d, key, n, ascii, e);
-            key = 1;
-            n = ascii = 0;
-        }
+        if (n)
+            count_ascii(d, p, n, end, e, &f);
+        p += n < (size_t)(end - p) ? n + len : n; /* and what is behind it */
     }
-    if (n + ascii)
-        count_word(d, key, n, ascii, e);
+    count_found(d, &f, e);
 }
 
 /* --- judging --- */
@@ -385,19 +531,24 @@ static enum group largest(const struct evidence *e)
 static const char *language_in(const struct evidence *e, unsigned script)
 {
     unsigned i, first, best;
-    uint32_t points;
+    uint32_t points, most;
 
     for (first = 0; detect_languages[first].script != script; first++)
         ;
     best = first;
-    for (i = first; i < detect_nlanguages; i++)
-        if (detect_languages[i].script == script &&
-            e->points[i] > e->points[best])
+    most = points_of(e, first);
+    for (i = first + 1; i < detect_nlanguages; i++) {
+        if (detect_languages[i].script != script)
+            continue;
+        points = points_of(e, i);
+        if (points > most) {
+            most = points;
             best = i;
-    points = e->points[best];
+        }
+    }
     if (script == DETECT_LATIN &&
-        (points < LEAST || points < e->points[first] + AHEAD ||
-         points * SHARE < e->words * WORD))
+        (most < LEAST || most < points_of(e, first) + AHEAD ||
+         most * SHARE < e->words * WORD))
         best = first;
     return detect_languages[best].code;
 }
