@@ -87,7 +87,7 @@ static bool is_word(int c)
 }
 
 /* Whether v has `s` at byte i, ASCII in either case. */
-static bool has(struct view v, size_t i, const char *s)
+static inline bool has(struct view v, size_t i, const char *s)
 {
     size_t n;
 
@@ -201,6 +201,22 @@ static bool alone(struct view v, int32_t *days)
 
 /* --- lines --- */
 
+/* Whether a bar or dash may begin at byte i, as far as two bytes tell. */
+static bool may_part(struct view v, size_t i)
+{
+    switch (v.p[i]) {
+    case ' ':
+        return i + 1 < v.n && strchr(" -/", v.p[i + 1]);
+    case '-':
+        return i + 1 < v.n && v.p[i + 1] == '-';
+    case '|':
+    case '\t':
+        return true;
+    default:
+        return v.p[i] >= 0x80;
+    }
+}
+
 /* Bytes of what parts a line at byte i, 0 if nothing does. *dash: a dash,
  * which sentences have as well. */
 static size_t bar(struct view v, size_t i, bool *dash)
@@ -210,7 +226,7 @@ static size_t bar(struct view v, size_t i, bool *dash)
     size_t k;
 
     *dash = false;
-    if (is_word(v.p[i]) && v.p[i] < 0x80)
+    if (!may_part(v, i))
         return 0;
     for (k = 0; k < sizeof bars / sizeof *bars; k++)
         if (has(v, i, bars[k]))
@@ -257,12 +273,32 @@ static enum rank judge(struct view line, bool whole, bool by_itself,
     return best;
 }
 
+typedef uint8_t bytes16 __attribute__((vector_size(16)));
+
+/* Bytes of v without a digit, 16 at a time; where fewer are left, none are
+ * looked at. */
+static size_t over_digitless(struct view v)
+{
+    uint64_t half[2];
+    size_t i;
+    bytes16 x;
+
+    for (i = 0; i + 16 <= v.n; i += 16) {
+        memcpy(&x, v.p + i, sizeof x);
+        x = (bytes16)(x - '0' < 10);
+        memcpy(half, &x, sizeof half);
+        if (half[0] | half[1])
+            break;
+    }
+    return i;
+}
+
 /* Whether there can be a date: four digits of a year from 1000 on. */
 static bool has_year(struct view line)
 {
     size_t i, n = 0;
 
-    for (i = 0; i < line.n && n < 4; i++)
+    for (i = over_digitless(line); i < line.n && n < 4; i++)
         if (line.p[i] >= '0' && line.p[i] <= '9')
             n += n > 0 || line.p[i] == '1' || line.p[i] == '2';
         else

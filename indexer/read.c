@@ -127,23 +127,34 @@ static bool odd_control(uint8_t c)
            c == 0x7f;
 }
 
-/* Control characters in p[0..n) that texts do not have. Few blocks of 16 bytes
- * hold a control character other than a line end. */
+/* Whether one of p[0..64) may be such: a control character that ends no line. */
+static bool may_be_odd(const uint8_t *p)
+{
+    bytes16 v, any = {0};
+    uint64_t half[2];
+    unsigned i;
+
+    for (i = 0; i < 64; i += 16) {
+        memcpy(&v, p + i, sizeof v);
+        any |= (bytes16)((v < 0x20) & (v != '\n') & (v != '\r')) |
+               (bytes16)(v == 0x7f);
+    }
+    memcpy(half, &any, sizeof half);
+    return half[0] | half[1];
+}
+
+/* Control characters in p[0..n) that texts do not have. */
 static size_t odd_controls(const uint8_t *p, size_t n)
 {
-    size_t i = 0, k, odd = 0;
-    uint64_t half[2];
-    bytes16 v;
+    size_t i = 0, to, odd = 0;
 
-    for (; i + 16 <= n; i += 16) {
-        memcpy(&v, p + i, sizeof v);
-        v = (bytes16)((v < 0x20) & (v != '\n')) | (bytes16)(v == 0x7f);
-        memcpy(half, &v, sizeof half);
-        for (k = 0; k < 16 && (half[0] | half[1]); k++)
-            odd += odd_control(p[i + k]);
+    while (i < n) {
+        to = n - i < 64 ? n : i + 64;
+        if (to - i == 64 && !may_be_odd(p + i))
+            i = to;
+        for (; i < to; i++)
+            odd += odd_control(p[i]);
     }
-    for (; i < n; i++)
-        odd += odd_control(p[i]);
     return odd;
 }
 
@@ -151,15 +162,18 @@ const char *read_binary(struct view v)
 {
     size_t head = v.n < HEAD ? v.n : HEAD;
     size_t sample = v.n < SAMPLE ? v.n : SAMPLE;
-    size_t i, nul = 0;
+    size_t i, nul = 0, odd;
 
     if (v.n == 0) /* and maybe nowhere */
         return NULL;
     if (v.n >= 5 && memcmp(v.p, "%PDF-", 5) == 0)
         return "a PDF document";
+    odd = odd_controls(v.p, sample);
+    if (odd == 0 && sample == v.n)
+        return NULL;
     if (memchr(v.p, 0, head))
         return "NUL bytes";
-    if (odd_controls(v.p, sample) > 16 + sample / 20)
+    if (odd > 16 + sample / 20)
         return "control characters";
     /* a stray one does no harm, many far behind do */
     for (i = head; i < v.n && nul <= v.n / 1000; i++) {

@@ -34,11 +34,20 @@ static void skip_blanks(struct view v, size_t *at)
         ++*at;
 }
 
+/* Whether `word` may stand at byte i: nearly always the first byte says no. */
+static inline bool may_begin(struct view v, size_t i, const char *word)
+{
+    return i < v.n && ((v.p[i] ^ (uint8_t)word[0]) & ~0x20) == 0;
+}
+
 /* Passes over `word` at *at; false where something else is there. */
 static bool take(struct view v, size_t *at, const char *word)
 {
-    size_t n = strlen(word);
+    size_t n;
 
+    if (!may_begin(v, *at, word))
+        return false;
+    n = strlen(word);
     if (v.n - *at < n || strncasecmp((const char *)v.p + *at, word, n) != 0)
         return false;
     *at += n;
@@ -114,7 +123,7 @@ static int month_name(struct view v, size_t *at)
     while (*at + n < v.n && is_letter(v.p[*at + n]))
         n++;
     for (i = 0; n > 0 && i < sizeof months / sizeof *months; i++)
-        if (strlen(months[i].name) == n &&
+        if (may_begin(v, *at, months[i].name) && strlen(months[i].name) == n &&
             strncasecmp((const char *)v.p + *at, months[i].name, n) == 0) {
             *at += n;
             if (*at < v.n && v.p[*at] == '.')

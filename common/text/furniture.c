@@ -34,11 +34,32 @@ static struct view strip(struct view v)
     return v;
 }
 
+typedef uint8_t bytes16 __attribute__((vector_size(16)));
+
+static bool ends_line(uint8_t c)
+{
+    return c == '\n' || c == '\f';
+}
+
+/* Whether one of 16 bytes ends a line. */
+static bool has_end(const uint8_t *p)
+{
+    uint64_t half[2];
+    bytes16 v;
+
+    memcpy(&v, p, sizeof v);
+    v = (bytes16)((v == '\n') | (v == '\f'));
+    memcpy(half, &v, sizeof half);
+    return half[0] | half[1];
+}
+
 struct view furniture_line(struct view text, size_t at, size_t *next)
 {
     size_t end = at;
 
-    while (end < text.n && text.p[end] != '\n' && text.p[end] != '\f')
+    while (text.n - end >= 16 && !has_end(text.p + end))
+        end += 16;
+    while (end < text.n && !ends_line(text.p[end]))
         end++;
     *next = end + (end < text.n);
     return strip(view_sub(text, at, end));
@@ -48,7 +69,9 @@ size_t furniture_line_before(struct view text, size_t at)
 {
     if (at > 0)
         at--; /* its end */
-    while (at > 0 && text.p[at - 1] != '\n' && text.p[at - 1] != '\f')
+    while (at >= 16 && !has_end(text.p + at - 16))
+        at -= 16;
+    while (at > 0 && !ends_line(text.p[at - 1]))
         at--;
     return at;
 }

@@ -71,6 +71,8 @@ unsigned stemmer_number(struct view language)
     while (n < language.n && language.p[n] >= 'a' && language.p[n] <= 'z')
         n++;
     language.n = n;
+    if (n == 0)
+        return 0;
     for (i = 0; i + 1 < STEMMERS; i++)
         if (view_eq(language, view_str(known[i].name)) ||
             has_code(known[i].codes, language))

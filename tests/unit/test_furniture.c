@@ -149,12 +149,35 @@ static void test_links(void **state)
     assert_false(furniture_link(view_str("\xe5\xae\x8c\xe3\x80\x82")));
 }
 
+/* A line's end is found wherever it is, from either side. */
+static void test_lines(void **state)
+{
+    char text[80];
+    size_t end, next;
+    struct view v = view_of((const uint8_t *)text, sizeof text), line;
+
+    (void)state;
+    for (end = 0; end < sizeof text; end++) {
+        memset(text, 'x', sizeof text);
+        text[end] = end % 2 ? '\n' : '\f';
+        line = furniture_line(v, 0, &next);
+        assert_int_equal(line.n, end);
+        assert_int_equal(next, end + 1);
+        line = furniture_line(v, next, &next);
+        assert_int_equal(line.n, sizeof text - end - 1);
+        assert_int_equal(next, sizeof text);
+        assert_int_equal(furniture_line_before(v, end + 1), 0);
+        if (end + 1 < sizeof text)
+            assert_int_equal(furniture_line_before(v, sizeof text), end + 1);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_running), cmocka_unit_test(test_edges),
         cmocka_unit_test(test_damaged), cmocka_unit_test(test_title),
-        cmocka_unit_test(test_links),
+        cmocka_unit_test(test_links),   cmocka_unit_test(test_lines),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

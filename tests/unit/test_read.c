@@ -126,6 +126,11 @@ static void what_is_binary(void **state)
            4, true);
     binary("\xfe\xff\0a", 4, true);
     binary("%PDF-1.7", 8, true);
+    for (i = 0; i < 200; i++) { /* wherever it is in a block */
+        memset(big, 'a', 200);
+        big[i] = 0;
+        binary(big, 200, true);
+    }
     memset(big, 'a', sizeof big);
     binary(big, sizeof big, false);
     big[90000] = 0; /* one far behind is no more than dirt */
