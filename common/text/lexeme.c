@@ -95,7 +95,7 @@ static void add_term(struct lexeme *x, struct buf *b)
         x->term[x->nterms++] = v;
 }
 
-/* The stems of lx->word as it is and without accents. */
+/* The stems of lx->word as it is and, if it has any, without accents. */
 static int stem_both(struct lexer *lx, struct lexeme *x)
 {
     struct view stem = stemmer_stem(lx->stemmer, buf_view(&lx->word));
@@ -104,6 +104,10 @@ static int stem_both(struct lexer *lx, struct lexeme *x)
         return ERR_NOMEM;
     if (normal_unaccent(stem, &lx->term[0]) < 0)
         return ERR_NOMEM;
+    if (view_eq(buf_view(&lx->word), buf_view(&lx->plain))) {
+        add_term(x, &lx->term[0]);
+        return 0;
+    }
     stem = stemmer_stem(lx->stemmer, buf_view(&lx->plain));
     if (!stem.p && lx->plain.n)
         return ERR_NOMEM;

@@ -139,11 +139,35 @@ static int points_compose(struct points *s, struct buf *out)
     return 0;
 }
 
+static bool is_ascii(struct view v)
+{
+    size_t i;
+
+    for (i = 0; i < v.n && v.p[i] < 0x80; i++)
+        ;
+    return i == v.n;
+}
+
+/* normalise for ASCII, which has nothing to it but case. */
+static int normalise_ascii(struct view raw, int options, struct buf *out)
+{
+    size_t i = out->n;
+
+    if (buf_add(out, raw) < 0)
+        return ERR_NOMEM;
+    for (; options & UTF8PROC_CASEFOLD && i < out->n; i++)
+        if (out->p[i] >= 'A' && out->p[i] <= 'Z')
+            out->p[i] |= 0x20;
+    return 0;
+}
+
 static int normalise(struct view raw, int options, struct buf *out)
 {
     struct points s;
     int rc;
 
+    if (is_ascii(raw))
+        return normalise_ascii(raw, options, out);
     points_init(&s);
     rc = points_decompose(&s, raw, options);
     if (rc == 0)
@@ -232,12 +256,9 @@ static int strip(const struct points *in, struct points *out)
 int normal_unaccent(struct view folded, struct buf *out)
 {
     struct points all, plain;
-    size_t i;
     int rc;
 
-    for (i = 0; i < folded.n && folded.p[i] < 0x80; i++)
-        ;
-    if (i == folded.n)
+    if (is_ascii(folded))
         return buf_add(out, folded);
     points_init(&all);
     points_init(&plain);
