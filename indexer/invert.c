@@ -239,7 +239,7 @@ struct stretch {
     bool title;
 };
 
-/* Takes them in hand, as far as they are words whose bytes fit a key. */
+/* Takes them in hand, as far as they are not joined and their bytes fit a key. */
 static void add_short(struct invert *v, struct view text, struct stretch *st)
 {
     const struct plain *t = st->plain + st->at, *end = st->plain + st->n;
@@ -249,7 +249,8 @@ static void add_short(struct invert *v, struct view text, struct stretch *st)
     for (; t < end && t->n <= LEXICON_SHORT && t->span == 1 &&
            text.n - t->start >= 16;
          t++, p++) {
-        lexicon_key_short(v->lexicon, text.p + t->start, t->n, 1 << 6, &p->key);
+        lexicon_key_short(v->lexicon, text.p + t->start, t->n,
+                          lexicon_meta(t->kind, 1), &p->key);
         p->pos = pos++;
         p->title = st->title;
     }
@@ -268,7 +269,7 @@ static int add_plain(struct invert *v, struct scanned *s, struct stretch *st)
         .end = t->start + t->n,
         .pos = t->span > 1 ? st->pos - 1 : st->pos++,
         .span = t->span,
-        .kind = t->span > 1 ? TOKEN_JOINED : TOKEN_WORD,
+        .kind = t->kind,
         .title = st->title,
         .raw = plain_raw(s->text, t, room),
     };
@@ -287,8 +288,8 @@ static int check_plain(struct scanned *s, const struct stretch *st,
         const struct plain *t = &st->plain[i];
 
         pos += t->span == 1;
-        if (!t->within && t->start + t->n >= s->last.byte + CHECK_EVERY)
-            rc = check(s->text, t->start + t->n, pos, &s->last, s->checks);
+        if (t->next && t->start + t->next >= s->last.byte + CHECK_EVERY)
+            rc = check(s->text, t->start + t->next, pos, &s->last, s->checks);
     }
     return rc;
 }

@@ -128,6 +128,12 @@ static inline void lexicon_send(const struct lexicon *lx,
     __builtin_prefetch(&lx->slot[at].found); /* may lie on the next line */
 }
 
+/* Kind and span as a key has them. */
+static inline uint64_t lexicon_meta(unsigned kind, unsigned span)
+{
+    return (kind & LEXICON_KIND) << 4 | span << 6;
+}
+
 /* 16 bytes of ones and 16 of zeros: from byte 16 - n on, a mask of n bytes. */
 extern const uint8_t lexicon_mask[32];
 
@@ -158,10 +164,7 @@ static inline void lexicon_key(const struct lexicon *lx, const struct token *t,
         lexicon_key_any(lx, t, out);
         lexicon_send(lx, out);
     } else {
-        lexicon_key_short(lx, t->raw.p, n,
-                          (uint64_t)(t->kind & LEXICON_KIND) << 4 |
-                              (uint64_t)t->span << 6,
-                          out);
+        lexicon_key_short(lx, t->raw.p, n, lexicon_meta(t->kind, t->span), out);
     }
 }
 

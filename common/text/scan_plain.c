@@ -125,6 +125,18 @@ struct bounds {
     uint64_t starts, ends;
 };
 
+/* `within`: a compound goes on behind it. */
+static inline struct plain word(uint32_t start, unsigned n, bool within)
+{
+    return (struct plain){start, (uint8_t)n, TOKEN_WORD, 1,
+                          within ? 0 : (uint8_t)n};
+}
+
+static struct plain joined_word(uint32_t start, unsigned n, unsigned parts)
+{
+    return (struct plain){start, (uint8_t)n, TOKEN_JOINED, (uint8_t)parts, 0};
+}
+
 /* Takes the words of the block at byte `at` that have their ends there, one by
  * one; how many. */
 static inline unsigned take_words(struct bounds *b, uint32_t at,
@@ -136,7 +148,7 @@ static inline unsigned take_words(struct bounds *b, uint32_t at,
         unsigned from = (unsigned)__builtin_ctzll(b->starts);
         unsigned to = (unsigned)__builtin_ctzll(b->ends);
 
-        out[n++] = (struct plain){at + from, (uint16_t)(to - from), 1, false};
+        out[n++] = word(at + from, to - from, false);
     }
     return n;
 }
@@ -154,15 +166,14 @@ static unsigned take_compounds(struct bounds *b, const struct classes *c,
         unsigned to = (unsigned)__builtin_ctzll(b->ends), end, parts;
 
         more = c->linked >> to & 1;
-        out[n++] = (struct plain){at + from, (uint16_t)(to - from), 1, more};
+        out[n++] = word(at + from, to - from, more);
         if (more && !within) {
             end =
                 to + (unsigned)__builtin_ctzll(~(c->spaced | c->linked) >> to);
             parts = (unsigned)__builtin_popcountll(b->ends &
                                                    (((uint64_t)2 << end) - 1));
             if (parts <= WORDS_MAX_PARTS) {
-                out[n++] = (struct plain){at + from, (uint16_t)(end - from),
-                                          (uint8_t)parts, true};
+                out[n++] = joined_word(at + from, end - from, parts);
                 ++*joined;
             }
         }

@@ -10,7 +10,7 @@ static bool is_spacing_vowel(int32_t c)
     return c == 0xE33 || c == 0xEB3;
 }
 
-/* Whether the bytes at `at` are one of U+4E00 to U+9F7F: three bytes, and a
+/* Whether the bytes at `at` (at <= s->end) are one of U+4E00 to U+9F7F: three bytes, and a
  * word character of the script, which belongs to no cluster before it. */
 static bool is_ideograph(const struct scan *s, uint32_t at)
 {
@@ -74,4 +74,21 @@ void scan_run(struct scan *s, struct piece *p)
     p->end = s->cluster_end;
     p->kind = TOKEN_BIGRAM;
     p->broken |= s->cluster_broken;
+}
+
+unsigned scan_bigrams(struct scan *s, struct plain *out, unsigned max)
+{
+    enum { ONE = 3 }; /* bytes of a character, which is a cluster */
+    uint32_t at = s->at;
+    unsigned n;
+
+    if (s->general || s->run != SCRIPT_CJK || s->cluster_follows != ONE ||
+        s->cluster_end != at + ONE || s->cluster_next != at + ONE)
+        return 0;
+    /* the second of a bigram is a cluster where a third follows */
+    for (n = 0; n < max && is_ideograph(s, at + 2 * ONE); n++, at += ONE)
+        out[n] = (struct plain){at, 2 * ONE, TOKEN_BIGRAM, 1, ONE};
+    s->at = at;
+    s->cluster_end = s->cluster_next = at + ONE;
+    return n;
 }

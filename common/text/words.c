@@ -388,11 +388,12 @@ int words_next(struct words *w, struct token *t)
 unsigned words_plain(struct words *w, struct plain *out, unsigned max,
                      uint32_t *pos, bool *title)
 {
-    unsigned n, joined;
+    unsigned n, joined = 0;
 
     if (w->queued || w->overlong || w->draining)
         return 0;
-    n = scan_plain(&w->scan, out, max, &joined);
+    n = w->scan.run ? scan_bigrams(&w->scan, out, max)
+                    : scan_plain(&w->scan, out, max, &joined);
     *pos = w->pos;
     *title = w->zones[w->zone].title;
     w->pos += n - joined;

@@ -104,24 +104,25 @@ void words_reset_at(struct words *w, struct view text, const struct zone *zones,
 /* The next token: 1, 0 at the end, ERR_NOMEM. */
 int words_next(struct words *w, struct token *t);
 
-/* A token made of few bytes of the text: TOKEN_WORD, or TOKEN_JOINED where it
- * spans several positions. */
+/* A token made of few bytes of the text. */
 struct plain {
     uint32_t start; /* source bytes [start, start + n) */
-    uint16_t n;
+    uint8_t n;
+    uint8_t kind; /* TOKEN_WORD, TOKEN_JOINED or TOKEN_BIGRAM */
     uint8_t span; /* as that of a token */
-    bool within;  /* a compound goes on behind it */
+    uint8_t next; /* the scan may restart so many bytes behind `start`; 0: not
+                   * at the token that follows, for a compound goes on */
 };
 
 enum { PLAIN_MAX = 64 }; /* bytes of one at most */
 
 /* Most of most texts: the tokens to come as long as they are words of ASCII
  * letters, with apostrophes between them perhaps, or of digits, and compounds of
- * them, with nothing beside them that could join or change them. Up to `max` of
- * them, found 64 bytes at a time; the first has position *pos, each but a joined
- * one is a position behind the one before, and all lie in a title or none. How
- * many: 0 says nothing but that words_next is to be asked. The scan may restart
- * behind each that is not within a compound. */
+ * them, with nothing beside them that could join or change them; or as long as
+ * they are bigrams within a run of Chinese characters. Up to `max` of them; the
+ * first has position *pos, each but a joined one is a position behind the one
+ * before, and all lie in a title or none. How many: 0 says nothing but that
+ * words_next is to be asked. */
 unsigned words_plain(struct words *w, struct plain *out, unsigned max,
                      uint32_t *pos, bool *title);
 

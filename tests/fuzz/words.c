@@ -106,7 +106,7 @@ static void check_plain(struct view text, const struct zone *z, size_t nz)
             ra = words_next(whole, &a);
             raw = plain_raw(text, &plain[i], room);
             assert(ra > 0 && a.span == plain[i].span && a.title == title);
-            assert(a.kind == (a.span > 1 ? TOKEN_JOINED : TOKEN_WORD));
+            assert(a.kind == plain[i].kind);
             assert(a.start == plain[i].start &&
                    a.end == plain[i].start + plain[i].n);
             assert(view_eq(a.raw, raw));

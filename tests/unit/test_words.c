@@ -436,11 +436,11 @@ static void scan_plain_first(struct scanned *s, struct words *w,
                                 .end = plain[i].start + plain[i].n,
                                 .pos = joined ? pos - 1 : pos++,
                                 .span = plain[i].span,
-                                .kind = joined ? TOKEN_JOINED : TOKEN_WORD,
+                                .kind = plain[i].kind,
                                 .title = title};
             t->raw = plain_raw(text, &plain[i], room);
-            s->at[s->n].clean = !plain[i].within;
-            s->at[s->n].byte = t->end;
+            s->at[s->n].clean = plain[i].next > 0;
+            s->at[s->n].byte = t->start + plain[i].next;
             s->at[s->n].pos = pos;
             assert_int_equal(buf_add(&s->raw, t->raw), 0);
         }

@@ -54,7 +54,7 @@ static int next_of_stretches(struct stretches *s, struct token *t)
     t->end = p->start + p->n;
     t->pos = p->span > 1 ? s->pos - 1 : s->pos++;
     t->span = p->span;
-    t->kind = p->span > 1 ? TOKEN_JOINED : TOKEN_WORD;
+    t->kind = p->kind;
     t->raw = plain_raw(s->text, p, s->room);
     return 1;
 }
