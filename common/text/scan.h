@@ -75,8 +75,8 @@ bool scan_next(struct scan *s, struct piece *p);
 unsigned scan_plain(struct scan *s, struct plain *out, unsigned max,
                     unsigned *joined);
 
-/* scan_run.c: the same of bigrams, in a run; none is joined. */
-unsigned scan_bigrams(struct scan *s, struct plain *out, unsigned max);
+/* scan_run.c: the same of runs of Chinese; none is joined. */
+unsigned scan_chinese(struct scan *s, struct plain *out, unsigned max);
 
 void scan_release(struct scan *s);
 

@@ -388,12 +388,13 @@ int words_next(struct words *w, struct token *t)
 unsigned words_plain(struct words *w, struct plain *out, unsigned max,
                      uint32_t *pos, bool *title)
 {
-    unsigned n, joined = 0;
+    unsigned n, joined;
 
     if (w->queued || w->overlong || w->draining)
         return 0;
-    n = w->scan.run ? scan_bigrams(&w->scan, out, max)
-                    : scan_plain(&w->scan, out, max, &joined);
+    n = scan_plain(&w->scan, out, max, &joined);
+    if (n == 0)
+        n = scan_chinese(&w->scan, out, max);
     *pos = w->pos;
     *title = w->zones[w->zone].title;
     w->pos += n - joined;

@@ -108,7 +108,7 @@ int words_next(struct words *w, struct token *t);
 struct plain {
     uint32_t start; /* source bytes [start, start + n) */
     uint8_t n;
-    uint8_t kind; /* TOKEN_WORD, TOKEN_JOINED or TOKEN_BIGRAM */
+    uint8_t kind; /* enum token_kind, not TOKEN_SECOND */
     uint8_t span; /* as that of a token */
     uint8_t next; /* the scan may restart so many bytes behind `start`; 0: not
                    * at the token that follows, for a compound goes on */
@@ -119,7 +119,7 @@ enum { PLAIN_MAX = 64 }; /* bytes of one at most */
 /* Most of most texts: the tokens to come as long as they are words of ASCII
  * letters, with apostrophes between them perhaps, or of digits, and compounds of
  * them, with nothing beside them that could join or change them; or as long as
- * they are bigrams within a run of Chinese characters. Up to `max` of them; the
+ * they are of Chinese characters and what parts them. Up to `max` of them; the
  * first has position *pos, each but a joined one is a position behind the one
  * before, and all lie in a title or none. How many: 0 says nothing but that
  * words_next is to be asked. */

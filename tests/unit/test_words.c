@@ -426,7 +426,7 @@ static void scan_plain_first(struct scanned *s, struct words *w,
     buf_clear(&s->raw);
     s->n = 0;
     do {
-        n = words_plain(w, plain, 64, &pos, &title);
+        n = words_plain(w, plain, rand() % 2 ? 64 : 3, &pos, &title);
         assert_true(s->n + n < MAX_TOKENS);
         for (i = 0; i < n; i++) {
             struct token *t = &s->t[s->n++];
@@ -627,6 +627,35 @@ static void test_random_compounds(void **state)
     buf_release(&text);
 }
 
+/* Runs of Chinese, with what ends them, what goes with a character and what is
+ * only half of one. */
+static void test_random_chinese(void **state)
+{
+    static const char *const runs[] = {"中", "国", "一", "鿿", "齿"};
+    static const char *const beside[] = {
+        "，",     "。", "（",        "\n",         " ",        "a",
+        "7",      "々", "か",        "\u0301",     "\u00AD\n", "ー",
+        "\u200D", "𠀀", "\xE3\x80",  "\xEF\xBC",   "\xE4",     "\u3099",
+        "1,0",    "ｱ",  "\xE3\x80z", "\xEF\xBC\n", "'",        "-"};
+    struct zone z[MAX_ZONES];
+    struct buf text = {0};
+    unsigned round, nz, i, n;
+
+    (void)state;
+    srand(5);
+    for (round = 0; round < 5000; round++) {
+        buf_clear(&text);
+        for (i = (unsigned)rand() % 12; i > 0; i--) {
+            for (n = (unsigned)rand() % 6; n > 0; n--)
+                buf_adds(&text, runs[rand() % 5]);
+            buf_adds(&text, beside[rand() % (round % 2 ? 24 : 6)]);
+        }
+        nz = random_zones(z, round % 5 ? 0 : MAX_ZONES, (uint32_t)text.n);
+        check_text(buf_view(&text), z, nz);
+    }
+    buf_release(&text);
+}
+
 /* Runs about as long as encoded bytes are, with lines and other text. */
 static void test_random_coded(void **state)
 {
@@ -707,6 +736,7 @@ int main(void)
         cmocka_unit_test(test_random),
         cmocka_unit_test(test_random_plain),
         cmocka_unit_test(test_random_compounds),
+        cmocka_unit_test(test_random_chinese),
         cmocka_unit_test(test_random_coded),
         cmocka_unit_test(test_hostile),
     };
