@@ -10,7 +10,7 @@
  * of names and tables are not moved by a handful of chance words.
  *
  * A pure function of the bytes. Cost: at most DETECT_BYTES are looked at, in
- * pieces from all over the text: 10 microseconds.
+ * pieces from all over the text: 6 microseconds.
  *
  *     struct detector *d;
  *     char code[3];

@@ -6,7 +6,8 @@
  * plain ASCII goes through a table of byte classes (scan.c), or 64 bytes at a
  * time where whole stretches are plain (scan_plain.c); everything else, and any
  * ASCII word beside something else, through the segments of segment.h
- * (scan_word.c) or the runs of unspaced scripts (scan_run.c). Each byte is
+ * (scan_word.c) or the runs of unspaced scripts (scan_run.c), which come in
+ * stretches, too, where they are of Chinese. Each byte is
  * looked at a bounded number of times, and only the fields below are
  * remembered.
  *
