@@ -5,8 +5,20 @@
 enum {
     TITLE_END_MAX = 1 << 16, /* a title further down is looked for by nobody */
     AT_FRAME_END = 8,        /* bytes in which a token may still grow */
-    PLAIN = 64               /* plain words that are looked at in one go */
+    PLAIN = 64,              /* plain words that are looked at in one go */
+    ROOM = 1 << 16           /* bytes of text there is room for at least */
 };
+
+/* Room for the text. The bytes of the one before need not be kept, and where
+ * most texts fit into the first room there is, they share its pages. */
+static int make_room(struct doctext *t, uint32_t bytes)
+{
+    t->text.n = 0;
+    if (bytes <= t->text.cap)
+        return 0;
+    buf_release(&t->text);
+    return buf_reserve(&t->text, bytes > ROOM ? bytes : ROOM);
+}
 
 int doctext_begin(struct doctext *t, struct documents *ds,
                   const struct document *d)
@@ -15,7 +27,6 @@ int doctext_begin(struct doctext *t, struct documents *ds,
 
     t->documents = ds;
     t->doc = d;
-    t->text.n = 0;
     t->loaded = 0;
     t->at.byte = UINT32_MAX;
     t->paged.byte = UINT32_MAX;
@@ -29,7 +40,7 @@ int doctext_begin(struct doctext *t, struct documents *ds,
     }
     if (d->nframes)
         memset(t->have, 0, d->nframes);
-    return buf_reserve(&t->text, d->text_bytes);
+    return make_room(t, d->text_bytes);
 }
 
 /* The frame that holds a byte; the last for one behind the text. */
