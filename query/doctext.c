@@ -133,8 +133,8 @@ static bool meet(struct search *s, uint32_t pos, uint32_t start, uint32_t end)
     return s->i < s->n;
 }
 
-/* Goes through the words that are plain: no more than bits are looked at where
- * nothing is wanted, and that is most of the text. How many they were. */
+/* Goes through the words that are plain, over most of them by counting. How many
+ * were looked at: with 0 the next one is not plain. */
 static unsigned meet_plain(struct words *w, struct search *s, bool *more)
 {
     struct plain plain[PLAIN];
@@ -142,6 +142,8 @@ static unsigned meet_plain(struct words *w, struct search *s, bool *more)
     unsigned n;
     bool title;
 
+    if (!words_skip(w, s->place[s->i].pos))
+        return 0;
     n = words_plain(w, plain, PLAIN, &first, &title);
     while (*more && n && s->place[s->i].pos < first + n) {
         pos = s->place[s->i].pos > first ? s->place[s->i].pos : first;

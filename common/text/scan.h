@@ -74,6 +74,9 @@ bool scan_next(struct scan *s, struct piece *p);
  * how many. */
 unsigned scan_plain(struct scan *s, struct plain *out, unsigned max);
 
+/* The same, passed over. */
+unsigned scan_skip(struct scan *s, unsigned max);
+
 void scan_release(struct scan *s);
 
 /* The character at byte `at` (at < s->end). */

@@ -1,7 +1,8 @@
 /*
  * Words of ASCII letters and digits, 64 bytes of text at a time: each byte
  * becomes a bit in one mask for each class, and words are runs of ones. No
- * branch depends on where a word ends.
+ * branch depends on where a word ends, and words that nobody wants are counted
+ * by their bits.
  *
  * What may be encoded bytes is left to others: a word is taken where a blank
  * or its like is seen behind it, and too near for them.
@@ -85,13 +86,25 @@ static inline uint64_t up_to_highest(uint64_t x)
     return ~(uint64_t)0 >> __builtin_clzll(x);
 }
 
-unsigned scan_plain(struct scan *s, struct plain *out, unsigned max)
+/* The number of ones: there is an instruction for it, but not in all processors
+ * that this runs on. */
+static inline unsigned ones(uint64_t x)
+{
+    x -= x >> 1 & 0x5555555555555555u;
+    x = (x & 0x3333333333333333u) + (x >> 2 & 0x3333333333333333u);
+    x = (x + (x >> 4)) & 0x0f0f0f0f0f0f0f0fu;
+    return (unsigned)(x * 0x0101010101010101u >> 56);
+}
+
+/* With `out` NULL words are only counted. */
+static inline unsigned go_through(struct scan *s, struct plain *out,
+                                  unsigned max)
 {
     /* Of SCAN_CODED bytes that begin with a word which ends in a block. */
     const uint64_t inner =
         (~(uint64_t)0 >> (BLOCK - SCAN_CODED)) & ~(uint64_t)7;
     const uint8_t *text = s->text.p;
-    uint32_t at = s->at;
+    uint32_t at = s->at, behind = at;
     unsigned n = 0;
 
     if (s->general || s->run || at < s->number_end || s->end - at < BLOCK ||
@@ -101,20 +114,36 @@ unsigned scan_plain(struct scan *s, struct plain *out, unsigned max)
         struct classes c = classify(text + at);
         uint64_t all = obstacles(&c), stop = all & -all; /* the first */
         uint64_t starts = c.spaced & ~(c.spaced << 1);
-        uint64_t ends = c.spaced << 1 & ~c.spaced;
+        uint64_t ends = c.spaced << 1 & ~c.spaced, e;
 
         if (!(c.blank & inner))
             break;
         ends &= (stop - 1) & up_to_highest(c.blank);
-        for (; ends; ends &= ends - 1, starts &= starts - 1) {
+        for (e = out ? ends : 0; e; e &= e - 1, starts &= starts - 1) {
             out[n].start = at + (uint32_t)__builtin_ctzll(starts);
-            out[n++].end = at + (uint32_t)__builtin_ctzll(ends);
+            out[n++].end = at + (uint32_t)__builtin_ctzll(e);
+        }
+        if (ends) {
+            unsigned last = LAST - (unsigned)__builtin_clzll(ends);
+
+            behind = at + last;
+            starts &= ~(uint64_t)0 << last;
+            n += out ? 0 : ones(ends);
         }
         if (stop || starts & 1) /* or nothing but a word */
             break;
         at += starts ? (uint32_t)__builtin_ctzll(starts) : BLOCK;
     }
-    if (n)
-        s->at = out[n - 1].end;
+    s->at = behind;
     return n;
+}
+
+unsigned scan_plain(struct scan *s, struct plain *out, unsigned max)
+{
+    return go_through(s, out, max);
+}
+
+unsigned scan_skip(struct scan *s, unsigned max)
+{
+    return go_through(s, NULL, max);
 }
