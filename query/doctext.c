@@ -347,11 +347,14 @@ int doctext_page(struct doctext *t, uint32_t byte, uint32_t *page,
 {
     size_t i = frame_of(t->doc, byte);
     uint32_t from = t->doc->frame[i].start;
-    int rc = doctext_read(t, from, byte, err);
+    int rc;
 
+    *page = t->doc->frame[i].page;
+    if (t->doc->pages == 1)
+        return 0;
+    rc = doctext_read(t, from, byte, err);
     if (rc < 0)
         return rc;
-    *page = t->doc->frame[i].page;
     if (t->paged.byte >= from && t->paged.byte <= byte) {
         from = t->paged.byte;
         *page = t->paged.page;

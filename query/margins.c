@@ -78,25 +78,39 @@ static int find_row(struct margins *m)
     return rc > 0 ? view_eq(k, own) : rc;
 }
 
+/* Which of the lines the marks are of, too; how many. */
+static unsigned find_shared(const struct margins *m, struct view marks,
+                            bool has[FURNITURE_EDGES])
+{
+    struct furniture f;
+    uint64_t bits = 0; /* of the hashes here: most others miss them */
+    unsigned i, k, n = 0;
+
+    furniture_read(marks, &f);
+    for (i = 0; i < m->own.nedges; i++) {
+        bits |= (uint64_t)1 << m->own.edge[i] % 64;
+        has[i] = false;
+    }
+    for (k = 0; k < f.nedges; k++)
+        for (i = 0; bits >> f.edge[k] % 64 & 1 && i < m->own.nedges; i++)
+            has[i] |= m->own.edge[i] == f.edge[k];
+    for (i = 0; i < m->own.nedges; i++)
+        n += has[i];
+    return n;
+}
+
 /* Counts the lines that a document has as well: 1 where it has any. */
 static int count(struct margins *m, uint32_t docid)
 {
-    bool has[FURNITURE_EDGES] = {false};
-    struct furniture f;
+    bool has[FURNITURE_EDGES];
     struct view marks;
-    unsigned i, k, n = 0;
+    unsigned i, n;
     int rc = documents_field(m->documents, docid, view_str(FURNITURE_FIELD),
                              &marks, m->err);
 
     if (rc <= 0)
         return rc;
-    furniture_read(marks, &f);
-    for (i = 0; i < m->own.nedges; i++) {
-        for (k = 0; k < f.nedges && f.edge[k] != m->own.edge[i]; k++)
-            ;
-        has[i] = k < f.nedges;
-        n += has[i];
-    }
+    n = find_shared(m, marks, has);
     if (n == m->own.nedges)
         return 0; /* a copy */
     for (i = 0; i < m->own.nedges; i++)
