@@ -11,7 +11,7 @@ enum {
     UNSPACED_COLUMNS = 4, /* and a cluster of a script without blanks, if
                            * there is something else between */
     WEIGHT_UNIT = 1 << 12,
-    MERGES = 8,           /* of runs of spans, before sorting is better */
+    MERGES = 8,        /* of runs of spans, before sorting is better */
     NEARNESS = 1 << 10 /* of neighbours, a position less for each between */
 };
 
@@ -258,7 +258,10 @@ size_t passage_choose(const struct span *span, size_t n, uint32_t reach,
 
 static bool blank(uint8_t c)
 {
-    return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
+    const uint64_t blanks =
+        (uint64_t)1 << ' ' | 1 << '\n' | 1 << '\t' | 1 << '\r' | 1 << '\f';
+
+    return c <= ' ' && blanks >> c & 1;
 }
 
 static bool inside_character(struct view text, uint32_t at)
@@ -323,7 +326,12 @@ static uint32_t go_on(struct view text, uint32_t hi, uint32_t at,
     for (; at < hi; at = i) {
         unsigned n;
 
-        for (i = at + 1; i < hi && i - at < 4 && inside_character(text, i); i++)
+        i = at + 1;
+        if (i < hi && (text.p[at] | text.p[i]) < 0x80 && *room) {
+            *room -= !blank(text.p[at]) || !blank(text.p[i]);
+            continue; /* as nearly always */
+        }
+        for (; i < hi && i - at < 4 && inside_character(text, i); i++)
             ;
         n = columns(text, at, i);
         if (n > *room)
