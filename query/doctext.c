@@ -4,8 +4,21 @@
 
 enum {
     TITLE_END_MAX = 1 << 16, /* a title further down is looked for by nobody */
-    AT_FRAME_END = 8         /* bytes in which a token may still grow */
+    AT_FRAME_END = 8,        /* bytes in which a token may still grow */
+    PLAIN = 64,              /* plain words that are looked at in one go */
+    ROOM = 1 << 16           /* bytes of text there is room for at least */
 };
+
+/* Room for the text. The bytes of the one before need not be kept, and where
+ * most texts fit into the first room there is, they share its pages. */
+static int make_room(struct doctext *t, uint32_t bytes)
+{
+    t->text.n = 0;
+    if (bytes <= t->text.cap)
+        return 0;
+    buf_release(&t->text);
+    return buf_reserve(&t->text, bytes > ROOM ? bytes : ROOM);
+}
 
 int doctext_begin(struct doctext *t, struct documents *ds,
                   const struct document *d)
@@ -14,7 +27,6 @@ int doctext_begin(struct doctext *t, struct documents *ds,
 
     t->documents = ds;
     t->doc = d;
-    t->text.n = 0;
     t->loaded = 0;
     t->at.byte = UINT32_MAX;
     t->paged.byte = UINT32_MAX;
@@ -28,7 +40,7 @@ int doctext_begin(struct doctext *t, struct documents *ds,
     }
     if (d->nframes)
         memset(t->have, 0, d->nframes);
-    return buf_reserve(&t->text, d->text_bytes);
+    return make_room(t, d->text_bytes);
 }
 
 /* The frame that holds a byte; the last for one behind the text. */
@@ -91,6 +103,60 @@ static int cut_words(struct doctext *t, uint32_t from, uint32_t end,
     return 0;
 }
 
+/* Places that are looked for, and how far. */
+struct search {
+    struct place_of *place;
+    size_t n;
+    size_t needed;  /* behind the last that is */
+    size_t i;       /* the next */
+    uint32_t end;   /* of the text at hand */
+    uint32_t reach; /* bytes behind the place that follows the last needed */
+    uint32_t stop;  /* tokens from this byte on are none of them */
+};
+
+/* A token of position pos, not below that of place i, is bytes [start, end):
+ * false where the search ends. */
+static bool meet(struct search *s, uint32_t pos, uint32_t start, uint32_t end)
+{
+    struct place_of *place = s->place;
+
+    while (s->i < s->n && place[s->i].pos < pos)
+        s->i++;
+    if (s->i >= s->needed && s->stop == UINT32_MAX)
+        s->stop = s->end - start > s->reach ? start + s->reach : s->end;
+    if (start > s->stop)
+        return false;
+    for (; s->i < s->n && place[s->i].pos == pos; s->i++) {
+        place[s->i].start = start;
+        place[s->i].end = end;
+    }
+    return s->i < s->n;
+}
+
+/* Goes through the words that are plain, over most of them by counting. How many
+ * were looked at: with 0 the next one is not plain. */
+static unsigned meet_plain(struct words *w, struct search *s, bool *more)
+{
+    struct plain plain[PLAIN];
+    uint32_t pos;
+    unsigned n, i;
+    bool title;
+
+    if (!words_skip(w, s->place[s->i].pos))
+        return 0;
+    n = words_plain(w, plain, PLAIN, &pos, &title);
+    for (i = 0; *more && i < n; i++) {
+        const struct plain *t = &plain[i];
+
+        if (t->kind == TOKEN_JOINED)
+            continue;
+        if (pos >= s->place[s->i].pos)
+            *more = meet(s, pos, t->start, t->start + t->n);
+        pos++;
+    }
+    return n;
+}
+
 /* Cuts frames [a, b), at the start of which cutting may begin, into words and
  * finds the n places that lie in them, one of which is needed. */
 static int find_in(struct doctext *t, size_t a, size_t b,
@@ -98,32 +164,27 @@ static int find_in(struct doctext *t, size_t a, size_t b,
                    struct err *err)
 {
     const struct document *d = t->doc;
-    uint32_t end = frame_end(d, b - 1), stop = UINT32_MAX;
-    size_t i, needed = n;
+    struct search s = {place, n, n, 0, frame_end(d, b - 1), reach, UINT32_MAX};
     struct token tok;
-    int rc = doctext_read(t, d->frame[a].start, end, err);
+    bool more = n > 0;
+    size_t i;
+    int rc = doctext_read(t, d->frame[a].start, s.end, err);
 
     if (rc < 0)
         return rc;
-    if (cut_words(t, d->frame[a].start, end, d->nzones, d->frame[a].pos) < 0)
+    if (cut_words(t, d->frame[a].start, s.end, d->nzones, d->frame[a].pos) < 0)
         return err_nomem(err);
-    while (!place[needed - 1].needed)
-        needed--;
-    for (i = 0; i < n && (rc = words_next(t->words, &tok)) > 0;) {
-        if (tok.pos < place[i].pos || tok.kind == TOKEN_JOINED ||
-            tok.kind == TOKEN_SECOND)
+    while (!place[s.needed - 1].needed)
+        s.needed--;
+    while (more) {
+        if (meet_plain(t->words, &s, &more))
             continue;
-        while (i < n && place[i].pos < tok.pos)
-            i++;
-        if (i >= needed && stop == UINT32_MAX)
-            stop =
-                tok.start + (reach < end - tok.start ? reach : end - tok.start);
-        if (tok.start > stop)
+        rc = words_next(t->words, &tok);
+        if (rc <= 0)
             break;
-        for (; i < n && place[i].pos == tok.pos; i++) {
-            place[i].start = tok.start;
-            place[i].end = tok.end;
-        }
+        if (tok.pos >= place[s.i].pos && tok.kind != TOKEN_JOINED &&
+            tok.kind != TOKEN_SECOND)
+            more = meet(&s, tok.pos, tok.start, tok.end);
     }
     for (i = 0; i < n; i++)
         place[i].seen = true;
@@ -291,11 +352,14 @@ int doctext_page(struct doctext *t, uint32_t byte, uint32_t *page,
 {
     size_t i = frame_of(t->doc, byte);
     uint32_t from = t->doc->frame[i].start;
-    int rc = doctext_read(t, from, byte, err);
+    int rc;
 
+    *page = t->doc->frame[i].page;
+    if (t->doc->pages == 1)
+        return 0;
+    rc = doctext_read(t, from, byte, err);
     if (rc < 0)
         return rc;
-    *page = t->doc->frame[i].page;
     if (t->paged.byte >= from && t->paged.byte <= byte) {
         from = t->paged.byte;
         *page = t->paged.page;

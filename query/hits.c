@@ -179,7 +179,7 @@ static int get_record(struct hits *h, struct hit *out)
     rc = check_source(h, out);
     if (rc == 0 && doctext_begin(&h->text, h->documents, &h->doc) < 0)
         rc = err_nomem(h->err);
-    margins_begin(&h->margins, h->m->ix->txn, &h->doc, h->err);
+    margins_begin(&h->margins, h->m->ix->txn, h->documents, &h->doc, h->err);
     if (rc == 0 && h->what != HITS_SPANS)
         rc = get_title(h, out);
     out->paged = h->doc.pages > 1;

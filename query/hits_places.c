@@ -197,9 +197,9 @@ int hits_match(struct hits *h, size_t i, struct hit_match *m)
     rc = doctext_line(&h->text, f->start, &m->line, &m->col, h->err);
     if (rc == 0)
         rc = doctext_page(&h->text, f->start, &m->page, h->err);
-    return rc < 0
-               ? rc
-               : doctext_paragraph(&h->text, f->start, &m->paragraph, h->err);
+    if (rc < 0 || h->what == HITS_PASSAGE)
+        return rc;
+    return doctext_paragraph(&h->text, f->start, &m->paragraph, h->err);
 }
 
 /* --- passages --- */
@@ -511,10 +511,11 @@ int hits_places(struct hits *h, struct hit *out)
         rc = locate(h);
     if (rc == 0 && n) {
         rc = hits_clear(h, n);
-        if (rc > 0)
+        if (rc > 0) {
             rc = choose(h, true, &n, &best);
-        if (rc == 0)
-            rc = locate(h);
+            if (rc == 0)
+                rc = locate(h);
+        }
     }
     for (i = 0; i < first && rc == 0; i++)
         if (located(&h->found[i]))

@@ -9,12 +9,13 @@ enum {
     TITLE_LINE = 200   /* bytes of a line that stands for a title */
 };
 
-void margins_begin(struct margins *m, struct txn *t, const struct document *d,
-                   struct err *err)
+void margins_begin(struct margins *m, struct txn *t, struct documents *ds,
+                   const struct document *d, struct err *err)
 {
     size_t i;
 
     m->txn = t;
+    m->documents = ds;
     m->doc = d;
     m->err = err;
     m->compared = m->tailed = false;
@@ -28,8 +29,6 @@ void margins_begin(struct margins *m, struct txn *t, const struct document *d,
 void margins_release(struct margins *m)
 {
     cursor_close(m->paths);
-    if (m->documents)
-        documents_close(m->documents);
     memset(m, 0, sizeof *m);
 }
 
@@ -79,31 +78,39 @@ static int find_row(struct margins *m)
     return rc > 0 ? view_eq(k, own) : rc;
 }
 
+/* Which of the lines the marks are of, too; how many. */
+static unsigned find_shared(const struct margins *m, struct view marks,
+                            bool has[FURNITURE_EDGES])
+{
+    struct furniture f;
+    uint64_t bits = 0; /* of the hashes here: most others miss them */
+    unsigned i, k, n = 0;
+
+    furniture_read(marks, &f);
+    for (i = 0; i < m->own.nedges; i++) {
+        bits |= (uint64_t)1 << m->own.edge[i] % 64;
+        has[i] = false;
+    }
+    for (k = 0; k < f.nedges; k++)
+        for (i = 0; bits >> f.edge[k] % 64 & 1 && i < m->own.nedges; i++)
+            has[i] |= m->own.edge[i] == f.edge[k];
+    for (i = 0; i < m->own.nedges; i++)
+        n += has[i];
+    return n;
+}
+
 /* Counts the lines that a document has as well: 1 where it has any. */
 static int count(struct margins *m, uint32_t docid)
 {
-    bool has[FURNITURE_EDGES] = {false};
-    struct furniture f = {0};
-    struct document d;
-    unsigned i, k, n = 0;
-    size_t j;
-    int rc = 0;
+    bool has[FURNITURE_EDGES];
+    struct view marks;
+    unsigned i, n;
+    int rc = documents_field(m->documents, docid, view_str(FURNITURE_FIELD),
+                             &marks, m->err);
 
-    if (!m->documents)
-        rc = documents_open(&m->documents, m->txn, m->err);
-    if (rc == 0)
-        rc = documents_get(m->documents, docid, &d, m->err);
     if (rc <= 0)
         return rc;
-    for (j = 0; j < d.nfields; j++)
-        if (view_eq(d.field[j].name, view_str(FURNITURE_FIELD)))
-            furniture_read(d.field[j].value, &f);
-    for (i = 0; i < m->own.nedges; i++) {
-        for (k = 0; k < f.nedges && f.edge[k] != m->own.edge[i]; k++)
-            ;
-        has[i] = k < f.nedges;
-        n += has[i];
-    }
+    n = find_shared(m, marks, has);
     if (n == m->own.nedges)
         return 0; /* a copy */
     for (i = 0; i < m->own.nedges; i++)

@@ -13,7 +13,7 @@
  * A *tail* is what follows the first furniture among the last lines, if all of
  * it is furniture or looks like links: "Related stories" and their titles.
  *
- *     margins_begin(&m, txn, &doc, &err);
+ *     margins_begin(&m, txn, documents, &doc, &err);
  *     rc = margins_line(&m, line);          // 1: furniture
  *     rc = margins_tail(&m, &text, &byte);  // where the tail begins
  *     margins_release(&m);
@@ -33,7 +33,7 @@ enum {
 struct margins {
     struct txn *txn;             /* borrowed */
     struct cursor *paths;        /* NULL until needed */
-    struct documents *documents; /* reads the others; NULL until needed */
+    struct documents *documents; /* reads the others; borrowed */
     const struct document *doc;  /* borrowed */
     struct err *err;
     struct furniture own;
@@ -47,9 +47,9 @@ struct margins {
     } last; /* line that was asked for by a byte of it */
 };
 
-/* Begins another document. */
-void margins_begin(struct margins *m, struct txn *t, const struct document *d,
-                   struct err *err);
+/* Begins another document, which ds gave. */
+void margins_begin(struct margins *m, struct txn *t, struct documents *ds,
+                   const struct document *d, struct err *err);
 
 /* Whether any line can be furniture. */
 static inline bool margins_any(const struct margins *m)

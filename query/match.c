@@ -168,6 +168,7 @@ static int run_windows(struct op **operand, unsigned n, struct window *w,
     unsigned i;
 
     w->counting = out->need > 0;
+    w->scoring = out->top != NULL;
     for (i = 0; i < n; i++)
         operand[i]->alone = true;
     for (; lo <= info->doc_hi; lo = end) {
@@ -179,7 +180,8 @@ static int run_windows(struct op **operand, unsigned n, struct window *w,
         w->lo = (uint32_t)lo;
         w->end = (uint32_t)end;
         w->codes = norms_page(env->norms, w->lo);
-        memset(w->acc, 0, sizeof w->acc);
+        if (w->scoring)
+            memset(w->acc, 0, sizeof w->acc);
         memset(w->hits, 0, sizeof w->hits);
         for (i = 0; i < n; i++)
             op_collect(operand[i], w);
@@ -327,16 +329,22 @@ static int run_one(struct match *m, struct top *top, bool first,
                    struct match_count *c, struct err *err)
 {
     struct sink out = {.top = top, .first = first, .seen = m->seen};
-    int rc;
+    struct sink best = {.top = top, .prune = top && top->k != SIZE_MAX};
+    int rc = 0;
 
-    out.prune = !c && top->k != SIZE_MAX;
-    if (c && m->plan->root && m->plan->simple)
+    m->also = false;
+    /* counting alone and pruning are less work than scoring all */
+    if (!c || prunes(m, &best)) {
+        rc = run(m, m->plan->root, &best, err);
+        out.top = NULL;
+    }
+    if (!c || rc < 0)
+        return rc;
+    if (m->plan->root && m->plan->simple)
         out.need = operands(m->plan->root);
     if (out.need > WINDOW_OPERANDS)
         out.need = 0;
     rc = run(m, m->plan->root, &out, err);
-    if (!c)
-        return rc;
     c->total = out.total;
     c->every = out.need == 1 ? out.total : out.all;
     c->counted = out.need > 0;
@@ -362,7 +370,7 @@ int match_run(struct match *m, struct top *top, bool first,
         c->every += of.every;
         c->counted &= of.counted;
     }
-    return rc == 0 && top && !c ? prune_also(first_match, top, err) : rc;
+    return rc == 0 && top ? prune_also(first_match, top, err) : rc;
 }
 
 /* match_undated on one index. */

@@ -43,7 +43,8 @@ void op_collect(struct op *op, struct window *w)
     for (d = op_seek(op, w->lo); d < w->end; d = op_seek(op, d + 1)) {
         i = d - w->base;
         if (w->codes[i] && op_confirm(op)) {
-            w->acc[i] += op->class->score(op);
+            if (w->scoring)
+                w->acc[i] += op->class->score(op);
             w->hits[i] = (uint8_t)((w->hits[i] + more) | any);
         }
     }

@@ -50,6 +50,7 @@ struct window {
     const uint8_t *codes; /* of docid base + i at [i] */
     bool counting;        /* hits count the operands that matched; else they
                            * only say whether any did */
+    bool scoring; /* scores are wanted, in acc; else it is not touched */
     double acc[NORM_DOCS];
     uint8_t hits[NORM_DOCS];
 };

@@ -56,13 +56,13 @@ static double term_limit(struct op *op, uint32_t d, uint32_t *upto)
                        t->p->block_min_len);
 }
 
-/* Decodes the block that docid d would be in. */
-static bool load_block(struct op_term *t, uint32_t d)
+/* Decodes the block that docid d would be in, for scores with its counts. */
+static bool load_block(struct op_term *t, uint32_t d, bool scoring)
 {
     int rc = postings_shallow(t->p, d);
 
     if (rc > 0 && (rc = postings_load(t->p)) >= 0 &&
-        (rc = postings_tfs(t->p)) >= 0 && t->p->block_n > 0) {
+        (!scoring || (rc = postings_tfs(t->p)) >= 0) && t->p->block_n > 0) {
         t->n = t->p->block_n;
         t->behind = t->p->docs[t->n - 1] + 1;
         for (t->at = 0; t->at < t->n && t->p->docs[t->at] < d;)
@@ -76,29 +76,43 @@ static bool load_block(struct op_term *t, uint32_t d)
     return false;
 }
 
+/* Adds the scores of postings [at, to) of the loaded block. */
+static void add_scores(struct op_term *t, uint32_t to, struct window *w)
+{
+    const uint32_t *docs = t->p->docs, *tfs = t->p->tfs;
+    const double *len = t->op.env->score->len;
+    double weight = t->weight;
+    uint32_t i;
+
+    for (i = t->at; i < to; i++) {
+        uint32_t k = docs[i] - w->base;
+
+        w->acc[k] += score_part(weight, tfs[i], len[w->codes[k]]);
+    }
+}
+
 static void term_collect(struct op *op, struct window *w)
 {
     struct op_term *t = (struct op_term *)op;
-    const double *len = op->env->score->len;
-    double weight = t->weight;
     unsigned more = w->counting, any = !w->counting;
     uint32_t i, n, end = w->end, base = w->base;
 
     if (!t->p)
         return;
     while (op->docid != OP_END) {
-        const uint32_t *docs = t->p->docs, *tfs = t->p->tfs;
+        const uint32_t *docs = t->p->docs;
 
         n = t->n;
         for (i = t->at; i < n && docs[i] < end; i++) {
             uint32_t k = docs[i] - base;
 
-            w->acc[k] += score_part(weight, tfs[i], len[w->codes[k]]);
             w->hits[k] = (uint8_t)((w->hits[k] + more) | any);
         }
+        if (w->scoring)
+            add_scores(t, i, w);
         t->at = i;
         if (i < n || t->behind >= end ||
-            !load_block(t, t->behind > w->lo ? t->behind : w->lo))
+            !load_block(t, t->behind > w->lo ? t->behind : w->lo, w->scoring))
             return;
     }
 }

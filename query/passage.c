@@ -11,6 +11,7 @@ enum {
     UNSPACED_COLUMNS = 4, /* and a cluster of a script without blanks, if
                            * there is something else between */
     WEIGHT_UNIT = 1 << 12,
+    MERGES = 8,        /* of runs of spans, before sorting is better */
     NEARNESS = 1 << 10 /* of neighbours, a position less for each between */
 };
 
@@ -27,14 +28,46 @@ static int in_order(const void *a, const void *b)
     return x->leaf->word < y->leaf->word ? -1 : x->leaf->word > y->leaf->word;
 }
 
-static bool sorted(const struct spans *s)
+/* Behind the spans from i on that are in order. */
+static size_t run_end(const struct spans *s, size_t i)
 {
-    size_t i;
+    for (i++; i < s->n && in_order(&s->span[i - 1], &s->span[i]) <= 0; i++)
+        ;
+    return i;
+}
 
-    for (i = 1; i < s->n; i++)
-        if (in_order(&s->span[i - 1], &s->span[i]) > 0)
-            return false;
-    return true;
+/* Merges runs [0, mid) and [mid, n), of which the first is copied to spare. */
+static void merge(struct span *span, size_t mid, size_t n, struct span *spare)
+{
+    size_t i = 0, k = mid, at = 0;
+
+    memcpy(spare, span, mid * sizeof *span);
+    while (i < mid && k < n)
+        span[at++] =
+            in_order(&spare[i], &span[k]) <= 0 ? spare[i++] : span[k++];
+    memcpy(span + at, spare + i, (mid - i) * sizeof *span);
+}
+
+/* Each word's spans are a run; of few words they are merged one by one. */
+static void sort(struct spans *s)
+{
+    size_t runs, end, next, first = s->n ? run_end(s, 0) : 0;
+    struct span *spare;
+
+    for (runs = 0, end = first; end < s->n && runs < MERGES; runs++)
+        end = run_end(s, end);
+    if (runs == 0)
+        return; /* one word */
+    spare = end == s->n ? malloc(s->n * sizeof *spare) : NULL;
+    if (!spare) {
+        qsort(s->span, s->n, sizeof *s->span, in_order);
+        return;
+    }
+    for (end = first; end < s->n; end = next) {
+        next = run_end(s, end);
+        merge(s->span, end, next, spare);
+    }
+    free(spare);
 }
 
 void passage_merge(struct spans *s)
@@ -42,8 +75,7 @@ void passage_merge(struct spans *s)
     struct span *last;
     size_t i, n = 0;
 
-    if (!sorted(s)) /* more than one word */
-        qsort(s->span, s->n, sizeof *s->span, in_order);
+    sort(s);
     for (i = 0; i < s->n; i++) {
         struct span *next = &s->span[i];
 
@@ -226,7 +258,10 @@ size_t passage_choose(const struct span *span, size_t n, uint32_t reach,
 
 static bool blank(uint8_t c)
 {
-    return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
+    const uint64_t blanks =
+        (uint64_t)1 << ' ' | 1 << '\n' | 1 << '\t' | 1 << '\r' | 1 << '\f';
+
+    return c <= ' ' && blanks >> c & 1;
 }
 
 static bool inside_character(struct view text, uint32_t at)
@@ -291,7 +326,12 @@ static uint32_t go_on(struct view text, uint32_t hi, uint32_t at,
     for (; at < hi; at = i) {
         unsigned n;
 
-        for (i = at + 1; i < hi && i - at < 4 && inside_character(text, i); i++)
+        i = at + 1;
+        if (i < hi && (text.p[at] | text.p[i]) < 0x80 && *room) {
+            *room -= !blank(text.p[at]) || !blank(text.p[i]);
+            continue; /* as nearly always */
+        }
+        for (; i < hi && i - at < 4 && inside_character(text, i); i++)
             ;
         n = columns(text, at, i);
         if (n > *room)

@@ -10,28 +10,27 @@
 
 int shown_line(struct buf *out, struct view v, bool *blank)
 {
-    size_t i = 0, from = 0, n;
-    int rc = 0;
+    const uint8_t *p = v.p, *end = v.p + v.n;
+    uint8_t *to;
+    bool space;
 
-    for (; i < v.n && rc == 0; i += n) {
-        uint8_t c = v.p[i];
-        bool space = c == ' ' || (c >= '\t' && c <= '\r');
-
-        n = 1;
-        if (c == 0xe2) /* U+2028 and U+2029 end lines, too */
-            space = v.n - i >= 3 && v.p[i + 1] == 0x80 &&
-                    (v.p[i + 2] & ~1) == 0xa8 && (n = 3);
-        if (!space) {
-            *blank = false;
-            continue;
+    if (buf_reserve(out, v.n) < 0)
+        return ERR_NOMEM;
+    for (to = out->p + out->n; p < end; p++) {
+        space = *p == ' ' || (*p >= '\t' && *p <= '\r');
+        if (*p == 0xe2 && end - p >= 3 && p[1] == 0x80 && (p[2] & ~1) == 0xa8) {
+            space = true; /* U+2028 and U+2029 end lines, too */
+            p += 2;
         }
-        rc = buf_add(out, view_sub(v, from, i));
-        if (!*blank && rc == 0)
-            rc = buf_addc(out, ' ');
-        *blank = true;
-        from = i + n;
+        if (!space)
+            *to++ = *p;
+        else if (!*blank)
+            *to++ = ' ';
+        *blank = space;
     }
-    return rc < 0 ? rc : buf_add(out, view_sub(v, from, v.n));
+    if (v.n)
+        out->n = (size_t)(to - out->p);
+    return 0;
 }
 
 static bool harmful(int32_t c, bool lines)
@@ -43,12 +42,28 @@ static bool harmful(int32_t c, bool lines)
            (c >= 0x2066 && c <= 0x2069) || c == 0x2028 || c == 0x2029;
 }
 
+/* How many bytes from p on are ASCII and no controls, at least. */
+static size_t harmless_bytes(const uint8_t *p, size_t n)
+{
+    const uint64_t ones = 0x0101010101010101, high = ones << 7;
+    uint64_t x;
+    size_t i;
+
+    for (i = 0; n - i >= 8; i += 8) {
+        memcpy(&x, p + i, sizeof x);
+        if ((x | (x - ones * ' ') | (x + ones)) & high)
+            break;
+    }
+    return i;
+}
+
 int shown_safe(struct buf *out, struct view v, bool lines)
 {
-    size_t i = 0, from = 0;
+    size_t i, from = 0;
     unsigned len;
 
-    while (i < v.n) {
+    for (i = harmless_bytes(v.p, v.n); i < v.n;
+         i += harmless_bytes(v.p + i, v.n - i)) {
         int32_t c = utf8_decode(v.p + i, v.p + v.n, &len);
 
         if (lines && c == '\r' && i + 1 < v.n && v.p[i + 1] == '\n')

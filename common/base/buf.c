@@ -8,6 +8,8 @@
 #include "base/err.h"
 #include "base/large.h"
 
+enum { ADDF_ROOM = 96 }; /* bytes */
+
 int view_cmp(struct view a, struct view b)
 {
     size_t n = a.n < b.n ? a.n : b.n;
@@ -49,17 +51,26 @@ int buf_adds(struct buf *b, const char *s)
 
 int buf_addf(struct buf *b, const char *fmt, ...)
 {
+    size_t room;
     va_list ap;
     int n;
 
-    va_start(ap, fmt);
-    n = vsnprintf(NULL, 0, fmt, ap);
-    va_end(ap);
-    if (n < 0 || buf_reserve(b, (size_t)n + 1) < 0)
+    /* what is short, as nearly all is, is printed once */
+    if (buf_reserve(b, ADDF_ROOM) < 0)
         return ERR_NOMEM;
+    room = b->cap - b->n;
     va_start(ap, fmt);
-    vsnprintf((char *)b->p + b->n, (size_t)n + 1, fmt, ap);
+    n = vsnprintf((char *)b->p + b->n, room, fmt, ap);
     va_end(ap);
+    if (n < 0)
+        return ERR_NOMEM;
+    if ((size_t)n >= room) {
+        if (buf_reserve(b, (size_t)n + 1) < 0)
+            return ERR_NOMEM;
+        va_start(ap, fmt);
+        vsnprintf((char *)b->p + b->n, (size_t)n + 1, fmt, ap);
+        va_end(ap);
+    }
     b->n += (size_t)n;
     return 0;
 }

@@ -1,7 +1,5 @@
 #include "base/date.h"
 
-#include <stdio.h>
-
 static bool is_leap(int year)
 {
     return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
@@ -49,18 +47,24 @@ void date_civil(int32_t days, int *year, int *month, int *day)
     *year = (int)(yoe + era * 400 + (*month <= 2));
 }
 
+/* Writes n digits of x. */
+static void put_digits(char *out, int x, int n)
+{
+    for (; n-- > 0; x /= 10)
+        out[n] = (char)('0' + x % 10);
+}
+
 void date_text(int32_t days, char out[11])
 {
     int year, month, day;
-    char s[40];
 
+    memcpy(out, "0000-00-00", 11);
     date_civil(days, &year, &month, &day);
-    if (year < 1 || year > 9999) {
-        memcpy(out, "0000-00-00", 11);
+    if (year < 1 || year > 9999)
         return;
-    }
-    snprintf(s, sizeof s, "%04d-%02d-%02d", year, month, day);
-    memcpy(out, s, 11);
+    put_digits(out, year, 4);
+    put_digits(out + 5, month, 2);
+    put_digits(out + 8, day, 2);
 }
 
 /* Nothing, or a blank or 'T' and whatever follows. */

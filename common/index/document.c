@@ -305,6 +305,35 @@ int document_decode(struct view record, struct document *d, struct err *err)
                    "wrong");
 }
 
+int document_field(struct view record, struct view name, struct view *value)
+{
+    struct rd r = rd_of(record);
+    uint64_t version = rd_varint(&r), n;
+    unsigned i;
+
+    for (i = 0; i < 3; i++) /* flags, length, text_bytes */
+        rd_var32(&r);
+    rd_bytes(&r, rd_varint(&r)); /* path */
+    rd_var32(&r);                /* title */
+    rd_var32(&r);
+    for (n = rd_count(&r, 3); n > 0; n--) { /* zones */
+        rd_var32(&r);
+        rd_var32(&r);
+        rd_u8(&r);
+    }
+    for (n = rd_count(&r, 2); n > 0 && !r.bad; n--) {
+        uint64_t tag = rd_varint(&r);
+        struct rd f = rd_of(rd_bytes(&r, rd_varint(&r)));
+
+        if (tag != TAG_EXTRA || !view_eq(rd_bytes(&f, rd_varint(&f)), name))
+            continue;
+        *value = rd_bytes(&f, rd_left(&f));
+        r.bad |= f.bad;
+        return r.bad || version != DOCUMENT_VERSION ? ERR_CORRUPT : 1;
+    }
+    return r.bad || version != DOCUMENT_VERSION ? ERR_CORRUPT : 0;
+}
+
 void document_release(struct document *d)
 {
     free(d->zone);

@@ -89,7 +89,11 @@ int document_encode(const struct document *d, struct buf *out);
 int document_decode(struct view record, struct document *d, struct err *err);
 void document_release(struct document *d);
 
-/* Reads documents of one transaction. */
+/* The value of a record's first field of that name, alone: 1, 0 if there is
+ * none, ERR_CORRUPT without a message. Borrows from `record`. */
+int document_field(struct view record, struct view name, struct view *value);
+
+/* Reads documents of one transaction, before whose end it is closed. */
 struct documents;
 int documents_open(struct documents **out, struct txn *t, struct err *err);
 void documents_close(struct documents *ds); /* NULL is allowed */
@@ -98,6 +102,12 @@ void documents_close(struct documents *ds); /* NULL is allowed */
  * until its next call of documents_get or documents_close; no release. */
 int documents_get(struct documents *ds, uint32_t docid, struct document *d,
                   struct err *err);
+
+/* The first field of that name of docid's record: 1, 0 if there is none or no
+ * such document; negative. What documents_get gave stays; *value lives until
+ * the next call. A fifth of the cost of decoding the record. */
+int documents_field(struct documents *ds, uint32_t docid, struct view name,
+                    struct view *value, struct err *err);
 
 /* Appends frames [from, to) of d's text to out: 0; ERR_CORRUPT; ERR_USAGE for
  * frames d does not have. */

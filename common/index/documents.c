@@ -14,8 +14,11 @@ struct documents {
     bool none;                   /* no document was ever stored */
     bool dictionary;             /* the reader has it */
     struct frame_reader *reader; /* NULL until a text is asked for */
+    struct cursor *cursor;       /* NULL: not open */
+    struct err moved;            /* of the cursor */
     struct buf record;           /* bytes of `document` */
     struct buf frame;            /* one that lies in more than one piece */
+    struct buf other;            /* the record of another document */
     struct document document;
 };
 
@@ -43,23 +46,67 @@ void documents_close(struct documents *ds)
     if (!ds)
         return;
     document_release(&ds->document);
+    cursor_close(ds->cursor);
     buf_release(&ds->record);
     buf_release(&ds->frame);
+    buf_release(&ds->other);
     frame_reader_free(ds->reader);
     free(ds);
+}
+
+/* A failure of the cursor, or of what was made of an entry, which has its
+ * message in err. */
+static int failed(const struct documents *ds, int rc, struct err *err)
+{
+    if (err && ds->moved.code != 0)
+        *err = ds->moved;
+    return rc;
+}
+
+/* Opens the cursor. It stays where it is until the next call: record and text
+ * of a document, and documents beside each other, share pages, and are found
+ * without a way down the tree. */
+static int enter(struct documents *ds)
+{
+    ds->moved.code = 0;
+    return ds->cursor ? 0
+                      : cursor_open(&ds->cursor, ds->txn, ds->db, &ds->moved);
+}
+
+/* Closes the cursor where a writer may change the tree below it. */
+static void leave(struct documents *ds)
+{
+    if (txn_reads(ds->txn))
+        return;
+    cursor_close(ds->cursor);
+    ds->cursor = NULL;
+}
+
+/* The bytes of a record: 1, 0 if there is none, negative. */
+static int read_record(struct documents *ds, uint32_t docid, struct buf *out,
+                       struct err *err)
+{
+    struct docs_key key = docs_key(docid);
+    int rc;
+
+    if (ds->none)
+        return 0;
+    if (!txn_reads(ds->txn))
+        return record_get(ds->txn, ds->db, docs_record(&key), out, err);
+    rc = enter(ds);
+    if (rc == 0)
+        rc = record_seek(ds->txn, ds->cursor, docs_record(&key), out, err);
+    return rc < 0 ? failed(ds, rc, err) : rc;
 }
 
 int documents_get(struct documents *ds, uint32_t docid, struct document *d,
                   struct err *err)
 {
-    struct docs_key key = docs_key(docid);
     int rc;
 
     memset(d, 0, sizeof *d);
     document_release(&ds->document);
-    if (ds->none)
-        return 0;
-    rc = record_get(ds->txn, ds->db, docs_record(&key), &ds->record, err);
+    rc = read_record(ds, docid, &ds->record, err);
     if (rc > 0)
         rc = document_decode(buf_view(&ds->record), &ds->document, err);
     else
@@ -71,13 +118,29 @@ int documents_get(struct documents *ds, uint32_t docid, struct document *d,
     return 1;
 }
 
+int documents_field(struct documents *ds, uint32_t docid, struct view name,
+                    struct view *value, struct err *err)
+{
+    int rc = read_record(ds, docid, &ds->other, err);
+
+    if (rc > 0)
+        rc = document_field(buf_view(&ds->other), name, value);
+    else
+        return rc;
+    return rc < 0
+               ? err_set(err, rc, "index damaged: a document's record is wrong")
+               : rc;
+}
+
 static int load_dictionary(struct documents *ds, struct err *err)
 {
     struct buf dict = {0};
-    int rc = dictionary_read(ds->txn, &dict, err);
+    int rc = buf_reserve(&dict, FRAME_DICTIONARY) < 0
+                 ? err_nomem(err) /* else it would be moved as it grows */
+                 : dictionary_read(ds->txn, &dict, err);
 
     if (rc > 0)
-        rc = frame_reader_dictionary(ds->reader, buf_view(&dict), err);
+        rc = frame_reader_dictionary(ds->reader, &dict, err);
     /* without one, a frame that needs it says so */
     ds->dictionary = rc >= 0;
     buf_release(&dict);
@@ -86,11 +149,9 @@ static int load_dictionary(struct documents *ds, struct err *err)
 
 /* Pieces of a document's text, on the way from one frame to the next. */
 struct pieces {
-    struct cursor *cursor;
     struct docs_key key;
     struct view val; /* the piece at hand: bytes [start, start + val.n) */
     uint32_t start;
-    struct err err; /* of the cursor */
 };
 
 static int missing(const struct document *d, struct err *err)
@@ -101,23 +162,16 @@ static int missing(const struct document *d, struct err *err)
                    d->docid);
 }
 
-/* The failure of a cursor. */
-static int moved(const struct pieces *p, int rc, struct err *err)
-{
-    if (err)
-        *err = p->err;
-    return rc;
-}
-
 /* What a move of the cursor gave becomes the piece at hand. `at`: a byte that
  * must be in it. */
-static int take_piece(struct pieces *p, int rc, struct view key,
-                      const struct document *d, uint32_t at, struct err *err)
+static int take_piece(const struct documents *ds, struct pieces *p, int rc,
+                      struct view key, const struct document *d, uint32_t at,
+                      struct err *err)
 {
     uint32_t last;
 
     if (rc < 0)
-        return moved(p, rc, err);
+        return failed(ds, rc, err);
     if (rc == 0 || !docs_is_text(&p->key, key, &last) || p->val.n > last + 1u ||
         last + 1u - p->val.n > at)
         return missing(d, err);
@@ -135,8 +189,8 @@ static int find_frame(struct documents *ds, struct pieces *p,
     int rc = 0;
 
     if (at < p->start || at - p->start >= p->val.n) {
-        rc = cursor_seek(p->cursor, docs_text(&p->key, at), &key, &p->val);
-        rc = take_piece(p, rc, key, d, at, err);
+        rc = cursor_seek(ds->cursor, docs_text(&p->key, at), &key, &p->val);
+        rc = take_piece(ds, p, rc, key, d, at, err);
     }
     buf_clear(&ds->frame);
     while (rc == 0) {
@@ -148,13 +202,14 @@ static int find_frame(struct documents *ds, struct pieces *p,
         at += n;
         if (at == end && ds->frame.n == 0)
             return 0;
-        if (buf_add(&ds->frame, *out) < 0)
+        if (buf_reserve(&ds->frame, end - at + n) < 0)
             return err_nomem(err);
+        buf_put(&ds->frame, *out);
         *out = buf_view(&ds->frame);
         if (at == end)
             return 0;
-        rc = cursor_next(p->cursor, &key, &p->val);
-        rc = take_piece(p, rc, key, d, at, err);
+        rc = cursor_next(ds->cursor, &key, &p->val);
+        rc = take_piece(ds, p, rc, key, d, at, err);
         if (rc == 0 && p->start != at)
             rc = missing(d, err);
     }
@@ -192,12 +247,12 @@ int documents_text(struct documents *ds, const struct document *d, size_t from,
         rc = frame_reader_open(&ds->reader, err);
     if (rc < 0)
         return rc;
-    rc = cursor_open(&p.cursor, ds->txn, ds->db, &p.err);
+    rc = enter(ds);
     if (rc < 0)
-        return moved(&p, rc, err);
+        return failed(ds, rc, err);
     for (i = from; i < to && rc == 0; i++)
         rc = load_frame(ds, &p, d, i, out, err);
-    cursor_close(p.cursor);
+    leave(ds);
     return rc;
 }
 

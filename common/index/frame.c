@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#define ZSTD_STATIC_LINKING_ONLY /* ZSTD_createDDict_byReference */
 #include <zdict.h>
 #include <zstd.h>
 #include <zstd_errors.h>
@@ -26,6 +27,7 @@ struct frame_packer {
 struct frame_reader {
     ZSTD_DCtx *dctx;
     ZSTD_DDict *dict; /* NULL: none */
+    struct buf bytes; /* that it refers to */
 };
 
 int frame_packer_open(struct frame_packer **out, struct err *err)
@@ -107,10 +109,10 @@ int frame_reader_open(struct frame_reader **out, struct err *err)
     return 0;
 }
 
-int frame_reader_dictionary(struct frame_reader *r, struct view dict,
+int frame_reader_dictionary(struct frame_reader *r, struct buf *dict,
                             struct err *err)
 {
-    ZSTD_DDict *d = ZSTD_createDDict(dict.p, dict.n);
+    ZSTD_DDict *d = ZSTD_createDDict_byReference(dict->p, dict->n);
 
     if (!d || ZSTD_getDictID_fromDDict(d) != DICTIONARY_ID) {
         ZSTD_freeDDict(d);
@@ -119,7 +121,10 @@ int frame_reader_dictionary(struct frame_reader *r, struct view dict,
                        "its texts is wrong");
     }
     ZSTD_freeDDict(r->dict);
+    buf_release(&r->bytes);
     r->dict = d;
+    r->bytes = *dict;
+    *dict = (struct buf){0};
     return 0;
 }
 
@@ -159,6 +164,7 @@ void frame_reader_free(struct frame_reader *r)
         return;
     ZSTD_freeDCtx(r->dctx);
     ZSTD_freeDDict(r->dict);
+    buf_release(&r->bytes);
     free(r);
 }
 

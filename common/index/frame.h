@@ -46,8 +46,9 @@ void frame_packer_free(struct frame_packer *p); /* NULL is allowed */
 
 struct frame_reader;
 int frame_reader_open(struct frame_reader **out, struct err *err);
-/* The dictionary for frames that were made with one; copied. */
-int frame_reader_dictionary(struct frame_reader *r, struct view dict,
+/* The dictionary for frames that were made with one; its bytes become the
+ * reader's, and *dict is empty, unless ERR_CORRUPT. */
+int frame_reader_dictionary(struct frame_reader *r, struct buf *dict,
                             struct err *err);
 /* Whether a frame was made with a dictionary. */
 bool frame_needs_dictionary(struct view frame);

@@ -113,31 +113,66 @@ int record_append(struct txn *t, store_db db, struct view key,
     return rc;
 }
 
-int record_get(struct txn *t, store_db db, struct view key, struct buf *out,
-               struct err *err)
+/* Adds a piece: 1 where it may not be the last, 0 where it is (one that is not
+ * full: that spares a look-up), negative. */
+static int join(struct view sealed, size_t max, struct buf *out,
+                struct err *err)
 {
-    struct view val, content;
+    struct view content;
+    int rc = record_open(sealed, &content, err, "a record's piece");
+
+    if (rc < 0)
+        return rc;
+    if (buf_add(out, content) < 0)
+        return err_nomem(err);
+    return sealed.n == max;
+}
+
+/* Finds a piece, by the cursor if there is one. */
+static int fetch(struct txn *t, store_db db, struct cursor *c, struct view key,
+                 struct view *val, struct err *err)
+{
+    struct view at;
+    int rc;
+
+    if (!c)
+        return txn_get(t, db, key, val, err);
+    rc = cursor_seek(c, key, &at, val);
+    return rc > 0 ? view_eq(at, key) : rc;
+}
+
+static int gather(struct txn *t, store_db db, struct cursor *c, struct view key,
+                  struct buf *out, struct err *err)
+{
+    size_t max = store_max_value(txn_store(t));
     struct piece_key pk;
+    struct view val;
     uint32_t n = 0;
-    int rc = piece_init(&pk, key, err);
+    int rc = piece_init(&pk, key, err), more = 1;
 
     buf_clear(out);
     if (rc < 0)
         return rc;
-    while (n < RECORD_PIECES) {
-        rc = txn_get(t, db, piece_set(&pk, n), &val, err);
-        if (rc > 0)
-            rc = record_open(val, &content, err, "a record's piece");
+    while (n < RECORD_PIECES && more > 0) {
+        rc = fetch(t, db, c, piece_set(&pk, n), &val, err);
         if (rc <= 0)
             break;
-        if (buf_add(out, content) < 0)
-            return err_nomem(err);
+        more = join(val, max, out, err);
         n++;
-        /* a piece that is not full is the last: spares a look-up */
-        if (val.n < store_max_value(txn_store(t)))
-            break;
     }
-    return rc < 0 ? rc : n > 0;
+    return rc < 0 ? rc : more < 0 ? more : n > 0;
+}
+
+int record_get(struct txn *t, store_db db, struct view key, struct buf *out,
+               struct err *err)
+{
+    return gather(t, db, NULL, key, out, err);
+}
+
+int record_seek(struct txn *t, struct cursor *c, struct view key,
+                struct buf *out, struct err *err)
+{
+    return gather(t, 0, c, key, out, err);
 }
 
 int record_del(struct txn *t, store_db db, struct view key, struct err *err)

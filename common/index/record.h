@@ -33,6 +33,11 @@ int record_append(struct txn *t, store_db db, struct view key,
 int record_get(struct txn *t, store_db db, struct view key, struct buf *out,
                struct err *err);
 
+/* The same by a cursor of the table, which it leaves at the last piece: cheaper
+ * where it stood near. Its own failures go to the err it was opened with. */
+int record_seek(struct txn *t, struct cursor *c, struct view key,
+                struct buf *out, struct err *err);
+
 /* Deletes all pieces under `key`, if there are any. */
 int record_del(struct txn *t, store_db db, struct view key, struct err *err);
 

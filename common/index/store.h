@@ -121,6 +121,9 @@ uint64_t txn_commit_number(const struct txn *t);
 /* The store t belongs to. */
 struct store *txn_store(const struct txn *t);
 
+/* Whether it only reads: nothing moves under a cursor then. */
+bool txn_reads(const struct txn *t);
+
 /* Handle of table `name`; 1, 0 if it is not there (and create is false). */
 int txn_open_db(struct txn *t, const char *name, bool create, store_db *out,
                 struct err *err);

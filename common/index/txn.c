@@ -120,6 +120,11 @@ struct store *txn_store(const struct txn *t)
     return t->store;
 }
 
+bool txn_reads(const struct txn *t)
+{
+    return t->store->mode == STORE_READ;
+}
+
 size_t txn_dirty(const struct txn *t)
 {
     return t->dirty;

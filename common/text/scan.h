@@ -79,6 +79,9 @@ unsigned scan_plain(struct scan *s, struct plain *out, unsigned max,
 /* scan_run.c: the same of runs of Chinese; none is joined. */
 unsigned scan_chinese(struct scan *s, struct plain *out, unsigned max);
 
+/* The same, passed over. */
+unsigned scan_skip(struct scan *s, unsigned max);
+
 void scan_release(struct scan *s);
 
 /* The character at byte `at` (at < s->end). */

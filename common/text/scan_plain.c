@@ -3,7 +3,8 @@
  * becomes a bit in one mask for each class, and words are runs of ones. No
  * branch depends on where a word ends. An apostrophe between letters is one more
  * letter (don't), unless an article may be elided (l'eau). Hyphens between words
- * make longer runs, which are taken whole or not at all.
+ * make longer runs, which are taken whole or not at all. Words that nobody wants
+ * are counted by their bits.
  *
  * What may be encoded bytes is left to others: a word is taken where a blank
  * or its like is seen behind it, and too near for them.
@@ -182,43 +183,97 @@ static unsigned take_compounds(struct bounds *b, const struct classes *c,
     return n;
 }
 
-unsigned scan_plain(struct scan *s, struct plain *out, unsigned max,
-                    unsigned *joined)
+/* The words of the block at p: false where none can be told. `stop`: they end
+ * within it. */
+static inline bool block_words(const uint8_t *p, struct classes *c,
+                               struct bounds *b, bool *stop)
 {
     /* Of SCAN_CODED bytes that begin with a word which ends in a block. */
     const uint64_t inner =
         (~(uint64_t)0 >> (BLOCK - SCAN_CODED)) & ~(uint64_t)7;
-    const uint8_t *text = s->text.p;
+    uint64_t all, first, blank;
+
+    *c = classify(p);
+    take_apostrophes(c, p);
+    take_hyphens(c);
+    all = obstacles(c);
+    first = all & -all;
+    blank = c->blank & (first - 1);
+    *stop = all != 0;
+    if (!(c->blank & inner) || !blank)
+        return false;
+    b->starts = c->spaced & ~(c->spaced << 1);
+    b->ends = c->spaced << 1 & ~c->spaced & up_to_highest(blank);
+    return true;
+}
+
+/* Whether there may be plain words at s->at. */
+static inline bool may_begin(const struct scan *s)
+{
+    return !s->general && !s->run && s->at >= s->number_end &&
+           s->end - s->at >= BLOCK && s->text.p[s->at] < 0x80;
+}
+
+/* Moves from a block, whose words before b->starts were taken, on to the next;
+ * false where nothing but a word is in it. */
+static inline bool next_block(const struct bounds *b, uint32_t *at)
+{
+    *at += b->starts ? (uint32_t)__builtin_ctzll(b->starts) : BLOCK;
+    return !(b->starts & 1);
+}
+
+unsigned scan_plain(struct scan *s, struct plain *out, unsigned max,
+                    unsigned *joined)
+{
     uint32_t at = s->at;
+    bool more = may_begin(s), stop;
+    struct classes c;
+    struct bounds b;
     unsigned n = 0;
 
     *joined = 0;
-    if (s->general || s->run || at < s->number_end || s->end - at < BLOCK ||
-        text[at] >= 0x80)
-        return 0;
-    while (s->end - at >= BLOCK && max - n >= MOST) {
-        struct classes c = classify(text + at);
-        uint64_t all, stop, blank;
-        struct bounds b;
-
-        take_apostrophes(&c, text + at);
-        take_hyphens(&c);
-        all = obstacles(&c);
-        stop = all & -all; /* the first */
-        blank = c.blank & (stop - 1);
-        if (!(c.blank & inner) || !blank)
-            break;
-        b.starts = c.spaced & ~(c.spaced << 1);
-        b.ends = c.spaced << 1 & ~c.spaced & up_to_highest(blank);
+    while (more && s->end - at >= BLOCK && max - n >= MOST &&
+           block_words(s->text.p + at, &c, &b, &stop)) {
         if (b.ends & c.linked)
             n += take_compounds(&b, &c, at, out + n, joined);
         else
             n += take_words(&b, at, out + n);
-        if (stop || b.starts & 1) /* or nothing but a word */
-            break;
-        at += b.starts ? (uint32_t)__builtin_ctzll(b.starts) : BLOCK;
+        more = !stop && next_block(&b, &at);
     }
     if (n)
         s->at = out[n - 1].start + out[n - 1].n;
+    return n;
+}
+
+/* The number of ones: there is an instruction for it, but not in all processors
+ * that this runs on. */
+static inline unsigned ones(uint64_t x)
+{
+    x -= x >> 1 & 0x5555555555555555u;
+    x = (x & 0x3333333333333333u) + (x >> 2 & 0x3333333333333333u);
+    x = (x + (x >> 4)) & 0x0f0f0f0f0f0f0f0fu;
+    return (unsigned)(x * 0x0101010101010101u >> 56);
+}
+
+unsigned scan_skip(struct scan *s, unsigned max)
+{
+    uint32_t at = s->at, behind = at;
+    bool more = may_begin(s), stop;
+    struct classes c;
+    struct bounds b;
+    unsigned n = 0;
+
+    while (more && s->end - at >= BLOCK && max - n > BLOCK / 2 &&
+           block_words(s->text.p + at, &c, &b, &stop)) {
+        if (b.ends) {
+            unsigned last = LAST - (unsigned)__builtin_clzll(b.ends);
+
+            behind = at + last;
+            b.starts &= ~(uint64_t)0 << last;
+            n += ones(b.ends);
+        }
+        more = !stop && next_block(&b, &at);
+    }
+    s->at = behind;
     return n;
 }

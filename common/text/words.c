@@ -385,12 +385,18 @@ int words_next(struct words *w, struct token *t)
     return 1;
 }
 
+/* Whether the next token depends on nothing before it. */
+static bool is_fresh(const struct words *w)
+{
+    return !(w->queued || w->overlong || w->draining);
+}
+
 unsigned words_plain(struct words *w, struct plain *out, unsigned max,
                      uint32_t *pos, bool *title)
 {
     unsigned n, joined;
 
-    if (w->queued || w->overlong || w->draining)
+    if (!is_fresh(w))
         return 0;
     n = scan_plain(&w->scan, out, max, &joined);
     if (n == 0)
@@ -417,12 +423,23 @@ struct view plain_raw(struct view text, const struct plain *t,
     return view_of(room, n);
 }
 
+bool words_skip(struct words *w, uint32_t upto)
+{
+    unsigned n;
+
+    if (upto <= w->pos || upto - w->pos <= WORDS_NEAR)
+        return true;
+    n = is_fresh(w) ? scan_skip(&w->scan, upto - w->pos) : 0;
+    w->pos += n;
+    w->length += n;
+    return upto - w->pos <= WORDS_NEAR;
+}
+
 bool words_clean(const struct words *w, uint32_t *byte, uint32_t *pos)
 {
     *byte = w->scan.at;
     *pos = w->pos;
-    return w->queued == 0 && !w->overlong && !w->draining &&
-           w->scan.at >= w->scan.number_end;
+    return is_fresh(w) && w->scan.at >= w->scan.number_end;
 }
 
 uint32_t words_length(const struct words *w)

@@ -130,6 +130,12 @@ unsigned words_plain(struct words *w, struct plain *out, unsigned max,
 struct view plain_raw(struct view text, const struct plain *t,
                       uint8_t room[PLAIN_MAX]);
 
+/* Passes over tokens that words_plain would give, while more than WORDS_NEAR
+ * positions lie before `upto`. Says whether that is so no longer: if not, what
+ * is next is not plain, and words_next is to be asked. */
+enum { WORDS_NEAR = 32 };
+bool words_skip(struct words *w, uint32_t upto);
+
 /* Where the scan could restart to continue behind the last token: true, with
  * the byte and the position due there. False where the next token's cut may
  * depend on what was before: within a compound, a list of numbers and a

@@ -38,13 +38,25 @@ static void try_forms(struct view v, bool counts)
     forms_release(&f);
 }
 
+static bool has_field(const struct document *d, struct view name)
+{
+    size_t i;
+
+    for (i = 0; i < d->nfields && !view_eq(d->field[i].name, name); i++)
+        ;
+    return i < d->nfields;
+}
+
 static void try_document(struct view v)
 {
     struct document d = {0};
     struct buf again = {0};
+    struct view value;
+    int rc = document_field(v, view_str("f"), &value);
 
     if (document_decode(v, &d, NULL) >= 0) {
-        if (document_encode(&d, &again) < 0)
+        if (document_encode(&d, &again) < 0 || rc < 0 ||
+            (rc > 0) != has_field(&d, view_str("f")))
             abort();
         buf_release(&again);
         document_release(&d);

@@ -120,6 +120,34 @@ static void check_plain(struct view text, const struct zone *z, size_t nz)
     words_free(stretches);
 }
 
+/* And those behind words that were only counted, by 1 to 99 at a time. */
+static void check_skip(struct view text, const struct zone *z, size_t nz)
+{
+    struct words *whole, *skipping;
+    struct token a, b;
+    uint32_t step = 1, pos;
+    int ra, rb;
+
+    if (words_open(&whole, text, z, nz) < 0 ||
+        words_open(&skipping, text, z, nz) < 0)
+        abort();
+    do {
+        pos = words_position(skipping);
+        step = step * 5 % 101;
+        words_skip(skipping, pos + step);
+        for (; pos < words_position(skipping); pos++) {
+            ra = words_next(whole, &a);
+            assert(ra > 0 && a.pos == pos && a.kind == TOKEN_WORD);
+        }
+        ra = words_next(whole, &a);
+        rb = words_next(skipping, &b);
+        assert(ra == rb && (!ra || same(&a, &b)));
+    } while (ra > 0);
+    assert(words_length(whole) == words_length(skipping));
+    words_free(whole);
+    words_free(skipping);
+}
+
 /* Pairs are of the text, in its order, and small; they survive being stored. */
 static void check_acronyms(struct view text)
 {
@@ -214,6 +242,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     words_free(w);
     check_general(text, z, 2);
     check_plain(text, z, 2);
+    check_skip(text, z, 2);
     check_acronyms(text);
     check_furniture(text);
     for (i = 0; i < nclean; i++)

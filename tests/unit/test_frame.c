@@ -629,6 +629,73 @@ static void test_title(void **state)
     store_close(s);
 }
 
+/* A field of another document leaves the one at hand as it is; in a transaction
+ * that only reads, too, where the cursor stays. */
+static void check_field(struct txn *t)
+{
+    struct err err = {0};
+    struct documents *ds;
+    struct document d;
+    struct view value;
+    struct buf text = {0};
+
+    assert_int_equal(documents_open(&ds, t, &err), 0);
+    assert_int_equal(documents_get(ds, 2, &d, &err), 1);
+    assert_int_equal(documents_field(ds, 1, view_str("a"), &value, &err), 1);
+    assert_true(view_eq(value, view_str("of 1")));
+    assert_int_equal(documents_text(ds, &d, 0, d.nframes, &text, &err), 0);
+    assert_int_equal(text.n, d.text_bytes);
+    assert_int_equal(documents_field(ds, 3, view_str("a"), &value, &err), 1);
+    assert_true(view_eq(value, view_str("of 3")));
+    assert_int_equal(documents_field(ds, 3, view_str("b"), &value, &err), 0);
+    assert_int_equal(documents_field(ds, 4, view_str("a"), &value, &err), 0);
+    assert_true(view_eq(d.path, view_str("/2")));
+    assert_true(view_eq(d.field[0].value, view_str("of 2")));
+    documents_close(ds);
+    buf_release(&text);
+}
+
+static void test_field(void **state)
+{
+    struct store *s = open_store(*state, STORE_WRITE);
+    struct txn *t = begin(s);
+    struct document_writer *w = writer(t);
+    struct buf text = {0}, path = {0}, value = {0};
+    struct err err = {0};
+    uint32_t i;
+
+    make_text(&text, 30000);
+    for (i = 1; i <= 3; i++) {
+        struct field field = {.name = view_str("a")};
+        struct document d = {.docid = i,
+                             .flags = DOCUMENT_TEXT,
+                             .date = DATE_NONE,
+                             .field = &field,
+                             .nfields = 1};
+
+        buf_clear(&path);
+        buf_clear(&value);
+        buf_addf(&path, "/%u", i);
+        buf_addf(&value, "of %u", i);
+        d.path = buf_view(&path);
+        field.value = buf_view(&value);
+        assert_int_equal(
+            document_writer_add(w, &d, buf_view(&text), NULL, 0, &err), 0);
+    }
+    check_field(t);
+    assert_int_equal(txn_commit(t, &err), 0);
+    store_close(s);
+    s = open_store(*state, STORE_READ);
+    t = begin(s);
+    check_field(t);
+    txn_abort(t);
+    store_close(s);
+    document_writer_free(w);
+    buf_release(&text);
+    buf_release(&path);
+    buf_release(&value);
+}
+
 static void test_delete(void **state)
 {
     struct store *s = open_store(*state, STORE_WRITE);
@@ -677,7 +744,7 @@ int main(void)
         in_dir(test_fill_short),      in_dir(test_dictionary),
         in_dir(test_lost_dictionary), in_dir(test_damaged_frame),
         in_dir(test_damaged_pieces),  in_dir(test_title),
-        in_dir(test_delete),
+        in_dir(test_field),           in_dir(test_delete),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -160,6 +160,48 @@ static void contained_matches_count_once(void **state)
     free(s.span);
 }
 
+/* The spans of many words, each in order: what stays ascends, is of what there
+ * was, and holds the rest. */
+static void spans_of_many_words_are_put_in_order(void **state)
+{
+    struct span all[300];
+    unsigned words, w, i, round;
+    size_t n, k;
+
+    (void)state;
+    srand(1);
+    for (round = 0; round < 300; round++) {
+        struct spans s = {0};
+
+        words = 1 + round % 15;
+        for (w = n = 0; w < words; w++) {
+            uint32_t at = (uint32_t)rand() % 9;
+
+            for (i = (unsigned)rand() % 20; i > 0; i--, n++) {
+                all[n] = (struct span){at, at + 1 + (uint32_t)rand() % 3,
+                                       &leaf[w % 3]};
+                spans_add(&s, all[n].from, all[n].to, all[n].leaf);
+                at += 3 + (uint32_t)rand() % 9;
+            }
+        }
+        passage_merge(&s);
+        for (i = 1; i < s.n; i++)
+            assert_true(s.span[i - 1].from < s.span[i].from &&
+                        s.span[i - 1].to < s.span[i].to);
+        for (k = 0; k < n; k++) {
+            for (i = 0; i < s.n && s.span[i].to < all[k].to; i++)
+                ;
+            assert_true(i < s.n && s.span[i].from <= all[k].from);
+        }
+        for (i = 0; i < s.n; i++) {
+            for (k = 0; k < n && memcmp(&all[k], &s.span[i], sizeof *all); k++)
+                ;
+            assert_true(k < n);
+        }
+        free(s.span);
+    }
+}
+
 static void bigrams_of_a_run_are_one_match(void **state)
 {
     static const unsigned list[][3] = {{5, 6, 0}, {6, 7, 1}, {7, 8, 1}};
@@ -323,6 +365,7 @@ int main(void)
         cmocka_unit_test(windows_cover_the_words),
         cmocka_unit_test(many_windows),
         cmocka_unit_test(contained_matches_count_once),
+        cmocka_unit_test(spans_of_many_words_are_put_in_order),
         cmocka_unit_test(bigrams_of_a_run_are_one_match),
         cmocka_unit_test(short_texts_are_shown_whole),
         cmocka_unit_test(long_texts_are_cut_at_blanks),

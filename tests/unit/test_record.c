@@ -46,6 +46,24 @@ static void fill(struct buf *b, size_t n, uint8_t seed)
         buf_addc(b, (uint8_t)(i * 7 + i / 256 + seed));
 }
 
+/* A record found by a cursor is the record, wherever the cursor stands. */
+static void check_seek(struct txn *t, store_db db, const char *name, int want,
+                       struct view content)
+{
+    struct err err = {0};
+    struct buf out = {0};
+    struct cursor *c;
+    int i;
+
+    assert_int_equal(cursor_open(&c, t, db, &err), 0);
+    for (i = 0; i < 2; i++) {
+        assert_int_equal(record_seek(t, c, view_str(name), &out, &err), want);
+        assert_true(want <= 0 || view_eq(buf_view(&out), content));
+    }
+    cursor_close(c);
+    buf_release(&out);
+}
+
 static void test_pieces(void **state)
 {
     struct store *s = open_store(*state, STORE_WRITE);
@@ -65,11 +83,14 @@ static void test_pieces(void **state)
                          0);
         assert_int_equal(record_get(t, db, view_str("k"), &out, &err), 1);
         assert_true(view_eq(buf_view(&in), buf_view(&out)));
+        check_seek(t, db, "k", 1, buf_view(&in));
         assert_int_equal(txn_count(t, db, &n, &err), 0);
         assert_int_equal(n, sizes[i] ? (sizes[i] - 1) / max + 1 : 1);
     }
     assert_int_equal(record_get(t, db, view_str("other"), &out, &err), 0);
     assert_int_equal(out.n, 0);
+    check_seek(t, db, "other", 0, buf_view(&out));
+    check_seek(t, db, "a", 0, buf_view(&out));
     fill(&in, 3 * max, 1);
     assert_int_equal(record_append(t, db, view_str("l"), buf_view(&in), &err),
                      0);
@@ -101,6 +122,7 @@ static void test_damaged_piece(void **state)
     put_be32(key + 1, 1);
     damage(t, db, view_of(key, 5), 100);
     assert_int_equal(record_get(t, db, view_str("k"), &out, &err), ERR_CORRUPT);
+    check_seek(t, db, "k", ERR_CORRUPT, buf_view(&out));
     buf_release(&in);
     buf_release(&out);
     txn_abort(t);

@@ -525,6 +525,34 @@ static void check_plain(const struct scanned *whole, struct view text,
     buf_release(&other.raw);
 }
 
+/* Words that are only counted are those of the whole scan, and what comes
+ * behind them is what came there. */
+static void check_skip(const struct scanned *whole, struct view text,
+                       const struct zone *z, unsigned nz, unsigned step)
+{
+    const struct token *x = whole->t, *end = x + whole->n;
+    struct words *w;
+    struct token t;
+    uint32_t pos;
+
+    assert_int_equal(words_open(&w, text, z, nz), 0);
+    for (;;) {
+        pos = words_position(w);
+        if (words_skip(w, pos + step))
+            assert_true(pos + step - words_position(w) <= WORDS_NEAR);
+        for (; x < end && x->pos >= pos && x->pos < words_position(w); x++)
+            assert_true(x->kind == TOKEN_JOINED ||
+                        (x->kind == TOKEN_WORD && x->span == 1));
+        if (words_next(w, &t) <= 0)
+            break;
+        assert_true(x < end && x->start == t.start && x->end == t.end &&
+                    x->pos == t.pos && x->kind == t.kind);
+        x++;
+    }
+    assert_ptr_equal(x, end);
+    words_free(w);
+}
+
 static void check_text(struct view text, const struct zone *z, unsigned nz)
 {
     static struct scanned whole, other;
@@ -550,6 +578,8 @@ static void check_text(struct view text, const struct zone *z, unsigned nz)
         check_same(&whole, i, &other);
     }
     check_plain(&whole, text, z, nz);
+    check_skip(&whole, text, z, nz, 33);
+    check_skip(&whole, text, z, nz, 100);
     buf_release(&whole.raw);
     buf_release(&other.raw);
 }
