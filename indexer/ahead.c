@@ -1,53 +1,92 @@
 #include "indexer/ahead.h"
 
 #include <signal.h>
+#include <stdlib.h>
 
-enum { WORTH = 1 << 20 }; /* bytes of text */
+#include "indexer/vec.h"
 
 static void *pack(void *arg)
 {
     struct ahead *a = arg;
-    const struct batch *b = a->batch;
-    struct document_writer *w = a->commit->writer;
     size_t i;
 
-    for (i = 0; i < b->ndocs && a->rc == 0; i++) {
-        const struct batch_doc *d = &b->doc[i];
+    for (i = 0; i < a->ndocs && a->rc == 0; i++) {
+        const struct ahead_doc *d = &a->doc[i];
 
-        if (d->replaced_by)
-            continue;
-        if (document_writer_packed(w) >= a->commit->ahead_max)
-            break;
         a->rc =
-            document_writer_pack(w, span_view(&b->text, d->text),
-                                 b->checks.at + d->check, d->nchecks, &a->err);
+            document_writer_pack(a->writer, span_view(&a->text, d->text),
+                                 a->checks.at + d->check, d->nchecks, &a->err);
     }
     return NULL;
 }
 
-void ahead_start(struct ahead *a, struct commit *c, const struct batch *b)
+static void swap_texts(struct ahead *a, struct batch *b)
 {
-    sigset_t all, old;
+    struct checkpoints checks = a->checks;
+    struct buf text = a->text;
 
-    memset(a, 0, sizeof *a);
-    a->commit = c;
-    a->batch = b;
-    if (c->jobs < 2 || !c->text || b->text.n < WORTH)
-        return;
+    a->text = b->text;
+    a->checks = b->checks;
+    b->text = text;
+    b->checks = checks;
+    batch_stored(b);
+}
+
+int ahead_hand(struct ahead *a, struct document_writer *w, struct batch *b)
+{
+    struct ahead_doc *more;
+    sigset_t all, old;
+    size_t i;
+
+    more = vec_grow(a->doc, &a->doc_cap, b->ndocs - b->nstored, sizeof *more);
+    if (!more)
+        return ERR_NOMEM;
+    a->doc = more;
+    a->writer = w;
+    a->rc = 0;
+    a->ndocs = 0;
+    for (i = b->nstored; i < b->ndocs; i++) {
+        const struct batch_doc *d = &b->doc[i];
+        struct ahead_doc doc = {i, d->text, d->check, d->nchecks};
+
+        if (!d->replaced_by)
+            a->doc[a->ndocs++] = doc;
+    }
+    swap_texts(a, b);
     /* signals are for the first thread */
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &old);
     a->running = pthread_create(&a->thread, NULL, pack, a) == 0;
     pthread_sigmask(SIG_SETMASK, &old, NULL);
+    if (!a->running)
+        pack(a);
+    return 0;
 }
 
-int ahead_end(struct ahead *a, struct err *err)
+int ahead_wait(struct ahead *a, struct err *err)
 {
-    if (!a->running)
-        return 0;
-    pthread_join(a->thread, NULL);
+    if (a->running)
+        pthread_join(a->thread, NULL);
     a->running = false;
-    if (a->rc < 0 && err)
+    if (a->rc < 0)
         *err = a->err;
     return a->rc;
+}
+
+void ahead_clear(struct ahead *a)
+{
+    a->ndocs = 0;
+    a->checks.n = 0;
+    buf_clear(&a->text);
+}
+
+void ahead_release(struct ahead *a)
+{
+    struct err err;
+
+    ahead_wait(a, &err);
+    buf_release(&a->text);
+    free(a->checks.at);
+    free(a->doc);
+    memset(a, 0, sizeof *a);
 }

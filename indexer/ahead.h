@@ -1,38 +1,56 @@
 /*
- * ahead.h - a second thread that packs a batch's texts while the first writes
- * its segment.
+ * ahead.h - a second thread that packs texts of a batch while the first reads on,
+ * or writes the segment.
  *
- * Only memory of the batch, which nobody changes meanwhile, and of the writer
- * of documents, which nobody else touches before ahead_end, is used: the
- * transaction stays with one thread. What is packed and how does not depend on
- * whether there is a second thread: the index comes out the same.
+ * It is handed documents with their texts, which leave the batch for it, and
+ * touches nothing else but the writer of documents, which the first thread leaves
+ * alone until it has waited: the transaction stays with one thread. What is
+ * packed and how does not depend on whether there is a second thread: the index
+ * comes out the same.
  *
- *     ahead_start(&a, commit, batch);
- *     write the segment
- *     if (ahead_end(&a, err) < 0) ...
+ *     ahead_hand(&a, writer, batch);
+ *     read on
+ *     if (ahead_wait(&a, err) < 0) ...
+ *     store a.doc[0..a.ndocs), whose packed texts the writer has
+ *     ahead_clear(&a);
  */
 #ifndef INDEXER_AHEAD_H
 #define INDEXER_AHEAD_H
 
 #include <pthread.h>
 
-#include "indexer/commit.h"
+#include "base/err.h"
+#include "indexer/batch.h"
+
+struct ahead_doc {
+    size_t place;     /* in the batch */
+    struct span text; /* in `text` */
+    size_t check, nchecks;
+};
 
 struct ahead {
-    struct commit *commit;
-    const struct batch *batch;
+    struct document_writer *writer; /* borrowed */
+    struct buf text;                /* of the documents */
+    struct checkpoints checks;
+    struct ahead_doc *doc;
+    size_t ndocs, doc_cap; /* none: nothing was handed over */
     pthread_t thread;
     bool running;
     int rc;
     struct err err;
 };
 
-/* Packs up to c->ahead_max bytes, where a second thread is allowed, worth
- * while, and to be had. */
-void ahead_start(struct ahead *a, struct commit *c, const struct batch *b);
+/* Hands over what is not stored yet of the batch's documents; the batch counts
+ * them as stored and has no texts then. Where no thread is to be had they are
+ * packed on the spot. 0 or ERR_NOMEM, with nothing handed over. */
+int ahead_hand(struct ahead *a, struct document_writer *w, struct batch *b);
 
-/* Waits for the thread to end: 0 or its negative code, message in *err, which
- * may be NULL. */
-int ahead_end(struct ahead *a, struct err *err);
+/* Waits until all are packed: 0 or a negative code. */
+int ahead_wait(struct ahead *a, struct err *err);
+
+/* Forgets what was handed over. */
+void ahead_clear(struct ahead *a);
+
+void ahead_release(struct ahead *a); /* waits, if need be */
 
 #endif

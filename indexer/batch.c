@@ -229,11 +229,18 @@ size_t batch_bytes(const struct batch *b)
            b->nfields * sizeof *b->field + b->nslots * sizeof *b->slot;
 }
 
+void batch_stored(struct batch *b)
+{
+    b->nstored = b->ndocs;
+    b->checks.n = 0;
+    buf_clear(&b->text);
+}
+
 void batch_clear(struct batch *b)
 {
-    buf_clear(&b->text);
     buf_clear(&b->bytes);
-    b->ndocs = b->nchanges = b->nzones = b->nfields = b->checks.n = 0;
+    b->ndocs = b->nchanges = b->nzones = b->nfields = 0;
+    batch_stored(b);
     if (b->nslots)
         memset(b->slot, 0, b->nslots * sizeof *b->slot);
 }

@@ -31,7 +31,8 @@ struct batch_doc {
     uint32_t replaces;    /* docid of the document that dies for it, 0 = none */
     uint32_t replaced_by; /* place + 1 of a later document of the same id in
                             * this batch, 0 = none: then it is born dead */
-    struct span text;     /* in `text` */
+    struct span text;     /* in `text`, until it is stored */
+    bool stored;          /* its record and text are */
     struct inverted inverted;
     size_t zone, nzones;   /* in `zone` */
     size_t field, nfields; /* in `field` */
@@ -59,10 +60,14 @@ struct batch_change {
 };
 
 struct batch {
-    struct buf text;  /* of all documents, one behind the other */
+    struct buf text;  /* of those not stored yet, one behind the other */
+    bool tail;        /* bytes behind them are the next batch's: they stay where
+                       * they are */
     struct buf bytes; /* ids, fields, languages */
     struct batch_doc *doc;
     size_t ndocs, doc_cap;
+    size_t nstored; /* of the first so many documents the text is stored, or
+                     * needs not be */
     struct batch_change *change;
     size_t nchanges, change_cap;
     struct zone *zone;
@@ -99,6 +104,9 @@ int batch_move(struct batch *b, struct view id, const struct source *row,
                const struct meta *meta);
 
 bool batch_empty(const struct batch *b);
+
+/* Forgets texts and checkpoints, which are all stored. */
+void batch_stored(struct batch *b);
 
 /* Bytes of memory beside text and checkpoints. */
 size_t batch_bytes(const struct batch *b);

@@ -46,12 +46,11 @@ int collate_start(struct collate *c, const struct log *l,
 int collate_term(struct collate *c, struct occurrence *run, uint32_t n,
                  struct inverted_term *out);
 
-/* Sends for what the first occurrence of a coming term will need. */
-static inline void collate_ahead(const struct collate *c,
-                                 const struct occurrence *run)
+/* Sends for what a coming term will need of one of its surfaces. */
+static inline void collate_ahead(const struct collate *c, uint32_t surface)
 {
-    __builtin_prefetch(&c->lx->surface[run->form]);
-    __builtin_prefetch(&c->local_of[run->form]);
+    __builtin_prefetch(&c->lx->surface[surface]);
+    __builtin_prefetch(&c->local_of[surface]);
 }
 
 void collate_release(struct collate *c);

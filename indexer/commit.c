@@ -6,7 +6,6 @@
 
 #include "base/hash.h"
 #include "index/index.h"
-#include "indexer/ahead.h"
 #include "indexer/commit_work.h"
 #include "indexer/merge.h"
 #include "indexer/segment_write.h"
@@ -48,6 +47,7 @@ int commit_open(struct commit *c, struct store *store, struct err *err)
 
 void commit_close(struct commit *c)
 {
+    ahead_release(&c->ahead);
     commit_end(c);
     document_writer_free(c->writer);
     roots_release(&c->roots);
@@ -65,8 +65,7 @@ int commit_source(struct commit *c, struct view id, struct source *out,
     return rc < 0 || !c->txn ? rc : source_get(c->txn, id, out, err);
 }
 
-/* Commits what was written so far and goes on in a new transaction. */
-static int turn_over(struct work *w)
+int work_turn_over(struct work *w)
 {
     int rc = txn_commit(w->c->txn, w->err);
 
@@ -103,7 +102,7 @@ static int write_terms(struct work *w, struct segment_writer *sw)
     while ((rc = invert_next(w->v, &term)) > 0) {
         rc = write_term(sw, &term, w->first, w->err);
         if (rc == 0 && txn_dirty(w->c->txn) > w->c->dirty_max) {
-            rc = turn_over(w);
+            rc = work_turn_over(w);
             if (rc == 0)
                 rc = segment_writer_move(sw, w->c->txn, w->err);
         }
@@ -146,19 +145,16 @@ static int write_segment(struct work *w)
         return rc;
     w->m.nsegments++;
     if (txn_dirty(w->c->txn) + w->b->text.n > w->c->dirty_max)
-        return turn_over(w);
+        return work_turn_over(w);
     return 0;
 }
 
-/* The segment, and in another thread the documents' frames meanwhile. */
+/* The segment, and in another thread the last texts meanwhile. */
 static int write_both(struct work *w)
 {
-    struct ahead a;
-    int rc;
+    int rc = work_hand_over(w);
 
-    ahead_start(&a, w->c, w->b);
-    rc = write_segment(w);
-    return ahead_end(&a, rc < 0 ? NULL : w->err) < 0 && rc == 0 ? a.rc : rc;
+    return rc < 0 ? rc : write_segment(w);
 }
 
 /* --- everything else --- */
@@ -267,6 +263,7 @@ int commit_batch(struct commit *c, struct batch *b, struct invert *v,
         rc = err_set(err, ERR_FULL, "the index has no more document numbers");
     if (rc == 0)
         rc = work_begin_documents(&w);
+    buf_release(&c->ahead.text); /* its memory is needed to sort */
     if (rc == 0)
         rc = write_both(&w);
     if (rc == 0)

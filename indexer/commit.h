@@ -3,13 +3,14 @@
  *
  * In it: the documents and their texts, their segment, their norms and columns,
  * the path table, the end of the documents that died, the log of it all, and
- * last the manifest. Only a segment that would make the transaction too large
- * goes ahead in transactions of its own; until the manifest names it, it does
- * not exist.
+ * last the manifest. Only texts, and a segment that would make the transaction too
+ * large, go ahead in transactions of their own; until the manifest names the
+ * segment, and a number behind those of the documents, they do not exist.
  *
  *     commit_open(&c, store, &err);
  *     for each batch
- *         fill it, asking commit_source what is known of a source
+ *         fill it, asking commit_source what is known of a source,
+ *             commit_texts(c, &batch, &err) as often as its texts get many
  *         commit_batch(c, &batch, invert, &err)
  *     commit_close(c);
  */
@@ -18,6 +19,7 @@
 
 #include "index/languages.h"
 #include "index/manifest.h"
+#include "indexer/ahead.h"
 #include "indexer/batch.h"
 #include "indexer/encodings.h"
 #include "text/lexers.h"
@@ -28,20 +30,21 @@ struct commit {
     struct manifest manifest;   /* as of the last commit */
     struct languages languages; /* likewise */
     struct roots roots;
-    bool fresh;         /* it gets its uuid and settings with the first */
-    bool roots_changed; /* to be written with the next commit */
     struct encodings encodings;  /* as recorded, or to be */
-    bool encodings_changed;      /* to be written, too */
     struct buf config;           /* settings, to be written if new */
-    bool text;                   /* texts are stored */
     const struct lexers *lexers; /* borrowed */
     uint64_t run_start_ns;       /* written if not 0 */
     size_t dirty_max;            /* bytes a transaction may change */
-    unsigned jobs;               /* threads at work: 1 or more */
-    size_t ahead_max;            /* bytes of texts that are packed ahead */
+    size_t text_max;             /* bytes of texts that are in hand, about */
+    struct ahead ahead;          /* texts that are packed by another thread */
     struct document_writer *writer;
-    bool trained; /* a dictionary was tried for */
-    bool last;    /* the next batch is a run's last: small segments are merged
+    unsigned jobs;          /* threads at work: 1 or more */
+    bool fresh;             /* it gets its uuid and settings with the first */
+    bool roots_changed;     /* to be written with the next commit */
+    bool encodings_changed; /* likewise */
+    bool text;              /* texts are stored */
+    bool trained;           /* a dictionary was tried for */
+    bool last; /* the next batch is a run's last: small segments are merged
                    * in its transaction, which spares them one of their own */
 };
 
@@ -59,6 +62,16 @@ int commit_source(struct commit *c, struct view id, struct source *out,
 int commit_begin(struct commit *c, struct err *err);
 /* Ends it; nothing was written. */
 void commit_end(struct commit *c);
+
+/* Stores records and texts of the batch's documents and forgets the texts; all
+ * else waits for commit_batch, before which nobody knows of the documents. What
+ * a batch that is never committed leaves of them, commit_sweep removes. On
+ * failure only commit_close is left to do. */
+int commit_texts(struct commit *c, struct batch *b, struct err *err);
+
+/* Removes documents that no commit knows of, as a run leaves them that was
+ * killed: to be called before the first batch. */
+int commit_sweep(struct commit *c, struct err *err);
 
 /* Writes the batch and clears it and the documents of v. An empty one still
  * makes a generation. On failure nothing is changed. */

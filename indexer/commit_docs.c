@@ -10,14 +10,18 @@
 
 enum { NAMES_CHUNK = 512 }; /* paths handed over at a time */
 
+/* `texts`: where its text is, or NULL. */
 static void fill_document(const struct work *w, size_t place,
-                          struct document *d, struct field *fields)
+                          const struct buf *texts, struct document *d,
+                          struct field *fields)
 {
     const struct batch *b = w->b;
     const struct batch_doc *bd = &b->doc[place];
-    struct view text = span_view(&b->text, bd->text);
+    struct view text = {NULL, 0};
     size_t i;
 
+    if (texts)
+        text = span_view(texts, bd->text);
     memset(d, 0, sizeof *d);
     d->docid = w->first + (uint32_t)place;
     if (bd->row.flags & SOURCE_RECORD)
@@ -28,7 +32,7 @@ static void fill_document(const struct work *w, size_t place,
         d->flags |= DOCUMENT_EXTRACTED;
     if (w->c->text)
         d->flags |= DOCUMENT_TEXT;
-    else
+    else if (texts)
         d->title =
             view_sub(text, bd->title_start, bd->title_start + bd->title_len);
     d->length = bd->inverted.length;
@@ -52,19 +56,80 @@ static void fill_document(const struct work *w, size_t place,
     d->nfields = bd->nfields;
 }
 
-static int write_document(struct work *w, size_t place)
+/* Stores record and text of a document, which is in `texts`, if it is not packed
+ * already. */
+static int store_document(struct work *w, size_t place, const struct buf *texts,
+                          const struct checkpoints *checks)
 {
-    const struct batch_doc *bd = &w->b->doc[place];
-    struct field fields[META_FIELDS + 1]; /* and that of the acronyms */
-    struct source row = bd->row;
+    struct batch_doc *bd = &w->b->doc[place];
+    struct field fields[META_FIELDS + 2]; /* and the hidden ones */
     struct document d;
     int rc;
 
-    fill_document(w, place, &d, fields);
-    rc = document_writer_add(w->c->writer, &d, span_view(&w->b->text, bd->text),
-                             w->b->checks.at + bd->check, bd->nchecks, w->err);
-    if (rc < 0)
-        return rc;
+    fill_document(w, place, texts, &d, fields);
+    rc = document_writer_add(w->c->writer, &d, span_view(texts, bd->text),
+                             checks->at + bd->check, bd->nchecks, w->err);
+    bd->stored = rc == 0;
+    return rc;
+}
+
+/* Documents that were handed over, when they are packed. A later one of the
+ * same source may be in the batch by now: they are stored nonetheless, as they
+ * would have been without another thread. */
+static int store_handed(struct work *w)
+{
+    struct ahead *a = &w->c->ahead;
+    size_t i;
+    int rc;
+
+    if (a->ndocs == 0)
+        return 0;
+    rc = ahead_wait(a, w->err);
+    for (i = 0; i < a->ndocs && rc == 0; i++)
+        rc = store_document(w, a->doc[i].place, &a->text, &a->checks);
+    ahead_clear(a);
+    return rc;
+}
+
+/* The batch's own. */
+static int store_own(struct work *w)
+{
+    struct batch *b = w->b;
+    int rc = 0;
+
+    for (; b->nstored < b->ndocs && rc == 0; b->nstored++)
+        if (!b->doc[b->nstored].replaced_by)
+            rc = store_document(w, b->nstored, &b->text, &b->checks);
+    return rc;
+}
+
+int work_store_documents(struct work *w)
+{
+    int rc = store_handed(w);
+
+    return rc < 0 ? rc : store_own(w);
+}
+
+int work_hand_over(struct work *w)
+{
+    enum { WORTH = 1 << 20 }; /* bytes of text */
+    struct commit *c = w->c;
+
+    if (c->jobs < 2 || !c->text || w->b->tail || w->b->text.n < WORTH ||
+        w->b->text.n > 2 * c->text_max)
+        return 0;
+    return ahead_hand(&c->ahead, c->writer, w->b) < 0 ? err_nomem(w->err) : 0;
+}
+
+/* Everything else about a document that is stored. */
+static int write_document(struct work *w, size_t place)
+{
+    const struct batch_doc *bd = &w->b->doc[place];
+    struct field fields[META_FIELDS + 2];
+    struct source row = bd->row;
+    struct document d;
+
+    fill_document(w, place, NULL, &d, fields);
     if (fields_keys(&w->keys, d.docid, d.field, d.nfields) < 0)
         return err_nomem(w->err);
     w->m.live_docs++;
@@ -74,13 +139,23 @@ static int write_document(struct work *w, size_t place)
     return source_put(w->c->txn, d.path, &row, w->err);
 }
 
+/* What was handed over comes first, and is committed if it is much: so all is
+ * written in the same order however many threads there are. */
 int work_begin_documents(struct work *w)
 {
-    int rc = document_writer_begin(w->c->writer, w->c->txn, w->err);
+    struct commit *c = w->c;
+    int rc = document_writer_begin(c->writer, c->txn, w->err);
 
-    document_writer_drop(w->c->writer);
-    if (rc == 0 && w->c->text && !w->c->trained && w->b->ndocs > 0)
-        rc = samples_train(w->c->writer, w->b, &w->c->trained, w->err);
+    if (rc == 0)
+        rc = store_handed(w);
+    if (rc == 0 && txn_dirty(c->txn) > c->dirty_max) {
+        rc = work_turn_over(w);
+        if (rc == 0)
+            rc = document_writer_begin(c->writer, c->txn, w->err);
+    }
+    document_writer_drop(c->writer);
+    if (rc == 0 && c->text && !c->trained && w->b->ndocs > 0)
+        rc = samples_train(c->writer, w->b, &c->trained, w->err);
     return rc;
 }
 
@@ -89,9 +164,50 @@ static int write_documents(struct work *w)
     size_t i;
     int rc = document_writer_begin(w->c->writer, w->c->txn, w->err);
 
+    if (rc == 0)
+        rc = work_store_documents(w);
     for (i = 0; i < w->b->ndocs && rc == 0; i++)
         if (!w->b->doc[i].replaced_by)
             rc = write_document(w, i);
+        else if (w->b->doc[i].stored)
+            rc = document_delete(w->c->txn, w->first + (uint32_t)i, w->err);
+    return rc;
+}
+
+int commit_texts(struct commit *c, struct batch *b, struct err *err)
+{
+    struct work w = {
+        .c = c, .b = b, .first = c->manifest.next_docid, .err = err};
+    int rc = commit_begin(c, err);
+
+    if (rc == 0)
+        rc = work_begin_documents(&w);
+    if (rc == 0)
+        rc = work_hand_over(&w);
+    if (rc == 0)
+        rc = store_own(&w);
+    if (rc == 0 && txn_dirty(c->txn) > c->dirty_max)
+        rc = work_turn_over(&w);
+    batch_stored(b);
+    return rc;
+}
+
+int commit_sweep(struct commit *c, struct err *err)
+{
+    int rc;
+
+    do {
+        rc = commit_begin(c, err);
+        if (rc == 0)
+            rc = documents_sweep(c->txn, c->manifest.next_docid, c->dirty_max,
+                                 err);
+        if (rc > 0) {
+            rc = txn_commit(c->txn, err);
+            c->txn = NULL;
+            rc = rc < 0 ? rc : 1;
+        }
+    } while (rc > 0);
+    commit_end(c);
     return rc;
 }
 

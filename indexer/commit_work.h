@@ -23,10 +23,20 @@ struct work {
     struct err *err;
 };
 
-/* Readies the writer of documents, and trains its dictionary if it has none. */
+/* Stores what was handed over, readies the writer of documents, and trains its dictionary if it has none. */
 int work_begin_documents(struct work *w);
 
-/* Writes the batch's documents, their path records, norms and columns. */
+/* Commits what was written so far and goes on in a new transaction. */
+int work_turn_over(struct work *w);
+
+/* Has what is not stored yet of the batch's texts packed by another thread, if
+ * that is allowed and worth while. */
+int work_hand_over(struct work *w);
+
+/* Stores the documents that were handed over, and the batch's own. */
+int work_store_documents(struct work *w);
+
+/* Writes the batch's documents that are not stored yet, all path records, norms and columns. */
 int work_add_documents(struct work *w);
 
 /* Ends the documents that those of the batch, or its changes, replace. */

@@ -56,6 +56,8 @@ static bool wanted(struct compaction *c, const char *table, struct view key,
 {
     if (strcmp(table, "meta") == 0)
         return !view_eq(key, view_str("manifest")); /* comes last */
+    if (strcmp(table, "docs") == 0) /* not of a commit that never was */
+        return key.n < 4 || get_be32(key.p) < c->manifest.next_docid;
     if (strcmp(table, "norm") == 0)
         return val.n != NORM_PAGE || !all_zero(view_sub(val, 4, NORM_PAGE));
     return strcmp(table, "col") != 0 || column_lives(c, key);

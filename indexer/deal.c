@@ -9,29 +9,17 @@
 /* Occurrences in titles count for two terms: as any, and marked. */
 enum where { TEXTS, TITLES };
 
-#define SECOND 0x80000000u
-
 /* A term as it is sorted. */
 struct ordered {
     uint64_t head; /* its first eight bytes, big-endian */
     uint32_t term;
 };
 
-/* A term that occurs in the batch. */
-struct sorted {
-    uint32_t term;
-    uint32_t count[2]; /* its occurrences, by enum where */
-};
-
-/* A place in the walk over the terms. */
-struct walker {
-    size_t term;            /* in `sorted` */
-    struct occurrence *run; /* its occurrences */
-};
-
 enum {
-    AHEAD = 8, /* terms that `ahead` is ahead */
-    FAR = 36   /* entries of the log between sending for and dealing out */
+    AHEAD = 8,          /* terms between sending for and reading */
+    KEPT = 1 << 20,     /* bytes of a term that are kept for the next batch */
+    OCCURRENCE = 8 + 3, /* bytes of one, and as it is packed */
+    DOCUMENT = 12 + 20  /* bytes of a posting, and of places in collate.h */
 };
 
 struct deal {
@@ -40,32 +28,36 @@ struct deal {
     struct ordered *ordered; /* the lexicon's terms of earlier batches and this
                               * one, in order */
     size_t nordered, ordered_cap;
-    uint32_t epoch;        /* of the lexicon that they are of */
-    struct sorted *sorted; /* those that occur, in order */
+    uint32_t epoch;   /* of the lexicon that they are of */
+    uint32_t *sorted; /* those that occur, in order */
     size_t nsorted, sorted_cap;
-    uint32_t *place[2]; /* by enum where: occurrences of each term; then,
-                         * while dealing, where its next one goes */
-    size_t place_cap[2];
-    uint32_t *counts; /* occurrences of each surface; then, while dealing, its
-                       * first term, marked SECOND if it has two: a fifth of
-                       * the memory that its `struct surface` would touch */
-    size_t counts_cap;
-    struct occurrence *run; /* all runs, in the order of the walk */
+    uint32_t *count; /* occurrences of each term in titles; then, while dealing,
+                      * where its next one goes */
+    size_t count_cap;
+    struct occurrence *titles; /* those of titles, in the order of the walk */
+    size_t titles_cap;
+    uint32_t *titled; /* the terms of titles, in order, … */
+    size_t ntitled, titled_cap;
+    struct occurrence *run; /* of the term at hand */
     size_t run_cap;
+    struct buf packed;      /* the same as they are in the chain */
     struct collate collate; /* makes postings of a run */
     struct buf marked;      /* the term at hand with the mark of titles */
     enum where where;       /* titles are walked first */
-    struct walker next;     /* the term that comes next */
-    struct walker ahead;    /* some terms on, to send for what they need */
+    size_t next;            /* place of the term that comes next */
+    size_t title;           /* in `titles`: its first occurrence */
 };
 
 size_t deal_bytes(const struct log *l, const struct lexicon *lx)
 {
-    return l->postings * sizeof(struct occurrence) +
-           /* sorting takes new ones three times */
-           lx->nterms * (3 * sizeof(struct ordered) + sizeof(struct sorted) +
-                         2 * sizeof(uint32_t)) +
-           lx->nsurfaces * 2 * sizeof(uint32_t);
+    size_t run = (size_t)l->chains.largest * OCCURRENCE;
+    size_t spare =
+        lx->nterms * 2 * sizeof(struct ordered); /* to sort new ones */
+
+    return (run > spare ? run : spare) +
+           l->ntitles * sizeof(struct occurrence) +
+           lx->nterms * (sizeof(struct ordered) + 3 * sizeof(uint32_t)) +
+           lx->nsurfaces * sizeof(uint32_t) + l->ndocs * DOCUMENT;
 }
 
 static int compare(const void *pa, const void *pb, void *arg)
@@ -84,28 +76,6 @@ static uint64_t head_of(struct view term)
 
     memcpy(head, term.p, term.n < 8 ? term.n : 8);
     return get_be64(head);
-}
-
-/* Counts the occurrences of each term, by way of those of each surface. */
-static void count_terms(struct deal *d, enum where where)
-{
-    uint32_t *count = d->counts;
-    const struct lexicon *lx = d->lx;
-    const struct log *l = d->log;
-    size_t i, k;
-
-    memset(count, 0, lx->nsurfaces * sizeof *count);
-    for (i = 0; i < l->ndocs; i++) {
-        const struct log_doc *doc = &l->doc[i];
-        size_t to = where == TITLES ? doc->title_to : doc[1].from;
-
-        for (k = where == TITLES ? doc->title_from : doc->from; k < to; k++)
-            if ((l->entry[k] & LOG_STEP) != LOG_LEAP)
-                count[l->entry[k] & LOG_REST]++;
-    }
-    for (i = 0; i < lx->nsurfaces; i++)
-        for (k = 0; k < 2 && lx->surface[i].term[k] != LEXICON_NONE; k++)
-            d->place[where][lx->surface[i].term[k]] += count[i];
 }
 
 /* Sorts n terms by their heads, a byte at a time from the last on: through
@@ -188,119 +158,68 @@ static int order_terms(struct deal *d)
 /* Picks the terms that occur. */
 static void pick_terms(struct deal *d)
 {
+    const struct chains *c = &d->log->chains;
     size_t i;
 
     d->nsorted = 0;
     for (i = 0; i < d->nordered; i++) {
-        struct sorted *s = &d->sorted[d->nsorted];
+        uint32_t term = d->ordered[i].term;
 
-        s->term = d->ordered[i].term;
-        s->count[TEXTS] = d->place[TEXTS][s->term];
-        s->count[TITLES] = d->place[TITLES][s->term];
-        d->nsorted += s->count[TEXTS] != 0;
+        d->sorted[d->nsorted] = term;
+        d->nsorted += term < c->nchains && c->chain[term].n > 0;
     }
 }
 
-/* Where each term's run begins, in the order in which they are walked. */
-static void place_runs(struct deal *d)
-{
-    uint32_t at = 0;
-    size_t i;
-    int k;
+/* --- titles --- */
 
-    for (k = TITLES; k >= TEXTS; k--)
-        for (i = 0; i < d->nsorted; i++) {
-            d->place[k][d->sorted[i].term] = at;
-            at += d->sorted[i].count[k];
-        }
-}
-
-/* The terms of each surface in short. */
-static void shorten_surfaces(struct deal *d)
+/* Counts the occurrences of each term in titles; picks those that have some. */
+static void count_titles(struct deal *d)
 {
     const struct lexicon *lx = d->lx;
-    size_t i;
+    size_t i, k;
 
-    for (i = 0; i < lx->nsurfaces; i++) {
-        const struct surface *s = &lx->surface[i];
+    memset(d->count, 0, lx->nterms * sizeof *d->count);
+    for (i = 0; i < d->log->ntitles; i++) {
+        const struct surface *s = &lx->surface[d->log->title[i].surface];
 
-        d->counts[i] =
-            s->term[1] == LEXICON_NONE ? s->term[0] : s->term[0] | SECOND;
+        for (k = 0; k < 2 && s->term[k] != LEXICON_NONE; k++)
+            d->count[s->term[k]]++;
+    }
+    d->ntitled = 0;
+    for (i = 0; i < d->nsorted; i++) {
+        d->titled[d->ntitled] = d->sorted[i];
+        d->ntitled += d->count[d->sorted[i]] > 0;
     }
 }
 
-/* Sends for what entry k and those before it will need: its surface's term
- * first, the place of the term of one that comes sooner, and where that puts
- * it. */
-static inline void send_for(const struct deal *d, size_t k)
+/* Deals them out to their terms. */
+static int deal_titles(struct deal *d)
 {
-    const uint32_t *entry = d->log->entry;
-    const uint32_t *place = d->place[TEXTS];
+    const struct lexicon *lx = d->lx;
+    uint32_t at = 0, count;
+    size_t i, k;
 
-    if (k >= d->log->n)
-        return;
-    __builtin_prefetch(&d->counts[entry[k] & LOG_REST]);
-    if (k < FAR)
-        return;
-    k -= FAR / 3;
-    if ((entry[k] & LOG_STEP) != LOG_LEAP)
-        __builtin_prefetch(&place[d->counts[entry[k] & LOG_REST] & ~SECOND]);
-    k -= FAR / 3;
-    if ((entry[k] & LOG_STEP) != LOG_LEAP)
-        __builtin_prefetch(
-            &d->run[place[d->counts[entry[k] & LOG_REST] & ~SECOND]], 1);
-}
-
-/* Gives one occurrence to the terms of its surface. */
-static inline void give(const struct deal *d, enum where where, uint32_t number,
-                        uint32_t pos)
-{
-    uint32_t term = d->counts[number], *place = d->place[where];
-    struct occurrence o = {pos, number};
-
-    d->run[place[term & ~SECOND]++] = o;
-    if (term & SECOND)
-        d->run[place[d->lx->surface[number].term[1]]++] = o;
-}
-
-/* Deals out entries [from, to) of the log, the position before which is pos;
- * returns that of the last. Those of a title go to two terms each. */
-static inline uint32_t deal_entries(const struct deal *d, size_t from,
-                                    size_t to, uint32_t pos, bool title)
-{
-    const uint32_t *entry = d->log->entry;
-    size_t k;
-
-    for (k = from; k < to; k++) {
-        uint32_t number = entry[k] & LOG_REST;
-
-        send_for(d, k + FAR);
-        if ((entry[k] & LOG_STEP) == LOG_LEAP) {
-            pos += number;
-            continue;
-        }
-        pos += !(entry[k] & LOG_SAME);
-        give(d, TEXTS, number, pos);
-        if (title)
-            give(d, TITLES, number, pos);
+    d->titles = vec_room(d->titles, &d->titles_cap, 2 * d->log->ntitles,
+                         sizeof *d->titles);
+    if (!d->titles)
+        return ERR_NOMEM;
+    for (i = 0; i < d->ntitled; i++, at += count) {
+        count = d->count[d->titled[i]];
+        d->count[d->titled[i]] = at;
     }
-    return pos;
-}
+    for (i = 0; i < d->log->ntitles; i++) {
+        const struct log_title *t = &d->log->title[i];
+        const struct surface *s = &lx->surface[t->surface];
+        struct occurrence o = {t->pos, t->surface};
 
-static void deal_log(struct deal *d)
-{
-    const struct log *l = d->log;
-    uint32_t pos;
-    size_t i;
-
-    for (i = 0; i < l->ndocs; i++) {
-        const struct log_doc *doc = &l->doc[i];
-
-        pos = deal_entries(d, doc->from, doc->title_from, doc->base - 1, false);
-        pos = deal_entries(d, doc->title_from, doc->title_to, pos, true);
-        deal_entries(d, doc->title_to, doc[1].from, pos, false);
+        for (k = 0; k < 2 && s->term[k] != LEXICON_NONE; k++)
+            d->titles[d->count[s->term[k]]++] = o;
     }
+    d->title = 0;
+    return 0;
 }
+
+/* --- */
 
 void deal_free(struct deal *d)
 {
@@ -308,11 +227,12 @@ void deal_free(struct deal *d)
         return;
     free(d->ordered);
     free(d->sorted);
-    free(d->place[0]);
-    free(d->place[1]);
-    free(d->counts);
+    free(d->count);
+    free(d->titles);
+    free(d->titled);
     free(d->run);
     collate_release(&d->collate);
+    buf_release(&d->packed);
     buf_release(&d->marked);
     free(d);
 }
@@ -325,91 +245,95 @@ int deal_open(struct deal **out)
 
 int deal_start(struct deal *d, const struct log *l, const struct lexicon *lx)
 {
-    size_t n = lx->nterms;
+    size_t n = lx->nterms + 1;
 
-    d->sorted = vec_room(d->sorted, &d->sorted_cap, n + 1, sizeof *d->sorted);
-    d->place[0] =
-        vec_room(d->place[0], &d->place_cap[0], n, sizeof *d->place[0]);
-    d->place[1] =
-        vec_room(d->place[1], &d->place_cap[1], n, sizeof *d->place[1]);
-    d->run = vec_room(d->run, &d->run_cap, (size_t)l->postings, sizeof *d->run);
-    d->counts =
-        vec_room(d->counts, &d->counts_cap, lx->nsurfaces, sizeof *d->counts);
-    if (!d->sorted || !d->place[0] || !d->place[1] || !d->run || !d->counts ||
-        collate_start(&d->collate, l, lx) < 0)
-        return ERR_NOMEM;
     d->log = l;
     d->lx = lx;
-    memset(d->place[0], 0, n * sizeof *d->place[0]);
-    memset(d->place[1], 0, n * sizeof *d->place[1]);
-    count_terms(d, TEXTS);
-    count_terms(d, TITLES);
     if (order_terms(d) < 0)
         return ERR_NOMEM;
+    d->sorted = vec_room(d->sorted, &d->sorted_cap, n, sizeof *d->sorted);
+    d->titled = vec_room(d->titled, &d->titled_cap, n, sizeof *d->titled);
+    d->count = vec_room(d->count, &d->count_cap, n, sizeof *d->count);
+    if (!d->sorted || !d->titled || !d->count ||
+        collate_start(&d->collate, l, lx) < 0)
+        return ERR_NOMEM;
     pick_terms(d);
-    place_runs(d);
-    shorten_surfaces(d);
-    deal_log(d);
+    count_titles(d);
     d->where = TITLES;
-    d->next.term = d->ahead.term = 0;
-    d->next.run = d->ahead.run = d->run;
-    return 0;
+    d->next = 0;
+    return deal_titles(d);
 }
 
 /* --- walking --- */
 
-static int name_term(struct deal *d, uint32_t term, struct inverted_term *out)
+/* Sends for what a term some way on will need: each is likely to be far. */
+static void send_ahead(const struct deal *d)
 {
-    out->term = lexicon_term(d->lx, term);
-    if (d->where == TEXTS)
-        return 0;
+    const struct chains *c = &d->log->chains;
+    uint32_t term;
+
+    if (d->next + 2 * AHEAD >= d->nsorted)
+        return;
+    term = d->sorted[d->next + 2 * AHEAD];
+    __builtin_prefetch(&c->chain[term]);
+    __builtin_prefetch(&d->lx->term[term]);
+    term = d->sorted[d->next + AHEAD];
+    chains_ahead(c, term);
+    collate_ahead(&d->collate, c->chain[term].surface);
+}
+
+static int next_title(struct deal *d, struct inverted_term *out)
+{
+    uint32_t term = d->titled[d->next++];
+    size_t from = d->title;
+
+    d->title = d->count[term];
     buf_clear(&d->marked);
-    if (buf_addc(&d->marked, 1) < 0 || buf_add(&d->marked, out->term) < 0)
+    if (buf_addc(&d->marked, 1) < 0 ||
+        buf_add(&d->marked, lexicon_term(d->lx, term)) < 0)
         return ERR_NOMEM;
     out->term = buf_view(&d->marked);
-    return 0;
+    return collate_term(&d->collate, d->titles + from,
+                        (uint32_t)(d->title - from), out);
 }
 
-/* Moves on to the next term that occurs; false at the end. */
-static bool advance(const struct deal *d, struct walker *w)
+static int next_text(struct deal *d, struct inverted_term *out)
 {
-    while (w->term < d->nsorted && d->sorted[w->term].count[d->where] == 0)
-        w->term++;
-    return w->term < d->nsorted;
+    const struct chains *c = &d->log->chains;
+    uint32_t term = d->sorted[d->next], n = c->chain[term].n;
+
+    send_ahead(d);
+    d->next++;
+    d->run = vec_room(d->run, &d->run_cap, n, sizeof *d->run);
+    if (!d->run || chains_read(c, term, &d->packed, d->run) < 0)
+        return ERR_NOMEM;
+    out->term = lexicon_term(d->lx, term);
+    return collate_term(&d->collate, d->run, n, out);
 }
 
-/* Sends for what a term some way on will need: each is likely to be far. */
-static void send_ahead(struct deal *d)
+/* Gives the memory of large terms back. */
+static void end(struct deal *d)
 {
-    const struct lexicon *lx = d->lx;
-
-    while (d->ahead.term < d->next.term + AHEAD && advance(d, &d->ahead)) {
-        const struct sorted *s = &d->sorted[d->ahead.term++];
-
-        __builtin_prefetch(&lx->term[s->term]);
-        collate_ahead(&d->collate, d->ahead.run);
-        d->ahead.run += s->count[d->where];
-    }
+    if (d->run_cap * sizeof *d->run <= KEPT)
+        return;
+    free(d->run);
+    d->run = NULL;
+    d->run_cap = 0;
+    buf_release(&d->packed);
 }
 
 int deal_next(struct deal *d, struct inverted_term *out)
 {
-    struct occurrence *run;
-    const struct sorted *s;
+    int rc;
 
-    while (!advance(d, &d->next)) {
-        if (d->where == TEXTS)
-            return 0;
+    if (d->where == TITLES && d->next == d->ntitled) {
         d->where = TEXTS;
-        d->next.term = d->ahead.term = 0;
-        d->ahead.run = d->next.run;
+        d->next = 0;
     }
-    send_ahead(d);
-    s = &d->sorted[d->next.term++];
-    run = d->next.run;
-    d->next.run += s->count[d->where];
-    if (name_term(d, s->term, out) < 0 ||
-        collate_term(&d->collate, run, s->count[d->where], out) < 0)
-        return ERR_NOMEM;
-    return 1;
+    if (d->where == TEXTS && d->next == d->nsorted) {
+        end(d);
+        return 0;
+    }
+    rc = d->where == TITLES ? next_title(d, out) : next_text(d, out);
+    return rc < 0 ? rc : 1;
 }

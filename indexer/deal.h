@@ -1,10 +1,10 @@
 /*
- * deal.h - deals the log of a batch out to its terms: a counting sort.
+ * deal.h - walks the terms of a batch, in the order of a segment: those of titles
+ * first, both in byte order.
  *
- * First each term's occurrences are counted, then the terms are sorted, then
- * every token of the log goes to the run of its term (two of them, or three and
- * four where it stands in a title). Runs lie in the order in which they are
- * walked: terms of titles first, both in byte order.
+ * Occurrences lie in chains, a term's in each (chains.h); those of titles, which
+ * are few, are dealt out to their terms by a counting sort. So the terms are all
+ * there is to sort, and only those that came since the last batch.
  *
  *     deal_open(&d);
  *     for each batch {
@@ -25,11 +25,11 @@ struct deal;
 /* 0 or ERR_NOMEM. */
 int deal_open(struct deal **out);
 
-/* Deals the log out to the terms of the lexicon, which are borrowed until the
- * last deal_next. Memory of the last time is used again. 0 or ERR_NOMEM. */
+/* Sorts the terms of the lexicon, which are borrowed until the last deal_next,
+ * as is the log. Memory of the last time is used again. 0 or ERR_NOMEM. */
 int deal_start(struct deal *d, const struct log *l, const struct lexicon *lx);
 
-/* Memory deal_start will take, in bytes, about. */
+/* Memory that the walk will take, in bytes, about. */
 size_t deal_bytes(const struct log *l, const struct lexicon *lx);
 
 /* The next term: 1, 0 at the end, ERR_NOMEM. */

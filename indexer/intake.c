@@ -23,11 +23,12 @@ void memory_divide(struct memory *m, uint64_t total)
     uint64_t fixed = 16 * MB; /* program, zstd, LMDB's tables */
 
     m->total = total;
-    m->dirty_max = (size_t)at_most(total / 8, 64 * MB);
-    m->text_max = (size_t)at_most(total / 8, 256 * MB);
-    m->ahead_max = m->text_max / 2;
-    /* the last part is for a large record while it is parsed */
-    m->budget = (size_t)(total - fixed - m->dirty_max - m->ahead_max -
+    m->dirty_max = (size_t)at_most(total / 16, 64 * MB);
+    m->text_max = (size_t)at_most(total / 32, 64 * MB);
+    m->slow_max = (size_t)at_most(total / 8, 256 * MB);
+    /* the last parts are for frames on their way, and for a large record while it
+     * is parsed */
+    m->budget = (size_t)(total - fixed - m->dirty_max - m->text_max / 2 -
                          at_most(total / 16, 64 * MB));
     /* every second byte a token: 7 bytes a byte */
     m->size_max = at_most(m->budget / 8, 256 * MB);
@@ -35,7 +36,8 @@ void memory_divide(struct memory *m, uint64_t total)
 
 int intake_open(struct intake *in, struct err *err)
 {
-    if (invert_open(&in->invert, in->lexers, in->memory.budget) < 0 ||
+    if (invert_open(&in->invert, in->lexers, in->memory.budget,
+                    in->memory.text_max * 3 / 2) < 0 ||
         (lexers_are_auto(in->lexers) && detector_open(&in->detector) < 0))
         return err_nomem(err);
     return worker_open(&in->worker, &in->convert, err);
@@ -94,6 +96,7 @@ static int commit_now(struct intake *in, struct err *err)
     int rc = commit_batch(in->commit, &in->batch, in->invert, err);
 
     in->commits++;
+    in->slow = 0;
     if (rc == 0)
         report_committed(in->report);
     if (invert_held(in->invert) > in->memory.budget / 2)
@@ -117,15 +120,31 @@ int intake_flush(struct intake *in, struct err *err)
     return merge_many(in, err);
 }
 
-int intake_flush_if_full(struct intake *in, struct err *err)
+/* Whether the batch has to be committed. */
+static bool is_full(const struct intake *in)
 {
     const struct batch *b = &in->batch;
+    size_t budget = in->memory.budget;
 
-    if (b->text.n < in->memory.text_max && b->ndocs < BATCH_DOCS &&
-        b->nchanges < BATCH_CHANGES && batch_bytes(b) < in->memory.budget / 8 &&
-        invert_bytes(in->invert) < in->memory.budget / 8 * 7)
+    return b->ndocs >= BATCH_DOCS || b->nchanges >= BATCH_CHANGES ||
+           in->slow >= in->memory.slow_max ||
+           invert_bytes(in->invert) + batch_bytes(b) >= budget - budget / 64;
+}
+
+int intake_flush_if_full(struct intake *in, struct err *err)
+{
+    struct batch *b = &in->batch;
+    int rc;
+
+    if (is_full(in))
+        return intake_flush(in, err);
+    if (b->text.n < in->memory.text_max)
         return 0;
-    return intake_flush(in, err);
+    rc = commit_texts(in->commit, b, err);
+    if (b->text.cap > in->memory.text_max * 2)
+        buf_release(&b->text); /* of a large document */
+    invert_stored(in->invert);
+    return rc;
 }
 
 int intake_flush_before(struct intake *in, size_t *text, struct err *err)
@@ -135,7 +154,9 @@ int intake_flush_before(struct intake *in, size_t *text, struct err *err)
     int rc;
 
     b->n = *text; /* the bytes stay where they are */
+    in->batch.tail = true;
     rc = commit_now(in, err);
+    in->batch.tail = false;
     if (rc < 0)
         return rc;
     memmove(b->p, b->p + *text, n);

@@ -19,9 +19,9 @@
 struct memory {
     uint64_t total;    /* bytes */
     size_t budget;     /* for text, log and tables of a batch */
-    size_t text_max;   /* a batch with as much text is full */
+    size_t text_max;   /* so much text is stored at once */
+    size_t slow_max;   /* a batch with as much that was costly to get is full */
     size_t dirty_max;  /* pages a transaction may change */
-    size_t ahead_max;  /* texts packed while a segment is written */
     uint64_t size_max; /* the largest --max-size that fits */
 };
 
@@ -50,6 +50,7 @@ struct intake {
     const char *bare;       /* what it is, if a PDF with a title and no text */
     struct batch batch;
     struct meta meta;
+    size_t slow;      /* bytes of text in the batch that were costly to get */
     uint64_t commits; /* done so far */
 };
 

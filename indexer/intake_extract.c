@@ -250,5 +250,6 @@ int intake_extract(struct intake *in, struct view path, struct source *old,
                                     : "text",
                              err);
     }
+    in->slow += in->derived.x.text.n;
     return take(in, path, old, row, text, filter != NULL, err);
 }

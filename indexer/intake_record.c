@@ -32,6 +32,7 @@ static int read_message(struct intake *in, struct record *rec,
     rec->date = buf_view(&x->date);
     rec->language = buf_view(&x->language);
     rec->replaced = intake_replaced(rec->text);
+    in->slow += rec->text.n;
     return 1;
 }
 

@@ -24,6 +24,7 @@ struct invert {
     struct lexicon *lexicon;
     struct words *words; /* NULL before the first document */
     size_t budget;
+    size_t beside;     /* bytes that others take until the log is sorted */
     size_t text_bytes; /* of the documents so far */
     size_t cp_bytes;   /* and of their checkpoints */
     struct log log;
@@ -35,7 +36,8 @@ struct invert {
     struct sketch sketch; /* of the document at hand */
 };
 
-int invert_open(struct invert **out, struct lexers *lexers, size_t budget)
+int invert_open(struct invert **out, struct lexers *lexers, size_t budget,
+                size_t beside)
 {
     struct invert *v = calloc(1, sizeof *v);
 
@@ -43,6 +45,7 @@ int invert_open(struct invert **out, struct lexers *lexers, size_t budget)
     if (!v)
         return ERR_NOMEM;
     v->budget = budget;
+    v->beside = beside;
     if (lexicon_open(&v->lexicon, lexers) < 0) {
         free(v);
         *out = NULL;
@@ -74,9 +77,15 @@ static size_t larger(size_t a, size_t b)
 
 size_t invert_bytes(const struct invert *v)
 {
+    size_t packing, sorting;
+
+    if (v->log.n == 0 && v->log.ndocs == 0)
+        return v->text_bytes + v->cp_bytes + lexicon_bytes(v->lexicon) +
+               v->log_held + v->deal_held;
+    packing = log_waiting(&v->log) + v->beside;
+    sorting = larger(deal_bytes(&v->log, v->lexicon), v->deal_held);
     return v->text_bytes + v->cp_bytes + lexicon_bytes(v->lexicon) +
-           larger(log_bytes(&v->log), v->log_held) +
-           larger(deal_bytes(&v->log, v->lexicon), v->deal_held);
+           larger(log_bytes(&v->log), v->log_held) + larger(packing, sorting);
 }
 
 size_t invert_held(const struct invert *v)
@@ -388,7 +397,9 @@ int invert_add(struct invert *v, unsigned language, struct view text,
         return rc;
     rc = add(v, text, zones, nzones, checks, out);
     if (rc == 0)
-        return log_end(&v->log, norm_encode(out->length));
+        rc = log_end(&v->log, v->lexicon, norm_encode(out->length));
+    if (rc == 0)
+        return 0;
     log_undo(&v->log);
     v->npending = 0;
     v->text_bytes = text_bytes;
@@ -404,6 +415,8 @@ int invert_sort(struct invert *v)
 {
     if (!v->deal && deal_open(&v->deal) < 0)
         return ERR_NOMEM;
+    if (log_pack(&v->log, v->lexicon) < 0)
+        return ERR_NOMEM;
     v->deal_held = larger(v->deal_held, deal_bytes(&v->log, v->lexicon));
     return deal_start(v->deal, &v->log, v->lexicon);
 }
@@ -413,9 +426,14 @@ int invert_next(struct invert *v, struct inverted_term *out)
     return deal_next(v->deal, out);
 }
 
-void invert_clear(struct invert *v, bool all)
+void invert_stored(struct invert *v)
 {
     v->text_bytes = v->cp_bytes = 0;
+}
+
+void invert_clear(struct invert *v, bool all)
+{
+    invert_stored(v);
     v->log_held = larger(v->log_held, log_bytes(&v->log));
     log_clear(&v->log);
     if (all) {

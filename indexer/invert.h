@@ -59,15 +59,19 @@ struct inverted_term {
     const struct occurrence *occurrence;    /* info.cf, document by document */
 };
 
-/* `budget`: bytes that text, log and tables may take together. `lexers`
- * are borrowed. 0 or ERR_NOMEM. */
-int invert_open(struct invert **out, struct lexers *lexers, size_t budget);
+/* `budget`: bytes that text, log and tables may take together, and of them
+ * `beside` others, until invert_sort. `lexers` are borrowed. 0 or ERR_NOMEM. */
+int invert_open(struct invert **out, struct lexers *lexers, size_t budget,
+                size_t beside);
 
 /* Adds a document, whose language has that number. `checks`: appended to, or NULL. ERR_FULL where it would go
  * over the budget: then it was not added; ERR_NOMEM. */
 int invert_add(struct invert *v, unsigned language, struct view text,
                const struct zone *zones, size_t nzones,
                struct checkpoints *checks, struct inverted *out);
+
+/* Their texts and checkpoints take memory no more. */
+void invert_stored(struct invert *v);
 
 /* Documents added since the last invert_clear. */
 uint32_t invert_documents(const struct invert *v);

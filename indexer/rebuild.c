@@ -60,6 +60,8 @@ static int read_old(struct rebuild *b, struct commit *c, uint64_t *generation,
         rc = manifest_read(b->txn, &m, err);
     if (rc >= 0)
         *generation = m.generation;
+    if (rc >= 0)
+        b->next_docid = m.next_docid;
     if (rc == ERR_VERSION) /* as many commits nobody makes */
         *generation = (uint64_t)time(NULL);
     if (rc >= 0 || rc == ERR_VERSION)
@@ -202,6 +204,9 @@ int rebuild_records(struct rebuild *b, struct intake *in,
            (rc = cursor_seek(c, view_of(at, 4), &key, &val)) > 0) {
         uint32_t docid = key.n == 8 ? get_be32(key.p) : 0;
 
+        rc = 0;
+        if (b->next_docid && docid >= b->next_docid)
+            break; /* of a commit that never was */
         rc = take_record(b, in, docs, docid, err);
         report_progress(in->report);
         if (docid == UINT32_MAX)

@@ -42,6 +42,7 @@ struct rebuild {
     struct txn *txn;     /* of it, likewise */
     struct buf config;   /* its settings */
     const struct roots *roots; /* of the new one, borrowed */
+    uint32_t next_docid;       /* of it */
     uint64_t records;          /* documents that came from --input */
     struct renames none;       /* no file takes over an old document */
 };

@@ -24,7 +24,7 @@ int retake_open(struct retake *r, struct index *ix, size_t budget,
         rc = lexers_open(&r->lexers, buf_cstr(&ix->language), err);
     if (rc == 0 &&
         ((lexers_are_auto(r->lexers) && detector_open(&r->detector) < 0) ||
-         invert_open(&r->invert, r->lexers, budget) < 0))
+         invert_open(&r->invert, r->lexers, budget, 0) < 0))
         rc = err_nomem(err);
     return rc;
 }

@@ -219,12 +219,14 @@ int run_open(struct run *r)
         rc = settle_encodings(r);
     if (rc == 0 && !r->o->dry)
         rc = merge_sweep(r->store, &r->commit.manifest, r->err);
+    r->commit.dirty_max = r->intake.memory.dirty_max;
+    if (rc == 0 && !r->o->dry)
+        rc = commit_sweep(&r->commit, r->err);
     if (rc == 0)
         rc = report_open(&r->report, r->o->report, r->err);
     if (rc < 0)
         return rc;
-    r->commit.dirty_max = r->intake.memory.dirty_max;
-    r->commit.ahead_max = r->intake.memory.ahead_max;
+    r->commit.text_max = r->intake.memory.text_max;
     r->commit.jobs = r->o->jobs;
     r->report.roots = &r->commit.roots;
     r->intake.commit = &r->commit;

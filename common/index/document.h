@@ -166,6 +166,10 @@ void document_writer_free(struct document_writer *w); /* NULL is allowed */
  * documents_get gave, changed. */
 int document_rewrite(struct txn *t, const struct document *d, struct err *err);
 
+/* Deletes the last documents, those from `docid` on, or so many that about `max`
+ * bytes are changed: 1 where it did, 0 where there were none. */
+int documents_sweep(struct txn *t, uint32_t docid, size_t max, struct err *err);
+
 /* Deletes record and frames of docid, if they are there. */
 int document_delete(struct txn *t, uint32_t docid, struct err *err);
 

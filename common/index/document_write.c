@@ -405,3 +405,28 @@ int document_delete(struct txn *t, uint32_t docid, struct err *err)
     rc = record_del(t, db, docs_record(&key), err);
     return rc < 0 ? rc : delete_text(t, db, &key, err);
 }
+
+int documents_sweep(struct txn *t, uint32_t docid, size_t max, struct err *err)
+{
+    struct err failed = {0};
+    struct view key, val;
+    struct cursor *c;
+    uint8_t copy[8];
+    size_t gone = 0;
+    store_db db;
+    int rc = txn_open_db(t, "docs", false, &db, err);
+
+    if (rc <= 0)
+        return rc;
+    rc = cursor_open(&c, t, db, &failed);
+    while (rc >= 0 && gone < max && (rc = cursor_last(c, &key, &val)) > 0 &&
+           key.n == sizeof copy && get_be32(key.p) >= docid) {
+        memcpy(copy, key.p, sizeof copy);
+        gone += val.n + sizeof copy;
+        rc = txn_del(t, db, view_of(copy, sizeof copy), &failed);
+    }
+    cursor_close(c);
+    if (rc < 0 && err)
+        *err = failed;
+    return rc < 0 ? rc : gone > 0;
+}

@@ -334,6 +334,78 @@ END
     done
 }
 
+# n records of 10 KB of random words: of 200 the texts are stored at once with
+# --memory=64M, of 1,000 they are committed.
+filler() { # n
+    awk -v n="$1" 'BEGIN {
+        srand(1)
+        for (i = 0; i < n; i++) {
+            printf "{\"id\":\"r%d\",\"text\":\"", i
+            for (k = 0; k < 1600; k++)
+                printf "w%d ", rand() * 20000
+            print "\"}"
+        }
+    }'
+}
+
+@test "--jobs: texts that are stored before their batch ends, and replaced" {
+    local n
+    {
+        echo '{"id":"x","text":"rail first"}'
+        filler 1200
+        echo '{"id":"x","text":"rail second"}'
+    } >docs.jsonl
+    for n in 1 2; do
+        run -0 indexer -q -d $n --memory=64M -j $n --input=jsonl docs.jsonl
+        run -0 indexer -d $n --check=full
+        [ "$(query -d $n -l -e rail)" = x ]
+        run -0 query -d $n -l -e second
+        run -1 query -d $n -l -e first
+    done
+    n=$(cmp -l 1/index-*.mdb 2/index-*.mdb | wc -l)
+    [ "$n" -le 256 ]
+}
+
+@test "--jobs: a text that does not fit the batch any more is the next one's" {
+    local n
+    for n in 1 2 3 4; do
+        seq -f "w%.0f" $((n * 150000)) $((n * 150000 + 149999)) >large$n.txt
+    done
+    run -0 indexer -q -d "$DB" --memory=64M -j 2 large*.txt
+    run -0 index --check=full
+    [ "$(ask -c w600000)" = 1 ]
+    [ "$(ask -c w450000)" = 1 ]
+}
+
+@test "a batch that is never committed leaves nothing that is found" {
+    local pid i
+    doc docs/a.txt 'rail'
+    index docs
+    mkfifo pipe
+    indexer -q -d "$DB" --memory=64M --input=jsonl pipe 3>&- &
+    pid=$!
+    exec 8>pipe
+    filler 2000 >&8
+    for i in $(seq 200); do
+        [ "$(stat -c %s "$DB"/index-*.mdb)" -gt 3000000 ] && break
+        sleep 0.05
+    done
+    [ "$i" -lt 200 ]
+    kill -9 $pid
+    exec 8>&-
+    wait $pid || true
+    run -0 index --check=full
+    finds_only rail docs/a.txt
+    cp -r "$DB" compact
+    run -0 indexer -q -d compact --compact
+    [ "$(stat -c %s compact/index-*.mdb)" -lt 500000 ]
+    run -0 index
+    run -0 index --check=full
+    i=$(index --stats | awk '$1 == "documents_bytes" { print $2 }')
+    [ "$i" -lt 100000 ]
+    finds_only rail docs/a.txt
+}
+
 @test "one indexer at a time: 75 for the second" {
     doc docs/a.txt 'rail'
     index docs

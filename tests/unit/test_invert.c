@@ -271,7 +271,7 @@ static void random_batches(void **state)
     int round;
 
     (void)state;
-    assert_int_equal(invert_open(&v, lexers, BUDGET), 0);
+    assert_int_equal(invert_open(&v, lexers, BUDGET, 0), 0);
     for (round = 0; round < 12; round++) {
         add_documents(v, 1 + below(DOCS));
         compare_all(v);
@@ -287,7 +287,7 @@ static void nothing_at_all(void **state)
     struct invert *v;
 
     (void)state;
-    assert_int_equal(invert_open(&v, lexers, BUDGET), 0);
+    assert_int_equal(invert_open(&v, lexers, BUDGET, 0), 0);
     assert_int_equal(invert_sort(v), 0);
     assert_int_equal(invert_next(v, &t), 0);
     invert_clear(v, false);
@@ -317,7 +317,7 @@ static void what_is_over_the_budget_leaves_no_trace(void **state)
     (void)state;
     for (i = 0; i < 400000; i++)
         buf_addf(&big, "q%d ", i);
-    assert_int_equal(invert_open(&v, lexers, 8 << 20), 0);
+    assert_int_equal(invert_open(&v, lexers, 8 << 20, 0), 0);
     add_documents(v, 20);
     n = invert_bytes(v);
     assert_int_equal(invert_add(v, 0, buf_view(&big), NULL, 0, &checks, &doc),
@@ -347,7 +347,7 @@ static void checkpoints_restart(void **state)
     size_t i, k;
 
     (void)state;
-    assert_int_equal(invert_open(&v, lexers, BUDGET), 0);
+    assert_int_equal(invert_open(&v, lexers, BUDGET, 0), 0);
     do
         make_text(&text, zones);
     while (text.n < 2000);
