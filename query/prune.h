@@ -50,11 +50,11 @@ int prune_segment(struct match *m, unsigned i, struct top *top,
  * What is left is scored as the whole plan scores it. */
 int prune_also(struct match *m, struct top *top, struct err *err);
 
-/* The same for words that are all required: blocks of the rarest word are
- * passed over where the bounds of all words together cannot pass the bar, and
- * those of its postings that may pass are looked up in the others. What stands
- * for some of them is left to prune_also, which finds documents that have it in
- * their place, too. */
+/* The same for words of which some are required: blocks of the rarest of these
+ * are passed over where the bounds of all words together cannot pass the bar,
+ * and those of its postings that may pass are looked up in the others. What
+ * stands for some of them, where all are required, is left to prune_also, which
+ * finds documents that have it in their place, too. */
 bool prune_fits_all(const struct plan_query *plan);
 int prune_segment_all(struct match *m, unsigned i, struct top *top,
                       struct err *err);
