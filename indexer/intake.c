@@ -37,8 +37,7 @@ void memory_divide(struct memory *m, uint64_t total)
 int intake_open(struct intake *in, struct err *err)
 {
     if (invert_open(&in->invert, in->lexers, in->memory.budget,
-                    in->memory.text_max * 3 / 2) < 0 ||
-        (lexers_are_auto(in->lexers) && detector_open(&in->detector) < 0))
+                    in->memory.text_max * 3 / 2) < 0)
         return err_nomem(err);
     return worker_open(&in->worker, &in->convert, err);
 }

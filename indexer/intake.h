@@ -36,9 +36,10 @@ struct intake {
     bool force; /* also what has not changed */
     bool dry;   /* verdicts are reported, but nothing is taken */
     struct memory memory;
-    uint64_t max_size;         /* bytes of a file or record */
-    struct lexers *lexers;     /* borrowed */
-    struct detector *detector; /* where they are by document */
+    uint64_t max_size;     /* bytes of a file or record */
+    struct lexers *lexers; /* borrowed */
+    struct detector
+        *detector; /* where they are by document, once there is one */
     const struct filters *filters;
     struct worker_options convert;
     struct txn *old; /* of the index that is made anew, or NULL */

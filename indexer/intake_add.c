@@ -81,6 +81,18 @@ int intake_fail(struct intake *in, struct view id, const struct source *old,
 
 /* --- documents --- */
 
+/* The language of the text of in->meta, where it is not one for all. A run that
+ * finds nothing new needs no detector. 0 or ERR_NOMEM. */
+static int find_language(struct intake *in, struct view text)
+{
+    if (!lexers_are_auto(in->lexers))
+        return 0;
+    if (!in->detector && detector_open(&in->detector) < 0)
+        return ERR_NOMEM;
+    meta_detect(&in->meta, in->detector, text);
+    return 0;
+}
+
 /* Inverts the text at the batch's end, from byte *text on, in a batch of its
  * own if need be. 1, 0 where it fits not even that, negative. */
 static int invert_text(struct intake *in, size_t *text, size_t *check,
@@ -91,9 +103,8 @@ static int invert_text(struct intake *in, size_t *text, size_t *check,
     unsigned language;
     int rc;
 
-    if (in->detector)
-        meta_detect(&in->meta, in->detector,
-                    view_sub(buf_view(&b->text), *text, b->text.n));
+    if (find_language(in, view_sub(buf_view(&b->text), *text, b->text.n)) < 0)
+        return err_nomem(err);
     language = lexers_number(in->lexers, view_str(in->meta.language));
 
     for (;;) {
@@ -158,7 +169,7 @@ int intake_add(struct intake *in, struct view id, struct source *old,
     bool known = old->docid || batch_find(&in->batch, id), fits;
     uint64_t commits = in->commits;
     char why[96];
-    size_t check;
+    size_t check = 0;
     int rc;
 
     if (in->dry) {
