@@ -55,6 +55,28 @@ static int set_format(struct settings *s, enum format f)
     return 0;
 }
 
+static enum mode mode_of(int id)
+{
+    switch (id) {
+    case OPT_TOPICS:
+        return MODE_TOPICS;
+    case OPT_SHOW:
+        return MODE_SHOW;
+    case OPT_SIMILAR:
+        return MODE_SIMILAR;
+    case OPT_ANALYZE:
+        return MODE_ANALYZE;
+    case OPT_TERMS:
+        return MODE_TERMS;
+    case OPT_ACRONYMS:
+        return MODE_ACRONYMS;
+    case OPT_STATS:
+        return MODE_STATS;
+    default:
+        return MODE_BATCH;
+    }
+}
+
 int settings_set(struct settings *s, const struct options *o, struct when *when,
                  struct err *err)
 {
@@ -110,21 +132,14 @@ int settings_set(struct settings *s, const struct options *o, struct when *when,
         s->quiet = true;
         return 0;
     case OPT_TOPICS:
-        return set_mode(s, o, MODE_TOPICS, err);
     case OPT_SHOW:
-        return set_mode(s, o, MODE_SHOW, err);
     case OPT_SIMILAR:
-        return set_mode(s, o, MODE_SIMILAR, err);
     case OPT_ANALYZE:
-        return set_mode(s, o, MODE_ANALYZE, err);
     case OPT_TERMS:
-        return set_mode(s, o, MODE_TERMS, err);
     case OPT_ACRONYMS:
-        return set_mode(s, o, MODE_ACRONYMS, err);
     case OPT_STATS:
-        return set_mode(s, o, MODE_STATS, err);
     case OPT_BATCH:
-        return set_mode(s, o, MODE_BATCH, err);
+        return set_mode(s, o, mode_of(o->id), err);
     case OPT_CHANGES:
         rc = option_uint(o, UINT64_MAX, &s->since, err);
         return rc < 0 ? rc : set_mode(s, o, MODE_CHANGES, err);
