@@ -103,13 +103,6 @@ static int store_own(struct work *w)
     return rc;
 }
 
-int work_store_documents(struct work *w)
-{
-    int rc = store_handed(w);
-
-    return rc < 0 ? rc : store_own(w);
-}
-
 int work_hand_over(struct work *w)
 {
     enum { WORTH = 1 << 20 }; /* bytes of text */
@@ -165,7 +158,9 @@ static int write_documents(struct work *w)
     int rc = document_writer_begin(w->c->writer, w->c->txn, w->err);
 
     if (rc == 0)
-        rc = work_store_documents(w);
+        rc = store_handed(w);
+    if (rc == 0)
+        rc = store_own(w);
     for (i = 0; i < w->b->ndocs && rc == 0; i++)
         if (!w->b->doc[i].replaced_by)
             rc = write_document(w, i);

@@ -33,10 +33,8 @@ int work_turn_over(struct work *w);
  * that is allowed and worth while. */
 int work_hand_over(struct work *w);
 
-/* Stores the documents that were handed over, and the batch's own. */
-int work_store_documents(struct work *w);
-
-/* Writes the batch's documents that are not stored yet, all path records, norms and columns. */
+/* Writes the batch's documents that are not stored yet, all path records, norms
+ * and columns. */
 int work_add_documents(struct work *w);
 
 /* Ends the documents that those of the batch, or its changes, replace. */

@@ -2,16 +2,16 @@
  * invert.h - turns documents into terms with postings, in memory.
  *
  * Each token is logged as 4 bytes: the number of its surface (lexicon.h) and
- * whether it stands one position behind the token before. Nothing is sorted
- * until the batch is whole; then a counting sort deals (position, surface) out
- * to the terms, which are walked in byte order, those of titles (marked by a
- * byte 01 in front) first. Cost: O(tokens + terms log terms); memory: 4 bytes a
- * token, then 8 more, beside the lexicon.
+ * whether it stands one position behind the token before. Some documents at a
+ * time the log is dealt out to chains, one a term (chains.h); when the batch is
+ * whole the terms are sorted and walked in byte order, those of titles (marked
+ * by a byte 01 in front) first. Cost: O(tokens + terms log terms); memory: some
+ * 3 bytes a posting, beside the lexicon.
  *
  * A (term, position) is unique in a document: of two tokens that give the same
  * term at the same position the first stays.
  *
- *     invert_open(&v, lexers, budget);
+ *     invert_open(&v, lexers, budget, beside);
  *     for each document
  *         if (invert_add(v, language, text, zones, nzones, &checks, &doc) ==
  *             ERR_FULL)
@@ -64,8 +64,9 @@ struct inverted_term {
 int invert_open(struct invert **out, struct lexers *lexers, size_t budget,
                 size_t beside);
 
-/* Adds a document, whose language has that number. `checks`: appended to, or NULL. ERR_FULL where it would go
- * over the budget: then it was not added; ERR_NOMEM. */
+/* Adds a document, whose language has that number. `checks`: appended to, or
+ * NULL. ERR_FULL where it would go over the budget: then it was not added;
+ * ERR_NOMEM. */
 int invert_add(struct invert *v, unsigned language, struct view text,
                const struct zone *zones, size_t nzones,
                struct checkpoints *checks, struct inverted *out);

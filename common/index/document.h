@@ -147,8 +147,6 @@ struct checkpoint {
 int document_writer_pack(struct document_writer *w, struct view text,
                          const struct checkpoint *cp, size_t ncp,
                          struct err *err);
-/* Bytes packed and not dropped yet: all, once the last of them was added. */
-size_t document_writer_packed(const struct document_writer *w);
 /* Drops what was packed ahead and not added. */
 void document_writer_drop(struct document_writer *w);
 

@@ -246,11 +246,6 @@ void document_writer_drop(struct document_writer *w)
     buf_clear(&w->packed);
 }
 
-size_t document_writer_packed(const struct document_writer *w)
-{
-    return w->packed.n;
-}
-
 int document_writer_pack(struct document_writer *w, struct view text,
                          const struct checkpoint *cp, size_t ncp,
                          struct err *err)
